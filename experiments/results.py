@@ -179,7 +179,7 @@ def print_status(design: launching.Planned) -> None:
     store, before = whole.store, whole.store.manifest()
     points = [point["identity"] for point in before["design"]]
     what, failed = what_changed(before, whole.manifest), len(store.failures())
-    runs, torn = store.found(points)
+    runs, broken = store.stored_runs(points)
     complete, wanted = whole.runs_in(runs), whole.runs
     files, parts = store.parts(), set(points)
     count = sum(len(files.get(point, [])) for point in parts)
@@ -188,7 +188,7 @@ def print_status(design: launching.Planned) -> None:
         f"runs      {complete:,} of {wanted:,} are there, {wanted - complete:,} are missing; "
         f"{failed:,} are on record as failed"
     )
-    print(f"parts     {count - len(torn):,} whole, {len(torn):,} torn", *(f"\n  {p.name} {w}" for p, w in torn.items()))
+    print(f"parts     {count - len(broken):,} whole, {len(broken):,} torn", *(f"\n  {p.name} {w}" for p, w in broken.items()))
     print(f"made with {what or 'the model, parameters, policy and data of today'}")
     now = environment()["packages"]
     for name, version in before["environment"]["packages"].items():

@@ -20,7 +20,7 @@ from sim.configuration import configs
 from sim.errors import counted
 from sim.results.lock import lock_folder
 from sim.results.store import Store
-from sim.runs.interrupts import ends_with
+from sim.runs.interrupts import end_with_parent
 from sim.sweeps.sampled_sweep import SampledSweep
 from sim.sweeps.stored_sweep import StoredSweep
 from sim.sweeps.summary import finish
@@ -77,11 +77,11 @@ def sweep_of(design: launching.Planned, **more: Any) -> StoredSweep:
 def sweep(cfg: DictConfig) -> None:
     """Run one design point by itself, as Hydra's own launchers (basic, joblib, ...) do."""
     if not launching.DESIGN:  # another process than the one that planned the design
-        ends_with(os.getppid())
+        end_with_parent(os.getppid())
     store = Store.at(folder_of(cfg))
     factors = {key: OmegaConf.select(cfg, key) for key in store.manifest()["design"][0] if key != "identity"}
     one = sweep_of([(factors, cfg)], progress=None)
-    if len(store.failures(since=store.begun)) < one.options.failures_allowed:  # of the points before it
+    if len(store.failures(since=store.start_time)) < one.options.failures_allowed:  # of the points before it
         one.run()
 
 

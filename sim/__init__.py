@@ -1,4 +1,4 @@
-"""A laboratory for collective impact: simulate, compare and explain how a network wins the state over, or does not."""
+"""Simulate, compare and explain how a network for collective impact wins the support of the state, or does not."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from sim.errors import InputError, is_one_of
 from sim.extensions import add_outcome, add_parameter
 from sim.old_names import register_old_modules
 from sim.policy import Change, Policy, Scenario
-from sim.runs.compare import Pairs
 from sim.runs.ensemble import Ensemble, ensemble
+from sim.runs.pairs import Pairs
 from sim.runs.posterior import posterior
 from sim.runs.run import Run, simulate
 from sim.sweeps.result import Sweep
@@ -163,27 +163,27 @@ _LAZY = {
     "sensitivity": "sim.studies.sensitivity",
     "validate": "sim.studies.validation",
 }
-"""Public names whose modules are loaded when they are first asked for, since they draw or need much."""
+"""Public names whose modules are loaded at their first use, since they draw figures or need large libraries."""
 
 
 def register(kind: Any, decider: type[Any] | None = None, *, defaults: Any = None) -> type[Any]:
-    """Let a class decide for a kind from now on, in this process and those that it sends runs to.
+    """Let a class decide for a kind from now on, here and in the processes that simulate runs.
 
-    ``@sim.register class CautiousFoundation(Foundation)`` replaces the class of a kind that there is;
-    ``sim.register("parents_association", ParentsAssociation, defaults=KindParameters(number=12))`` adds a kind. Registered
-    again under the same name, class and defaults of a kind of your own are replaced.
+    ``@sim.register class CautiousFoundation(Foundation)`` replaces the class of an existing kind.
+    ``sim.register("parents_association", ParentsAssociation, defaults=KindParameters(number=12))`` adds a kind. If the name
+    of a kind of your own is registered again, its class and its defaults are replaced.
 
     Args:
-        kind: a class of a kind that there is, or the name of a kind of your own
-        decider: the class of a kind of your own, made of roles of `sim.agents.roles`
+        kind: a class of an existing kind, or the name of a kind of your own
+        decider: class of a kind of your own, made of roles of `sim.agents.roles`
         defaults: parameters of a kind of your own, `sim.agents.KindParameters`
 
     Returns:
         The class.
 
     Raises:
-        InputError: a class without a known `kind`, a name that is taken or not an identifier, a class that is not made of roles
-            or contradicts itself, or wrong defaults.
+        InputError: the `kind` of the class is unknown, the name is taken or not an identifier, the class is not made of roles
+            or contradicts itself, or the defaults are wrong
     """
     from sim.agents import KIND_CLASSES, add_kind, classes_with
 
@@ -191,7 +191,9 @@ def register(kind: Any, decider: type[Any] | None = None, *, defaults: Any = Non
         return add_kind(kind, decider, defaults)
     name: Any = getattr(kind, "kind", None)
     if not is_one_of(name, KIND_CLASSES):
-        raise InputError(f"{getattr(kind, '__name__', kind)} has no known `kind`; there are {', '.join(KIND_CLASSES)}")
+        raise InputError(
+            f"the `kind` of {getattr(kind, '__name__', kind)} is unknown; it must be one of {', '.join(KIND_CLASSES)}"
+        )
     KIND_CLASSES.update(classes_with({name: kind}))
     return kind
 
@@ -203,6 +205,6 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    """Return the public face and the modules loaded so far, and not what this module needs to be written."""
+    """Return the public names and the modules loaded so far, without the imports of this module."""
     modules = [name for name, held in globals().items() if isinstance(held, ModuleType)]
     return sorted({*__all__, *modules, *(name for name in globals() if name.startswith("__"))})

@@ -1,4 +1,4 @@
-"""What is assumed, what may be changed, what is judged, where it comes from, and how two scenarios differ."""
+"""Catalogue of parameters, levers, outcomes, sources and published facts; and differences between scenarios."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def assumptions() -> pd.DataFrame:
-    """Every declared parameter: name, default, unit, meaning, range, source, evidence, lever, uncertain."""
+    """Return every declared parameter: name, default, unit, meaning, range, source, evidence, lever, uncertain."""
     import pandas as pd
 
     rows = [
@@ -48,7 +48,7 @@ def uncertain() -> pd.DataFrame:
 
 
 def outcomes() -> pd.DataFrame:
-    """Every declared outcome: name, unit, which way is better, meaning."""
+    """Return every declared outcome: name, unit, which way is better, meaning."""
     import pandas as pd
 
     rows = [(o.name, o.unit, o.better, o.about) for o in OUTCOMES.values()]
@@ -56,33 +56,41 @@ def outcomes() -> pd.DataFrame:
 
 
 def kinds() -> tuple[str, ...]:
-    """Names of the kinds of organisation as they are registered, those of the user's own last."""
+    """Return the names of the registered kinds of organisation, the user's own last."""
     return tuple(KINDS)
 
 
 def references() -> pd.DataFrame:
-    """Return the sources that parameters, rules and policies name, by key."""
+    """Return the sources of parameters, rules and policies, by key."""
     import pandas as pd
     from omegaconf import OmegaConf
 
-    said: Any = OmegaConf.to_container(OmegaConf.load(configs() / "sources.yaml"))
-    return pd.DataFrame.from_dict(said, orient="index").rename_axis("key").reset_index()
+    sources: Any = OmegaConf.to_container(OmegaConf.load(configs() / "sources.yaml"))
+    return pd.DataFrame.from_dict(sources, orient="index").rename_axis("key").reset_index()
 
 
 def diff(one: str | Scenario, other: str | Scenario) -> str:
-    """What differs between two scenarios, in words, a line a difference."""
+    """Return the differences between two scenarios in words, a line a difference.
+
+    Args:
+        one: name of a scenario, or a scenario
+        other: name of a scenario, or a scenario
+
+    Raises:
+        InputError: a scenario is unknown
+    """
     first, second = scenario_of(one), scenario_of(other)
-    here, there = (first.name, second.name) if first.name != second.name else ("the first", "the second")
+    labels = (first.name, second.name) if first.name != second.name else ("the first", "the second")
     lines = []
     for name in declared_parameters():
         before, after = first.parameters[name], second.parameters[name]
         if before != after:
-            lines.append(f"{name}: {before} in {here}, {after} in {there}")
-    for case, than, place in ((first, second, here), (second, first, there)):
-        elsewhere = {(c.month, c.key, c.value) for c in than.policy.changes}
+            lines.append(f"{name}: {before} in {labels[0]}, {after} in {labels[1]}")
+    for case, compared, label in ((first, second, labels[0]), (second, first, labels[1])):
+        shared = {(c.month, c.key, c.value) for c in compared.policy.changes}
         for change in case.policy.changes:
-            if (change.month, change.key, change.value) not in elsewhere:
-                lines.append(f"only in {place}: from {date_of(change.month)} {change.key} = {change.value}")
+            if (change.month, change.key, change.value) not in shared:
+                lines.append(f"only in {label}: from {date_of(change.month)} {change.key} = {change.value}")
     return "\n".join(lines) or f"{first.name} and {second.name} do not differ"
 
 
@@ -95,8 +103,11 @@ def published() -> pd.DataFrame:
 def targets(name: str = "targets.csv") -> pd.DataFrame:
     """Return the published facts, or another table of their form.
 
+    Args:
+        name: of a table of the project, or the path of a file
+
     Raises:
-        InputError: there is no such file, it is broken, or a year or a value cannot be used, with file and row
+        InputError: the file does not exist or is broken, or a year or a value cannot be used; with file and row
     """
     import pandas as pd
 

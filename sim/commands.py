@@ -1,4 +1,4 @@
-"""Commands of this project as text that can be pasted into a shell, and what was called to make a result."""
+"""Commands of this project as text for a shell, and the command or call that makes a result."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 WHOLE = ("out", "posterior", "title", "question")
-"""Keys whose value is one piece of text, whatever is in it: a comma or a bracket is a letter like others."""
+"""Keys whose value is one text; commas and brackets in it have no special meaning."""
 
 IN_QUOTES = re.compile(r"""\s*(?:'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*")\s*(?=,|$)""", re.DOTALL)
 """A value in quotes of Hydra's grammar."""
@@ -21,10 +21,10 @@ _ORIGIN: ContextVar[str] = ContextVar("origin", default="")
 
 
 DISTRIBUTION = "collective-impact-lab"
-"""What `pip install` calls the project."""
+"""Name of the project for `pip install`."""
 
 _ELSEWHERE = {"benchmark": "experiments.benchmarks.benchmark", "dashboard": "sim.dashboard"}
-"""Modules of programs that do not lie at the top of `experiments`."""
+"""Modules of programs that are not at the top of `experiments`."""
 
 _PAGE = re.compile(r"(?<![\w/])docs/(\w+\.md)")
 """A page of documentation in a text."""
@@ -48,7 +48,7 @@ def command(program: str, words: Sequence[str] = ()) -> str:
 
     Args:
         program: its name, for example `compare`
-        words: what follows it, as it is typed
+        words: its arguments, as they are typed
 
     >>> command("run", ["out=R&D (2019)", "seeds=2"])
     "python -m experiments.run 'out=R&D (2019)' seeds=2"
@@ -58,7 +58,7 @@ def command(program: str, words: Sequence[str] = ()) -> str:
 
 
 def page(name: str) -> str:
-    """Return where a page of the documentation is: in `docs`, or in the folder of the installed package.
+    """Return the path of a page of the documentation: in `docs`, or in the folder of the installed package.
 
     Args:
         name: of a page that the wheel holds: clusters.md, files.md, outcomes.md or scenarios.md
@@ -70,7 +70,7 @@ def page(name: str) -> str:
 
 
 def commands_here(text: str) -> str:
-    """Return text whose commands and pages are those that exist here: `impact-lab NAME` where the project is installed.
+    """Return text with the commands and pages that exist here: `impact-lab NAME` if the project is installed.
 
     >>> commands_here("made by `python -m experiments.compare`")
     'made by `python -m experiments.compare`'
@@ -82,7 +82,7 @@ def commands_here(text: str) -> str:
 
 
 def install(extra: str) -> str:
-    """Return the command that installs what an extra needs.
+    """Return the command that installs an extra.
 
     Args:
         extra: its name, for example `analysis`
@@ -98,7 +98,7 @@ def install(extra: str) -> str:
 
 
 def option(key: str, value: str | Path) -> str:
-    r"""Return the word that gives a key a path, as a user types it; `command` quotes it for a shell.
+    r"""Return an argument that gives a key a path, as a user types it; `command` quotes it for a shell.
 
     >>> option("out", Path("R&D")), option("out", "'a'")
     ('out=R&D', 'out="\'a\'"')
@@ -117,7 +117,7 @@ def quoted(text: str, escape: bool = False) -> str:
     """
     quote = '"' if "'" in text and '"' not in text else "'"
     ready = escaped(text) if escape else text
-    inner = re.sub(rf"(\\*)({quote}|$)", lambda found: found[1] * 2 + (f"\\{quote}" if found[2] else ""), ready)
+    inner = re.sub(rf"(\\*)({quote}|$)", lambda match: match[1] * 2 + (f"\\{quote}" if match[2] else ""), ready)
     return f"{quote}{inner}{quote}"
 
 
@@ -127,12 +127,12 @@ def escaped(text: str) -> str:
     >>> escaped("a/${HOME}")
     'a/\\${HOME}'
     """
-    return re.sub(r"(\\*)\$\{", lambda found: f"{found[1] * 2}\\${{", text)
+    return re.sub(r"(\\*)\$\{", lambda match: f"{match[1] * 2}\\${{", text)
 
 
 @contextmanager
 def made_by(text: str) -> Iterator[None]:
-    """Name the command whose results are made within; they keep it as their origin."""
+    """Note the command that makes the results within a `with` block; they store it as their origin."""
     token = _ORIGIN.set(text)
     try:
         yield
@@ -141,12 +141,12 @@ def made_by(text: str) -> Iterator[None]:
 
 
 def origin(call: str) -> str:
-    """Return the command that makes the results at work; the call in Python where no program runs."""
+    """Return the command that makes the present results, or the call in Python if no program runs."""
     return _ORIGIN.get() or call
 
 
 def call_text(function: str, options: Mapping[str, Any]) -> str:
-    """Return a call in Python as text, options that are None left out.
+    """Return a call in Python as text, without options that are None.
 
     >>> call_text("sim.attribute", {"game": "drivers", "timing": None, "seeds": 40})
     "sim.attribute(game='drivers', seeds=40)"
@@ -155,7 +155,7 @@ def call_text(function: str, options: Mapping[str, Any]) -> str:
 
 
 def call_of(function: Callable[..., Any], options: Mapping[str, Any]) -> str:
-    """Return a call of a public function of `sim` as text, options at their defaults left out.
+    """Return a call of a public function of `sim` as text, without options at their defaults.
 
     Args:
         function: of `sim`
@@ -171,7 +171,7 @@ def call_of(function: Callable[..., Any], options: Mapping[str, Any]) -> str:
 
 
 def is_default(value: Any, default: Any) -> bool:
-    """Return whether the value of an option is its default; a table or an array, which has no one answer, is not.
+    """Return whether the value of an option is its default; never for a table or an array that is not the same object.
 
     >>> is_default(40, 40), is_default(True, 1)
     (True, False)

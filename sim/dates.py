@@ -13,7 +13,7 @@ _PATTERN = re.compile(r"([0-9]{4})-([0-9]{2})")
 _YEARS = range(1900, 2200)
 
 CENTURY = 1200
-"""The most that timing may move a window, either way [months]."""
+"""Greatest timing of a window, earlier or later [months]."""
 
 
 def month_of(date: str) -> int:
@@ -21,13 +21,16 @@ def month_of(date: str) -> int:
 
     >>> month_of("2005-09"), month_of("2013-07")
     (0, 94)
+
+    Raises:
+        InputError: the text is not a date, or lies before 1900 or after 2199
     """
-    found = _PATTERN.fullmatch(str(date))
-    if not found or not 1 <= int(found[2]) <= 12:
-        raise InputError(f"a date is written YYYY-MM, for example 2014-05; got {shown(date)}")
-    if int(found[1]) not in _YEARS:
-        raise InputError(f"a date lies between {_YEARS[0]}-01 and {_YEARS[-1]}-12; got {date}")
-    return (int(found[1]) - FIRST_YEAR) * 12 + int(found[2]) - 9
+    match = _PATTERN.fullmatch(str(date))
+    if not match or not 1 <= int(match[2]) <= 12:
+        raise InputError(f"a date must be written YYYY-MM, for example 2014-05; got {shown(date)}")
+    if int(match[1]) not in _YEARS:
+        raise InputError(f"a date must lie between {_YEARS[0]}-01 and {_YEARS[-1]}-12; got {date}")
+    return (int(match[1]) - FIRST_YEAR) * 12 + int(match[2]) - 9
 
 
 def date_of(month: int) -> str:
@@ -80,7 +83,7 @@ def months(timing: Any) -> int:
     """Return a timing as a whole number of months.
 
     Raises:
-        InputError: anything else, or for more than a century
+        InputError: the timing is not a whole number, or is more than a century
     """
     written = str(timing) if isinstance(timing, (Integral, str)) and not isinstance(timing, bool) else ""
     if not re.fullmatch("[+-]?[0-9]{1,9}", written):

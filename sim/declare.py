@@ -1,4 +1,4 @@
-"""Declare what is assumed and what is judged: a number with its unit, meaning, range, source and grade of evidence."""
+"""Declarations of parameters and outcomes, with unit, meaning, range, source and grade of evidence."""
 
 from __future__ import annotations
 
@@ -19,10 +19,20 @@ EVIDENCE = ("measured", "estimated", "expert", "assumed")
 
 @dataclass(frozen=True)
 class Declaration:
-    """What is known about one declared parameter.
+    """Declaration of one parameter.
 
-    ``low`` and ``high`` bound the values it may take; for an uncertain parameter they are also its prior range, uniform or
-    as ``prior`` says: ``half-normal`` with the scale ``spread``, cut at ``high``.
+    Attributes:
+        unit: of its values
+        about: meaning in words
+        low: least value; of an uncertain parameter also the lower end of its prior
+        high: greatest value; of an uncertain parameter also the upper end of its prior
+        choices: values that it can have, if it is one of a few words
+        source: key of the source, or "assumed"
+        evidence: grade of evidence
+        lever: whether a policy may change it over time
+        uncertain: whether a calibration may change it
+        prior: uniform, or half-normal with the scale `spread`, cut at `high`
+        spread: scale of a half-normal prior
     """
 
     unit: str
@@ -39,18 +49,20 @@ class Declaration:
 
 
 def parameter(default: Any, **declared: Any) -> Any:
-    """Return a dataclass field that carries its declaration, given as the keywords of :class:`Declaration`.
+    """Return a dataclass field with a default and a declaration.
 
-    The default is the only copy of the number.
+    Args:
+        default: value of the parameter; it is written nowhere else
+        declared: keywords of `Declaration`
 
     Raises:
-        TypeError: a keyword that a declaration does not have
+        TypeError: a declaration does not have the keyword
     """
     return field(default=default, metadata={"declaration": Declaration(**declared)})
 
 
 def declarations(section: Any) -> Iterator[tuple[str, Any, Declaration]]:
-    """Yield the declared parameters of a section or of nested sections: dotted name, value, declaration."""
+    """Yield dotted name, value and declaration of each parameter in a section and its nested sections."""
     for item in fields(section):
         value = getattr(section, item.name)
         if is_dataclass(value) and not isinstance(value, type):
@@ -61,7 +73,7 @@ def declarations(section: Any) -> Iterator[tuple[str, Any, Declaration]]:
 
 
 def problem_with(name: str, value: Any, default: Any, declared: Declaration) -> str | None:
-    """What is wrong with a value for a declared parameter, in one sentence; None when it may be used."""
+    """Return a sentence on what is wrong with a value for a parameter; None if the value may be used."""
     wanted = type(default)
     if declared.choices:
         options = ", ".join(declared.choices)
@@ -86,7 +98,15 @@ def _is(wanted: type, value: Any) -> bool:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What is judged: a function of the world, with its unit and which way is better (1 more, -1 less, 0 neither)."""
+    """Outcome of a run: a function of the last world.
+
+    Attributes:
+        name: of the outcome
+        unit: of its values
+        better: 1 if more is better, -1 if less is, 0 if neither
+        about: meaning in words
+        function: that computes it
+    """
 
     name: str
     unit: str
@@ -100,7 +120,12 @@ OUTCOMES: dict[str, Outcome] = {}
 
 
 def outcome(unit: str, better: int = 0) -> Callable[[Callable[..., float]], Callable[..., float]]:
-    """Declare a function of the world as an outcome; its name and first docstring line are its name and meaning."""
+    """Declare a function of the world as an outcome; its name and first docstring line are its name and meaning.
+
+    Args:
+        unit: of its values
+        better: 1 if more is better, -1 if less is, 0 if neither
+    """
 
     def register(function: Callable[..., float]) -> Callable[..., float]:
         about = (function.__doc__ or "").strip().splitlines()[0] if function.__doc__ else ""
@@ -111,7 +136,13 @@ def outcome(unit: str, better: int = 0) -> Callable[[Callable[..., float]], Call
 
 
 class Fact(NamedTuple):
-    """A published fact that runs are compared with: what was counted, in which year, of whom."""
+    """Published fact that runs are compared with.
+
+    Attributes:
+        pattern: figure that was published, for example share_5_units
+        year: school year
+        group: of students
+    """
 
     pattern: str
     year: int
@@ -119,7 +150,7 @@ class Fact(NamedTuple):
 
     @property
     def column(self) -> str:
-        """The column that holds its simulated figure, a row a run.
+        """Column with its simulated figure in a table with a row a run.
 
         >>> Fact("share_5_units", 2013, "quintile 1").column
         'share_5_units/2013/quintile 1'

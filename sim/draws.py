@@ -1,8 +1,10 @@
-"""Luck: the only randomness there is, a function of seed, stream, month and the identities concerned.
+"""Common random numbers: uniform draws as a function of seed, stream, month and the identities concerned.
 
-The same event has the same luck in every arm of a comparison; nothing is consumed, so order cannot matter and a run
-forks at any month with nothing to save. Source: Klein et al. 2024 (common random numbers for agent-based models);
-the mixing function is the 64-bit finaliser of SplitMix (Steele, Lea and Flood 2014), applied twice.
+`Luck` is the name of such a draw in the rules. The same event has the same draw in every arm of a comparison. No state is
+consumed, so the order of draws does not matter, and a run can be forked at any month.
+
+Source: Klein et al. 2024 (common random numbers for agent-based models). The mixing function is the 64-bit finaliser of
+SplitMix (Steele, Lea and Flood 2014), applied twice.
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ from sim.jit import numba as _numba  # type: ignore[attr-defined]
 
 
 class Stream(IntEnum):
-    """The decisions that need luck, one stream each. Numbers are identities: append, never renumber."""
+    """Streams of random draws, one for each decision that needs them. Numbers are identities: append, never renumber."""
 
     CAPACITY = 1
     THRESHOLD = 2
@@ -194,23 +196,26 @@ else:
 
 
 luck_of_each, luck_of_table, luck_of_pairs, mixed_pairs = _of_each, _of_table, _of_mixed, _mixed_pairs
-"""Steps that draw, for compiled code: given the key of a stream in a month they say what `Luck` says of it.
+"""Draws for compiled code: with the key of a stream in a month they return the same numbers as `Luck`.
 
-Of pairs of rows the identities are mixed once, by `mixed_pairs`; many streams may then be drawn from what it gives.
+`mixed_pairs` mixes the identities of pairs of rows once; many streams can then be drawn from its result.
 """
 
 
 @dataclass(frozen=True)
 class Luck:
-    """The luck of one run: a uniform number in (0, 1) for each seed, stream, month and identities concerned.
+    """Random draws of one run: a uniform number in (0, 1) for each seed, stream, month and identities concerned.
 
     Identities are stable non-negative integer ids, not row numbers.
+
+    Attributes:
+        seed: of the run
     """
 
     seed: int
 
     def keys(self, month: int) -> Any:
-        """Return the key of every stream in a month, for steps that draw; shape (streams,)."""
+        """Return the key of every stream in a month, for compiled code that draws; shape (streams,)."""
         return _keys(self.seed, month)
 
     def key(self, stream: Stream, month: int) -> np.uint64:
@@ -218,7 +223,7 @@ class Luck:
         return _keys(self.seed, month)[stream]
 
     def once(self, stream: Stream, month: int, who: int = 0, whom: int = 0) -> float:
-        """One uniform number."""
+        """Return one uniform number."""
         return float(_of_pairs(self.key(stream, month), np.array([who]), np.array([whom]))[0])
 
     def __call__(self, stream: Stream, month: int, who: Any, whom: Any = None) -> Any:
@@ -228,9 +233,9 @@ class Luck:
         return _of_pairs(self.key(stream, month), who, whom)
 
     def between(self, stream: Stream, month: int, ids: Any, pairs: tuple[Any, Any], mutual: bool = False) -> Any:
-        """Return a uniform number for each pair of rows of `ids`; the same both ways if mutual. Shape of the rows, (n,)."""
+        """Return a uniform number for each pair of rows of `ids`; the same both ways if mutual; shape of the rows, (n,)."""
         return _of_mixed(self.key(stream, month), _mixed_pairs(ids, pairs[0], pairs[1], mutual))
 
     def table(self, stream: Stream, month: int, who: Any, whom: Any) -> Any:
-        """Return a uniform number for everyone of `who` with everyone of `whom`; shape (len(who), len(whom))."""
+        """Return a uniform number for each identity of `who` with each of `whom`; shape (len(who), len(whom))."""
         return _of_table(self.key(stream, month), who, whom)

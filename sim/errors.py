@@ -1,4 +1,4 @@
-"""Errors of input: one sentence that says what is wrong and what to do."""
+"""Errors of input, each one sentence on what is wrong and what to do; and what such sentences need."""
 
 from __future__ import annotations
 
@@ -8,20 +8,26 @@ from numbers import Integral, Real
 from typing import Any
 
 
-def is_one_of(name: Any, known: Iterable[str]) -> bool:
-    """Whether something is one of some names; what is no text at all is none of them."""
-    return isinstance(name, str) and name in known
+def is_one_of(name: Any, names: Iterable[str]) -> bool:
+    """Return whether a value is text and one of some names."""
+    return isinstance(name, str) and name in names
 
 
 LAST_SEED = 2**31 - 1
-"""The greatest seed: every table and file has room for it."""
+"""Greatest seed, which fits into every table and file."""
 
 
 def whole_number(name: str, value: Any, low: int, high: int = 999_999) -> int:
     """Return a whole number between bounds.
 
+    Args:
+        name: of the number, for messages
+        value: to be checked
+        low: least number
+        high: greatest number
+
     Raises:
-        InputError: with the name of what it is, for anything else
+        InputError: the value is not a whole number, or out of bounds
     """
     if isinstance(value, bool) or not isinstance(value, Integral) or int(value) < low:
         raise InputError(f"{name} must be a whole number from {low}; got {shown(value)}")
@@ -34,7 +40,7 @@ def flag(name: str, value: bool) -> bool:
     """Return an option that is true or false.
 
     Raises:
-        InputError: it is neither
+        InputError: the value is neither true nor false
     """
     if not isinstance(value, bool):
         raise InputError(f"`{name}` must be true or false; got {shown(value)}")
@@ -42,17 +48,17 @@ def flag(name: str, value: bool) -> bool:
 
 
 def shown(value: Any) -> str:
-    """Return a value as a sentence quotes it: in one line, and not at any length."""
+    """Return a value as a message quotes it: on one line, and shortened if it is long."""
     try:
-        said = str(value) if isinstance(value, Real) else repr(value)
+        text = str(value) if isinstance(value, Real) else repr(value)
     except ValueError:  # Python writes no number of more than some thousand digits
         return "a number of thousands of digits"
-    said = " ".join(said.split())
-    return said if len(said) <= 100 else f"{said[:80]}... ({len(said)} letters)"
+    text = " ".join(text.split())
+    return text if len(text) <= 100 else f"{text[:80]}... ({len(text)} characters)"
 
 
 class InputError(ValueError):
-    """A wrong input, said in one sentence on one line; commands end with it and exit code 2."""
+    """Wrong input, described in one sentence on one line. Commands print the sentence and exit with code 2."""
 
     def __init__(self, sentence: str) -> None:
         line = " ".join(sentence.splitlines())
@@ -60,21 +66,21 @@ class InputError(ValueError):
 
 
 LONGEST = 600
-"""Letters of the longest sentence: who gives a book as a value does not get it back."""
+"""Most characters of a sentence; a longer one is shortened in the middle."""
 
 
-def suggestion(name: object, known: list[str]) -> str:
-    """Return the nearest known name as a question, or nothing."""
+def suggestion(name: object, names: list[str]) -> str:
+    """Return a question with the nearest name, or no text if none is near."""
     name = str(name)
-    near = get_close_matches(name, known, n=1, cutoff=0.6)
+    near = get_close_matches(name, names, n=1, cutoff=0.6)
     if not near:
-        near = [k for k in known if k.split(".")[-1] == name.split(".")[-1]][:1]
+        near = [k for k in names if k.split(".")[-1] == name.split(".")[-1]][:1]
     return f"; did you mean `{near[0]}`?" if near else ""
 
 
-def nearest(word: str, known: list[str]) -> str:
-    """Return the nearest of some words as a question, or nothing."""
-    near = get_close_matches(word, known, n=1, cutoff=0.6)
+def nearest(word: str, words: list[str]) -> str:
+    """Return a question with the nearest of some words, or no text if none is near."""
+    near = get_close_matches(word, words, n=1, cutoff=0.6)
     return f"; did you mean `{near[0]}`?" if near else ""
 
 
@@ -88,5 +94,10 @@ def counted(number: int, word: str) -> str:
 
 
 def listed(words: Sequence[Any], most: int = 12) -> str:
-    """Return words with commas between them, the first few of many."""
+    """Return words with commas between them, only the first ones of many.
+
+    Args:
+        words: to be listed
+        most: greatest number of words that are listed
+    """
     return ", ".join(str(word) for word in words[:most]) + (", ..." if len(words) > most else "")

@@ -1,4 +1,4 @@
-"""Declarations of a user while a program runs: parameters of the section `own`, outcomes, files that declare more."""
+"""A user's own declarations while a program runs: parameters of the section `own`, outcomes, and files with more of them."""
 
 from __future__ import annotations
 
@@ -16,37 +16,37 @@ from sim.declare import OUTCOMES, Declaration, Outcome, outcome, parameter, prob
 from sim.errors import InputError, shown
 
 YEARLY = re.compile(r"(examinees|share)_\d{4}")
-"""Names of outcomes that every run has by year."""
+"""Names of outcomes that every run has for each year."""
 
-Known = dict[str, tuple[Any, Declaration]]
-"""Default and declaration of parameters, by name within the section."""
+OwnParameters = dict[str, tuple[Any, Declaration]]
+"""Default and declaration of the user's own parameters, by name within the section."""
 
 
 @dataclass(frozen=True)
 class Own:
-    """The section `own` of the parameters, empty until something is declared; a phase or class reads it as any other."""
+    """Section `own` of the parameters, empty until a parameter is declared; it is read as any other section."""
 
     def __getattr__(self, name: str) -> Any:
-        """Return the default of what was declared after this section was made.
+        """Return the default of a parameter that was declared after this section was made.
 
         Raises:
-            AttributeError: anything else
+            AttributeError: the parameter was not declared
         """
-        if name in _known():
-            return _known()[name][0]
-        raise AttributeError(f"there is no parameter `own.{name}`; `sim.add_parameter` declares one")
+        if name in own_parameters():
+            return own_parameters()[name][0]
+        raise AttributeError(f"the parameter `own.{name}` does not exist; `sim.add_parameter` declares one")
 
     def __reduce__(self) -> tuple[Any, ...]:
-        """What another process makes the section from: it may not have heard of the declarations."""
-        return _received, (_known(), dict(vars(self)))
+        """Return how another process makes the section again; the declarations are sent along."""
+        return _received, (own_parameters(), dict(vars(self)))
 
 
 _SECTIONS: list[type[Own]] = [Own]
-"""The section as it is now, alone in a list; every declaration makes a new one."""
+"""Present class of the section, in a list of one; every declaration makes a new class."""
 
 
 def section() -> type[Own]:
-    """Return the class of the section as it is now."""
+    """Return the present class of the section."""
     return _SECTIONS[0]
 
 
@@ -56,38 +56,43 @@ def made() -> Own:
 
 
 def renewed(own: Own) -> Own:
-    """Return a section with its values and what was declared after it was made."""
-    return own if type(own) is section() else section()(**{n: v for n, v in vars(own).items() if n in _known()})
+    """Return a section of the present class with the values of an older one."""
+    if type(own) is section():
+        return own
+    return section()(**{name: value for name, value in vars(own).items() if name in own_parameters()})
 
 
 def add_parameter(name: str, default: Any, unit: str, about: str, **more: Any) -> str:
-    """Declare a parameter of your own, in this process and those that it sends runs to; again replaces it.
+    """Declare a parameter of your own, here and in the processes that simulate runs; a second declaration replaces it.
 
     Args:
-        name: by which it is read, ``model.parameters.own.NAME``
-        default: its value where nothing else is said: true or false, a number or text
+        name: of the parameter; a model reads it as ``model.parameters.own.NAME``
+        default: its value unless it is set: true or false, a number or text
         unit: of its values, for example "share"
-        about: what it means, in a few words
+        about: its meaning, in a few words
         more: `low`, `high`, `choices`, `source`, `evidence`, `lever` (a policy may change it), `uncertain` (sampled
             by sweeps)
 
-    Returns: its dotted name, for `set`, policies and sweeps.
+    Returns:
+        Its dotted name, for `set`, policies and sweeps.
 
     Raises:
-        InputError: a name that is none, an unknown keyword, and a default that may not be
+        InputError: the name cannot be used, a keyword is unknown, or the default is wrong
     """
     if not isinstance(name, str) or not name.isidentifier() or iskeyword(name) or name != name.lower().lstrip("_"):
-        raise InputError(f"a parameter is called by a word of small letters, for example `caution`; got {shown(name)}")
+        raise InputError(
+            f"the name of a parameter must be a word of small letters, for example `caution`; got {shown(name)}"
+        )
     unknown = set(more) - {item.name for item in fields(Declaration)}
     if unknown:
         raise InputError(
-            f"a parameter has no `{min(unknown)}`; it may have {', '.join(f.name for f in fields(Declaration))}"
+            f"`{min(unknown)}` is not a part of a declaration; use {', '.join(f.name for f in fields(Declaration))}"
         )
     if type(default) not in (bool, int, float, str):
         raise InputError(f"the default of `own.{name}` must be true or false, a number or text; got {shown(default)}")
     if unit == "count":
         raise InputError(
-            f"`own.{name}`: the unit `count` is kept for levers that count events of the case; say another"
+            f"`own.{name}`: the unit `count` is reserved for levers that count events of the case; use another unit"
         )
     for key, words in (("unit", unit), ("about", about)):
         if not isinstance(words, str):
@@ -103,24 +108,29 @@ def add_parameter(name: str, default: Any, unit: str, about: str, **more: Any) -
 def add_outcome(unit: str, better: int = 0) -> Callable[[Callable[..., float]], Callable[..., float]]:
     """Declare a function of the world as an outcome of your own: ``@sim.add_outcome("share", better=1)``.
 
-    Its name and the first line of its docstring are the outcome's; every run is then judged by it, in other processes too.
+    The name of the function and the first line of its docstring are those of the outcome. Every run then has the outcome,
+    in other processes too.
+
+    Args:
+        unit: of its values
+        better: 1 if more is better, -1 if less is, 0 if neither
 
     Raises:
-        InputError: a name that an outcome of the model has, a function of anything but one world, and a `better` that
-            is not 1 (more is better), -1 (less) or 0 (neither)
+        InputError: the model has an outcome of this name, the function does not take one argument, or `unit` or `better` is
+            wrong
     """
     if not isinstance(unit, str):
         raise InputError(f"the unit of an outcome must be text, for example `share`; got {shown(unit)}")
     if isinstance(better, bool) or better not in (-1, 0, 1):
-        raise InputError(f"`better` says 1 for more, -1 for less, 0 for neither; got {shown(better)}")
+        raise InputError(f"`better` must be 1 (more is better), -1 (less is) or 0 (neither); got {shown(better)}")
 
     def added(function: Callable[..., float]) -> Callable[..., float]:
         name = getattr(function, "__name__", "")
         if (name in OUTCOMES and name not in outcomes()) or YEARLY.fullmatch(name):
-            raise InputError(f"`{name}` is an outcome of the model; call yours something else")
+            raise InputError(f"`{name}` is an outcome of the model; give yours another name")
         if not callable(function) or len(signature(function).parameters) != 1:
             raise InputError(
-                f"an outcome is a function of one thing, the world as a run leaves it; got {shown(function)}"
+                f"an outcome must be a function of one argument, the last world of a run; got {shown(function)}"
             )
         return outcome(unit, better)(_named(function, name))
 
@@ -128,7 +138,11 @@ def add_outcome(unit: str, better: int = 0) -> Callable[[Callable[..., float]], 
 
 
 def _named(function: Callable[..., float], name: str) -> Callable[..., float]:
-    """Return a user's function of the world, a slip in which is said in one sentence that names it."""
+    """Return a user's outcome whose errors are one sentence with its name.
+
+    Raises:
+        InputError: the function failed
+    """
 
     @wraps(function)
     def judged(world: Any) -> float:
@@ -136,24 +150,27 @@ def _named(function: Callable[..., float], name: str) -> Callable[..., float]:
             return float(function(world))
         except Exception as error:
             raise InputError(
-                f"your outcome `{name}` failed: {error}; define it again under this name to mend it"
+                f"your outcome `{name}` failed: {error}; correct it and define it again under this name"
             ) from error
 
     return judged
 
 
 def outcomes() -> dict[str, Outcome]:
-    """Return the user's own outcomes by name: those whose functions are not of this package."""
+    """Return the user's own outcomes by name: those whose functions are not in this package."""
     return {name: item for name, item in OUTCOMES.items() if not str(item.function.__module__).startswith("sim.")}
 
 
 def load(file: str) -> None:
-    """Run a Python file of the user's own, which registers kinds or declares parameters and outcomes.
+    """Run a Python file of the user's own that registers kinds or declares parameters and outcomes.
 
     Its classes and functions can be sent to other processes.
 
+    Args:
+        file: its path
+
     Raises:
-        InputError: it cannot be read, or fails
+        InputError: the file cannot be read, or it fails
     """
     try:
         text = Path(file).expanduser().read_text(encoding="utf-8")
@@ -161,34 +178,36 @@ def load(file: str) -> None:
     except InputError:
         raise
     except OSError as error:
-        raise InputError(f"`load` names {shown(file)}, which cannot be read: {error.strerror}") from None
+        raise InputError(f"the file {shown(file)} of `load` cannot be read: {error.strerror}") from None
     except Exception as error:
         lines = [frame.lineno for frame in extract_tb(error.__traceback__) if frame.filename == file]
         line = f" in line {lines[-1]}" if lines else ""
-        raise InputError(f"{file}, which `load` names, fails{line}: {type(error).__name__}: {error}") from error
+        raise InputError(f"the file {file} of `load` fails{line}: {type(error).__name__}: {error}") from error
 
 
-def received(theirs: Mapping[str, Outcome]) -> None:
-    """Know the outcomes that another process declares, and no others of a user's."""
-    for name in outcomes().keys() - theirs.keys():
+def received(sent: Mapping[str, Outcome]) -> None:
+    """Declare the user's outcomes of another process, in place of those of this one."""
+    for name in outcomes().keys() - sent.keys():
         del OUTCOMES[name]
-    OUTCOMES.update(theirs)
+    OUTCOMES.update(sent)
 
 
-def _known() -> Known:
+def own_parameters() -> OwnParameters:
+    """Return the default and the declaration of the user's own parameters, by name within the section."""
     return {item.name: (item.default, item.metadata["declaration"]) for item in fields(section())}
 
 
-def _declare(new: Known) -> None:
-    """Make the section anew where something is new in it."""
-    known = _known()
-    if known | new == known:
+def _declare(new: OwnParameters) -> None:
+    """Make a new class of the section if a parameter is new or has changed."""
+    before = own_parameters()
+    after = before | new
+    if after == before:
         return
-    parts = [(n, type(v), parameter(v, **vars(said))) for n, (v, said) in (known | new).items()]
+    parts = [(name, type(value), parameter(value, **vars(item))) for name, (value, item) in after.items()]
     _SECTIONS[0] = make_dataclass("Own", parts, bases=(Own,), frozen=True, module=__name__)
 
 
-def _received(theirs: Known, values: dict[str, Any]) -> Own:
-    """Return a section that came from another process."""
-    _declare(theirs)
+def _received(sent: OwnParameters, values: dict[str, Any]) -> Own:
+    """Return a section from a pickle, with the declarations that were sent along."""
+    _declare(sent)
     return section()(**values)

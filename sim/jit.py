@@ -1,6 +1,6 @@
-"""Lift a rule written for one number to arrays, with a compiler where there is one.
+"""Compiled rules: a rule written for one number is lifted to arrays.
 
-Numba compiles. Where it cannot be loaded, the same functions run interpreted: slower, with the same answers.
+Numba compiles the rules. If it cannot be loaded, the same functions run interpreted: slower, with the same results.
 Set the environment variable ``SIM_COMPILER=off`` to force the interpreted form.
 """
 
@@ -29,24 +29,24 @@ COMPILED: bool = numba is not None
 
 
 COMPILING = "compiling the rules, once"
-"""What is said when nobody has run the model here before: the first run takes a minute or two."""
+"""Message for the first run on a machine, which takes a minute or two longer."""
 
 
 def compiled_before(function: Any) -> bool:
-    """Whether there is nothing to compile: no compiler, or one that finds what it made of a function's module before."""
+    """Return whether nothing is left to compile: there is no compiler, or its cache has the function's module."""
     stats = getattr(function, "stats", None)
     return stats is None or any(Path(stats.cache_path).glob(f"{function.__module__.rpartition('.')[2]}.*.nbi"))
 
 
 def say_if_compiling(function: Any) -> None:
-    """A line on the terminal where a first run is about to compile, so that nobody thinks that it hangs."""
+    """Write a line to the terminal if a first run is about to compile the rules."""
     if not compiled_before(function):
         sys.stderr.write(f"{COMPILING} (a minute or two) ...\n")
         sys.stderr.flush()
 
 
 def positional(function: Callable[..., Any]) -> types.FunctionType:
-    """Return the same function with its keyword-only parameters made positional, in the order of its signature."""
+    """Return a copy of a function whose keyword-only parameters are positional, in the order of its signature."""
     code = function.__code__
     plain = code.replace(co_argcount=code.co_argcount + code.co_kwonlyargcount, co_kwonlyargcount=0)
     copy = types.FunctionType(plain, function.__globals__, function.__name__)
@@ -82,10 +82,13 @@ def _compiled(plain: types.FunctionType) -> Any:
 
 
 def elementwise(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Lift a rule for one number to arrays of any matching shapes, so that what is true of one is true of all.
+    """Lift a rule for one number to arrays of any matching shapes.
 
-    The rule is written with plain ``if``s; its parameters are keyword-only. The lifted rule is called the same way and
-    is compiled when first called. Plain numbers do not pass through arrays: that is several times faster.
+    The rule is written with plain ``if``s; its parameters are keyword-only. The lifted rule is called in the same way and is
+    compiled at its first call. Plain numbers do not pass through arrays, which is several times faster.
+
+    Raises:
+        TypeError: parameters of the rule are missing in a call, or too many
     """
     names = [n for n, p in inspect.signature(function).parameters.items() if p.kind is p.KEYWORD_ONLY]
     one, lifted = step_of(function), list[Callable[..., Any]]()
@@ -106,7 +109,7 @@ def elementwise(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def segment(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Compile a rule that sums over an organisation's ties: arrays of values with their targets and offsets."""
+    """Compile a rule that sums over an organisation's ties, given as arrays of values with their targets and offsets."""
     if numba is None:
         return function
     names = [n for n, p in inspect.signature(function).parameters.items() if p.kind is p.KEYWORD_ONLY]
@@ -120,9 +123,9 @@ def segment(function: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def step_of(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Compile a step of a larger compiled rule; it may be called, by position, from other rules of its kind.
+    """Compile a step of a larger compiled rule, which other compiled rules call by position.
 
-    Given a lifted rule, its form for one number: compiled loops then say the same as the rule does of arrays.
+    Of a lifted rule, its form for one number is compiled, so that compiled loops and arrays give the same results.
     """
     plain = positional(inspect.unwrap(function))
     plain.__qualname__ += "_of_one"  # the compiler's cache knows a function by its name, and the lifted rule has it

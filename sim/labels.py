@@ -1,4 +1,4 @@
-"""Outcomes in words, with their unit."""
+"""Labels of outcomes, in words and with their unit."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from sim.outcomes.groups import group_columns
 from sim.outcomes.money import source_columns
 
 COUNTED, PAID = "students", "NIS million"
-"""Units of the figures of groups of students, and of money by its source."""
+"""Units of counts of students by group, and of money by source."""
 
 
 STREAMS = {"state_religious": "state-religious", "haredi": "Haredi", "non_jewish": "non-Jewish"}
-"""Streams of schools in words, where these are others than their names."""
+"""Streams of schools in words, if these differ from their names."""
 
 
 NAMED = {
@@ -36,7 +36,7 @@ NAMED = {
     "delivered_periphery": "part of all resources that went to the periphery",
     "money_on_mathematics": "part of partners' resources for mathematics",
 }  # fmt: skip
-"""Outcomes in words, their year left out, where their name is not words enough."""
+"""Outcomes in words, without their year, if the name alone is not clear."""
 
 
 def words_of(name: str) -> str:

@@ -1,4 +1,4 @@
-"""A memory for values that are worked out from parts which are replaced and never edited."""
+"""Cache of values that are computed from immutable parts."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from typing import Any
 
 
 class Memo:
-    """Keep values with the parts that they were made from; another part gives another value.
+    """Cache of values with the parts that they were computed from; a new part gives a new value.
 
-    Parts are compared by identity, so they must be things that nobody edits: tables, parameters, arrays of a world.
-    A copy of a memo, and one read from a pickle, is empty: what it held is made again when it is needed.
+    Parts are compared by identity, so they must never be edited: tables, parameters, arrays of a world. A copy of a memo,
+    and one read from a pickle, is empty; its values are computed again when they are needed.
 
     >>> memo, part = Memo(), (1, 2)
     >>> memo.get("sum", (part,), lambda: sum(part)), memo.get("sum", (part,), lambda: 0), memo.get("sum", ((),), lambda: 0)
@@ -22,16 +22,16 @@ class Memo:
         self._values: dict[Hashable, tuple[tuple[object, ...], Any]] = {}
 
     def get(self, name: Hashable, parts: tuple[object, ...], make: Callable[[], Any]) -> Any:
-        """Return a value, made anew when a part is not the one that it was made from.
+        """Return a value from the cache; compute it again if a part has been replaced.
 
         Args:
-            name: of the value; always with as many parts
+            name: of the value; always used with the same number of parts
             parts: that the value depends on
-            make: makes the value
+            make: computes the value
         """
-        kept = self._values.get(name)
-        if kept is not None and (kept[0] is parts or not any(map(is_not, kept[0], parts))):
-            return kept[1]
+        cached = self._values.get(name)
+        if cached is not None and (cached[0] is parts or not any(map(is_not, cached[0], parts))):
+            return cached[1]
         value = make()
         self._values[name] = (parts, value)
         return value

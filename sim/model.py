@@ -1,4 +1,4 @@
-"""The model: build a world, simulate it month by month, ask who decides, fork."""
+"""The model: it builds a world and simulates it month by month."""
 
 from __future__ import annotations
 
@@ -41,14 +41,14 @@ class CollaborationModel(MesaModel):
 
     Attributes:
         running: whether there is a month left to simulate
-        scenario: what is simulated
-        world: everything that is the case when the month `date` is about to begin
-        parameters: those in force
+        scenario: that is simulated
+        world: state at the beginning of the month `date`
+        parameters: in force
         kinds: the class that decides for each kind
-        schools: all schools, seen as one
+        schools: all schools as one agent
 
     Raises:
-        InputError: unknown scenario, wrong seed, both `seed` and `rng`, unknown kind, wrong class, a reporter that fails
+        InputError: the scenario, a kind or a class is unknown or wrong, both `seed` and `rng` are given, or a reporter fails
     """
 
     def __init__(
@@ -78,25 +78,27 @@ class CollaborationModel(MesaModel):
 
     @property
     def scenario(self) -> Scenario:
-        """What is simulated."""
+        """Scenario that is simulated."""
         return self._scenario
 
     @scenario.setter
     def scenario(self, scenario: object) -> None:
-        """Refuse another one. Mesa's own constructor sets one, which holds the seed only and is left aside."""
+        """Refuse another scenario. Mesa's constructor sets one that holds only the seed; it is ignored."""
         if hasattr(self, "schedule"):
-            raise InputError("a model keeps its scenario; `model.fork(scenario)` goes on under another one")
+            raise InputError(
+                "the scenario of a model cannot be changed; use `model.fork(scenario)` to go on under another one"
+            )
 
     @property
     def seed(self) -> int:
-        """Seed of the random draws."""
+        """Seed of the random draws of the run."""
         return self.luck.seed
 
     def step(self) -> None:
         """Simulate one month: each phase in turn replaces the world.
 
         Raises:
-            InputError: after the last month
+            InputError: the last month has been simulated
         """
         self._require_month(self.world.month)
         self.earlier, self.parameters = self.parameters, self.schedule.at(self.world.month)
@@ -105,10 +107,13 @@ class CollaborationModel(MesaModel):
         self._month_done()
 
     def run_until_month(self, month: int | str) -> CollaborationModel:
-        """Step until a month is about to begin, given as its number or as YYYY-MM.
+        """Simulate until a month is about to begin.
+
+        Args:
+            month: its number, or YYYY-MM
 
         Raises:
-            InputError: before any step, for what is no month and for one that the run does not reach
+            InputError: the month is not a date, or the run does not reach it; nothing is simulated then
         """
         month = int(month) if isinstance(month, Integral) else month_of(str(month))
         self._require_month(month - 1)
@@ -117,14 +122,14 @@ class CollaborationModel(MesaModel):
         return self
 
     def fork(self, scenario: str | Scenario) -> CollaborationModel:
-        """Return another model that goes on from this world under another scenario, with the same random draws."""
+        """Return a model that goes on from this world under another scenario, with the same random draws."""
         return CollaborationModel(scenario, self.seed, self.world, self.kinds)
 
     def kind(self, name: str) -> Any:
-        """Return everyone of a kind, seen as one.
+        """Return all organisations of a kind as one agent.
 
         Raises:
-            InputError: an unknown kind
+            InputError: the kind is unknown
         """
         return (
             self.memo.get(("kind", name), (), lambda: self._everyone(name))
@@ -138,10 +143,13 @@ class CollaborationModel(MesaModel):
         return self.kinds[name].everyone(self, self.world.organisations.rows_of(KINDS.index(name)))
 
     def ask(self, decision: str, *circumstances: Any) -> Any:
-        """Return everyone's answer to a decision, an array over organisations; zero for kinds that have none.
+        """Return the answers of all organisations to a decision, an array over organisations; zero for kinds without it.
 
-        Kinds that decide in the same way are asked together; an overridden kind is asked on its own rows.
-        Circumstances that are arrays over organisations are cut to the rows asked.
+        Kinds that decide in the same way are called together; an overridden kind is called with its own rows.
+
+        Args:
+            decision: name of the method
+            circumstances: its arguments; arrays over organisations are cut to the rows of each call
         """
         takers: list[Decider] = self.memo.get(decision, (), lambda: self._deciders(decision))
         size = len(self.world.organisations)
@@ -160,27 +168,27 @@ class CollaborationModel(MesaModel):
 
 
 def seed_of(seed: int | None, rng: int | None) -> int:
-    """Return the seed by either of its names, 1 by neither.
+    """Return the seed, given by either of its names; 1 if neither is given.
 
     Raises:
-        InputError: both, and for no whole number
+        InputError: both are given, or the seed is not a whole number
     """
     if seed is not None and rng is not None:
-        raise InputError("`seed` and `rng` are two names of one thing: give one of them")
+        raise InputError("`seed` and `rng` cannot be given together, since both are the seed; use one of them")
     number = rng if seed is None else seed
     return 1 if number is None else whole_number("a seed", number, 0, LAST_SEED)
 
 
 @dataclass(frozen=True)
 class History:
-    """What one run left: all that an explanation needs.
+    """Record of one run, from which its decisions can be explained.
 
     Attributes:
-        case: scenario simulated
+        case: scenario that was simulated
         seed: of the random numbers
         world: the last world
-        worlds: the world at the end of each school year, by year
-        kinds: classes that decided, by name of the kind; those registered if None
+        worlds: world at the end of each school year, by year
+        kinds: classes that decided, by name of the kind; None for the registered ones
     """
 
     case: Scenario

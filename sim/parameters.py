@@ -1,19 +1,15 @@
-"""Parameters: the declared sections of phases, kinds and setting, composed; changed by dotted names, checked at once."""
+"""Parameters: the declared sections of phases, kinds and setting in one value, changed by dotted names."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields, make_dataclass, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import lru_cache
 from typing import Any
 
-from sim.agents import academia, business, foundation, local_authority, ngo
-from sim.agents import backbone as backbone_kind
-from sim.agents import ministry as ministry_kind
 from sim.agents.backbone import BackboneParameters
-from sim.agents.kinds import NEW_DEFAULTS, NewKinds, digest_of, new_kinds, received_kinds
+from sim.agents.kinds_section import Kinds, default_kinds, kinds_section, renewed_kinds
 from sim.agents.ministry import MinistryParameters, PackageParameters
-from sim.agents.organisation import KindParameters
 from sim.agents.school_parameters import SchoolParameters
 from sim.dates import month_of
 from sim.declare import Declaration, declarations, problem_with
@@ -39,70 +35,13 @@ from sim.world.synthetic_schools import DrawingParameters
 
 
 @dataclass(frozen=True)
-class Kinds:
-    """The declared traits of every kind of organisation."""
-
-    ministry: KindParameters = ministry_kind.DEFAULTS
-    foundation: KindParameters = foundation.DEFAULTS
-    business: KindParameters = business.DEFAULTS
-    ngo: KindParameters = ngo.DEFAULTS
-    academia: KindParameters = academia.DEFAULTS
-    local_authority: KindParameters = local_authority.DEFAULTS
-    backbone: KindParameters = backbone_kind.DEFAULTS
-
-    def __getattr__(self, name: str) -> Any:
-        """Nobody of a kind registered after this section was made.
-
-        Raises:
-            AttributeError: what is not a kind
-        """
-        if name in NEW_DEFAULTS:
-            return replace(NEW_DEFAULTS[name], number=0)
-        raise AttributeError(f"there is no kind `{name}`; `sim.register` adds one")
-
-    def registered(self) -> tuple[tuple[str, str], ...]:
-        """Name and digest of the class of each kind of the user's own that the section has."""
-        return tuple((name, digest_of(decider)) for name, (decider, _) in new_kinds().items() if name in vars(self))
-
-
-def kinds_section() -> type[Kinds]:
-    """Return the class of the section of kinds as they are registered now."""
-    return _kinds_with(tuple(NEW_DEFAULTS.items())) if NEW_DEFAULTS else Kinds
-
-
-@lru_cache(maxsize=8)
-def _kinds_with(new: tuple[tuple[str, KindParameters], ...]) -> type[Kinds]:
-    """Return the section with kinds of the user's own; another process learns of them from it."""
-    parts = [(name, KindParameters, defaults) for name, defaults in new]
-    sent = {"__reduce__": lambda self: (_received, (new_kinds(), dict(vars(self))))}
-    return make_dataclass("Kinds", parts, bases=(Kinds,), frozen=True, module=__name__, namespace=sent)
-
-
-def _received(theirs: NewKinds, values: dict[str, KindParameters]) -> Kinds:
-    """Return a section that came from another process, or a copy."""
-    received_kinds(theirs)
-    known = {item.name for item in fields(kinds_section())}
-    return kinds_section()(**{name: value for name, value in values.items() if name in known})
-
-
-def _kinds_made() -> Kinds:
-    return kinds_section()()
-
-
-def _kinds_renewed(kinds: Kinds) -> Kinds:
-    """Return a section with its values, and nobody of kinds registered after it was made."""
-    section = kinds_section()
-    return kinds if type(kinds) is section else section(**{n.name: getattr(kinds, n.name) for n in fields(section)})
-
-
-@dataclass(frozen=True)
 class Parameters:
     """Every declared number of the model; a section beside each of its readers."""
 
     setting: SettingParameters = field(default_factory=SettingParameters)
     diversity: DiversityParameters = field(default_factory=DiversityParameters)
     drawing: DrawingParameters = field(default_factory=DrawingParameters)
-    kinds: Kinds = field(default_factory=_kinds_made)
+    kinds: Kinds = field(default_factory=default_kinds)
     calendar: CalendarParameters = field(default_factory=CalendarParameters)
     network: NetworkParameters = field(default_factory=NetworkParameters)
     backbone: BackboneParameters = field(default_factory=BackboneParameters)
@@ -124,21 +63,24 @@ class Parameters:
     own: Own = field(default_factory=made)
 
     def with_(self, values: Mapping[str, Any]) -> Parameters:
-        """Return the same parameters with some changed by dotted name, for example ``{"backbone.facilitation": 0.4}``.
+        """Return the same parameters with some of them changed.
+
+        Args:
+            values: by dotted name, for example ``{"backbone.facilitation": 0.4}``
 
         Raises:
-            InputError: an unknown name, a wrong type or a value out of range, in one sentence
+            InputError: a name is unknown, or a value has the wrong type or is out of range
         """
         if not isinstance(values, Mapping):
-            raise InputError(f"parameters are changed by names and their values; got {shown(values)}")
-        known = replace(self, own=renewed(self.own), kinds=_kinds_renewed(self.kinds))
-        return replaced(known, {name: checked(name, value) for name, value in values.items()})
+            raise InputError(f"parameters must be names with their values; got {shown(values)}")
+        current = replace(self, own=renewed(self.own), kinds=renewed_kinds(self.kinds))
+        return replaced(current, {name: checked(name, value) for name, value in values.items()})
 
     def __getitem__(self, name: str) -> Any:
         """Return the value of a dotted name.
 
         Raises:
-            InputError: an unknown one
+            InputError: the name is unknown
         """
         declared(name)
         value: Any = self
@@ -148,11 +90,11 @@ class Parameters:
 
 
 IDLE_BEFORE_LAUNCH = ("backbone", "governance", "conditions", "forums", "meeting", "deliberation")
-"""Sections that nothing reads before the initiative is launched, so that histories can be shared."""
+"""Sections that nothing reads before the launch; runs that differ in them alone share their history until then."""
 
 
 def declared_parameters() -> dict[str, tuple[Any, Declaration]]:
-    """Every declared parameter by dotted name: its default and its declaration."""
+    """Return the default and the declaration of every declared parameter, by dotted name."""
     own: Any = own_section()
     kinds: Any = kinds_section()
     return _declared_with(own, kinds)
@@ -165,43 +107,47 @@ def _declared_with(own: Any, kinds: Any) -> dict[str, tuple[Any, Declaration]]:
 
 
 def declared(name: str) -> tuple[Any, Declaration]:
-    """Default and declaration of a dotted name.
+    """Return the default and the declaration of a parameter, by its dotted name.
 
     Raises:
-        InputError: with the nearest name, for an unknown one
+        InputError: the name is unknown; the message has the nearest name
     """
-    known = declared_parameters()
+    parameters = declared_parameters()
     if not isinstance(name, str):
-        raise InputError(f"a key is text, for example `backbone.facilitation`; got {shown(name)}")
-    if name not in known:
-        raise InputError(f"unknown key `{shown(name)[1:-1]}`{hint(name, list(known))}")
-    return known[name]
+        raise InputError(f"a key must be text, for example `backbone.facilitation`; got {shown(name)}")
+    if name not in parameters:
+        raise InputError(f"unknown key `{shown(name)[1:-1]}`{hint(name, list(parameters))}")
+    return parameters[name]
 
 
-def hint(name: str, known: list[str]) -> str:
-    """Return what to do about an unknown key: use its new name, register the kind that it names, or take the nearest key.
+def hint(name: str, names: list[str]) -> str:
+    """Return what to do about an unknown key: use its new name, register the kind that it names, or use the nearest key.
 
     Args:
         name: the key
-        known: keys that exist
+        names: keys that exist
     """
     if name in RENAMED:
         return f"; it is now `{RENAMED[name]}`"
     section, _, rest = name.partition(".")
     kind = rest.partition(".")[0]
     if section != "kinds" or not kind or kind in KINDS or nearest(kind, list(KINDS)):
-        return suggestion(name, known)
+        return suggestion(name, names)
     return (
-        f": there is no kind `{kind}`; register a kind of your own first, by `sim.register` in Python or by a file that "
+        f": `{kind}` is not a kind; register a kind of your own first, with `sim.register` in Python or in a file that "
         f"`load=FILE.py` names"
     )
 
 
 def checked(name: str, value: Any) -> Any:
-    """Return a value fit for a declared parameter, whole numbers made so.
+    """Return a value of a parameter after a check, whole numbers as int and other numbers as float.
+
+    Args:
+        name: of the parameter
+        value: to be checked
 
     Raises:
-        InputError: in one sentence
+        InputError: the name is unknown, or the value has the wrong type or is out of range
     """
     default, declaration = declared(name)
     problem = problem_with(name, value, default, declaration)
@@ -215,12 +161,12 @@ def checked(name: str, value: Any) -> Any:
 
 
 def parameter_values(sheet: Sheet, column: str, name: str) -> list[Any]:
-    """Return the values of a parameter by row, and note those that it cannot have.
+    """Return the values of a parameter in a column of a table, and note wrong values in the sheet.
 
     Args:
-        sheet: the table
-        column: its column
-        name: the parameter
+        sheet: of the table
+        column: name of the column
+        name: of the parameter
     """
     default, _ = declared(name)
     words = sheet.words(column)
@@ -231,7 +177,7 @@ def parameter_values(sheet: Sheet, column: str, name: str) -> list[Any]:
         values = sheet.numbers(column).tolist()
     for row, value in enumerate(values):
         if words[row] == "" or value != value:
-            continue  # noted already
+            continue  # it is noted by now
         try:
             values[row] = checked(name, value)
         except InputError as mistake:
@@ -240,10 +186,14 @@ def parameter_values(sheet: Sheet, column: str, name: str) -> list[Any]:
 
 
 def dated(what: str, date: Any) -> int:
-    """Return the month number of the date of something.
+    """Return the month number of a date.
+
+    Args:
+        what: the date belongs to, for messages
+        date: YYYY-MM
 
     Raises:
-        InputError: which says of what, for no date
+        InputError: the value is not a date
     """
     try:
         return month_of(date)
@@ -252,41 +202,46 @@ def dated(what: str, date: Any) -> int:
 
 
 def replaced(section: Any, values: Mapping[str, Any]) -> Any:
-    """Return a section with values replaced by dotted names already checked."""
-    here: dict[str, Any] = {name: value for name, value in values.items() if "." not in name}
+    """Return a section with values replaced by dotted names, which have been checked."""
+    changes: dict[str, Any] = {name: value for name, value in values.items() if "." not in name}
     for item in fields(section):
-        deeper = {n.split(".", 1)[1]: v for n, v in values.items() if n.startswith(f"{item.name}.")}
-        if deeper:
-            here[item.name] = replaced(getattr(section, item.name), deeper)
-    return replace(section, **here)
+        nested = {n.split(".", 1)[1]: v for n, v in values.items() if n.startswith(f"{item.name}.")}
+        if nested:
+            changes[item.name] = replaced(getattr(section, item.name), nested)
+    return replace(section, **changes)
 
 
 def levers() -> list[str]:
-    """Dotted names of the levers: parameters that a policy may change over time."""
+    """Return the dotted names of the levers: parameters that a policy may change over time."""
     return [name for name, (_, declaration) in declared_parameters().items() if declaration.lever]
 
 
 def uncertain() -> list[str]:
-    """Dotted names of the uncertain parameters, whose range is their prior."""
+    """Return the dotted names of the uncertain parameters, whose range is their prior."""
     return [name for name, (_, declaration) in declared_parameters().items() if declaration.uncertain]
 
 
 def empty_schema() -> dict[str, Any]:
-    """Every declared parameter as nested keys without a value: what a command line may override."""
+    """Return every declared parameter as nested keys without values, for the command line."""
     nested: dict[str, Any] = {}
     for name in declared_parameters():
         *path, last = name.split(".")
-        here = nested
+        section = nested
         for part in path:
-            here = here.setdefault(part, {})
-        here[last] = None
+            section = section.setdefault(part, {})
+        section[last] = None
     return nested
 
 
-def given(nested: Mapping[str, Any], prefix: str = "") -> Iterable[tuple[str, Any]]:
-    """Dotted names and values of the keys that have a value."""
+def dotted_values(nested: Mapping[str, Any], prefix: str = "") -> Iterable[tuple[str, Any]]:
+    """Yield dotted name and value of each nested key that has a value.
+
+    Args:
+        nested: keys and values
+        prefix: of the names
+    """
     for key, value in nested.items():
         if isinstance(value, Mapping):
-            yield from given(value, f"{prefix}{key}.")
+            yield from dotted_values(value, f"{prefix}{key}.")
         elif value is not None:
             yield f"{prefix}{key}", value

@@ -1,4 +1,4 @@
-"""Worlds laid side by side: every column, every number and every line of the journal, byte by byte."""
+"""Comparison of worlds: every column, every number and every line of the journal, byte by byte."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sim.world.state import Entry, World
 
 
 def flat(value: Any, name: str = "") -> dict[str, Any]:
-    """Every array, number and text of a value, by dotted name."""
+    """Return every array, number and text of a value, by dotted name."""
     if isinstance(value, Entry):
         return {f"journal.{k}": v for k, e in enumerate(lines(value)) for k, v in flat(e, f"{k:05d}").items()}
     if is_dataclass(value):
@@ -28,16 +28,16 @@ def flat(value: Any, name: str = "") -> dict[str, Any]:
 
 
 def lines(entry: Entry | None) -> list[dict[str, Any]]:
-    """The journal as plain lines, oldest first."""
-    found = []
+    """Return the journal as plain lines, oldest first."""
+    entries_as_lines = []
     while entry is not None:
-        found.append({"month": entry.month, "kind": entry.kind, **entry.fields})
+        entries_as_lines.append({"month": entry.month, "kind": entry.kind, **entry.fields})
         entry = entry.before
-    return found[::-1]
+    return entries_as_lines[::-1]
 
 
 def same(one: Any, other: Any) -> bool:
-    """Whether two values are the same to the last bit, kind of number and shape included."""
+    """Return whether two values are the same to the last bit, including type and shape."""
     if isinstance(one, np.ndarray) and isinstance(other, np.ndarray):
         return one.dtype == other.dtype and one.shape == other.shape and one.tobytes() == other.tobytes()
     if isinstance(one, (float, np.floating)) and isinstance(other, (float, np.floating)):
@@ -46,11 +46,11 @@ def same(one: Any, other: Any) -> bool:
 
 
 def differing(one: Any, other: Any) -> list[str]:
-    """Dotted names of what differs between two worlds, or any two values; empty for twins."""
+    """Return the dotted names of the differences between two values; empty if they are the same."""
     first, second = flat(one), flat(other)
     return sorted(first.keys() ^ second.keys()) + [n for n in first if n in second and not same(first[n], second[n])]
 
 
 def world_at(case: Scenario, seed: int = 1, month: int | None = None, **more: Any) -> World:
-    """The world of a scenario when a month is about to begin; its last world without a month."""
+    """Return the world of a scenario when a month is about to begin; its last world if no month is given."""
     return CollaborationModel(case, seed, **more).run_until_month(case.last_month + 1 if month is None else month).world

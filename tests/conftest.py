@@ -1,4 +1,4 @@
-"""What tests all over the house share: runs that are simulated once."""
+"""Fixtures of all tests: runs that are simulated once."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ def _run(name: str, seed: int) -> Run:
 
 @pytest.fixture(scope="session")
 def run_of():
-    """A named scenario's run, simulated once a session."""
+    """Return a function for the run of a named scenario, simulated once a session."""
     return _run
 
 
 @pytest.fixture(autouse=True)
 def _no_figure_stays_open():
-    """pyplot forgets what a test drew: it warns from the 21st figure on, in whichever test comes then."""
+    """Close all figures after a test; pyplot warns from the 21st open figure on."""
     yield
     if "matplotlib.pyplot" in sys.modules:
         sys.modules["matplotlib.pyplot"].close("all")

@@ -1,4 +1,4 @@
-"""Every lever, and values at which it is at rest or turned all the way."""
+"""Levers, with the ends of their ranges."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ LAUNCH = month_of("2013-07")
 
 
 def turned(name: str, value: Any) -> list[Any]:
-    """The ends of a lever's range that are not the value it has: false or true, other choices, low and high."""
+    """Return the ends of a lever's range that are not its default: false or true, other choices, low and high."""
     default, declared = declared_parameters()[name]
     if isinstance(default, bool):
         return [not value]
@@ -22,11 +22,11 @@ def turned(name: str, value: Any) -> list[Any]:
 
 
 def in_force(case: Scenario, name: str, month: int) -> Any:
-    """The value of a lever in a month."""
+    """Return the value of a lever in a month."""
     return case.schedule().at(month)[name]
 
 
 def pulled(case: Scenario, name: str, value: Any, month: int = LAUNCH) -> Scenario:
-    """The scenario with a lever at a value from a month on, whatever its policy says later."""
-    kept = tuple(c for c in case.policy.changes if c.key != name or c.month < month)
-    return Scenario(case.name, case.parameters, type(case.policy)(kept).also([Change(month, name, value)]), case.files)
+    """Return the scenario with a lever at a value from a month on, whatever its policy changes later."""
+    earlier = tuple(c for c in case.policy.changes if c.key != name or c.month < month)
+    return Scenario(case.name, case.parameters, type(case.policy)(earlier).also([Change(month, name, value)]), case.files)

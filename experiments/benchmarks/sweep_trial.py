@@ -16,7 +16,7 @@ from sim.commands import escaped
 from sim.configuration import configs
 from sim.errors import InputError
 from sim.results.store import Store
-from sim.runs.parallel import compile_apart
+from sim.runs.parallel import compile_first
 from sim.sweeps.sampled_sweep import SampledSweep
 from sim.sweeps.summary import overhead_of
 
@@ -92,7 +92,7 @@ def tried(cfg: DictConfig, runs: int, jobs: int, folder: Path, seed: int = 1) ->
         sweep = sweep_of(cfg, runs, jobs, Path(room), seed)
         sweep.check()
         sweep.describe()
-        compile_apart(sweep.points, [seed], jobs, sweep.progress)  # before anybody looks at memory
+        compile_first(sweep.points, [seed], jobs, sweep.progress)  # before anybody looks at memory
         with Watch(lambda: sweep.spent["runs"]) as watch:
             sweep.run()
         if sweep.failures:

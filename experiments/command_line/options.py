@@ -14,7 +14,7 @@ from sim.analysis.doubling import Doubling, doubling_from
 from sim.commands import page
 from sim.configuration import scenario
 from sim.errors import InputError, suggestion, whole_number
-from sim.parameters import declared_parameters, given
+from sim.parameters import declared_parameters, dotted_values
 from sim.policy import Scenario
 from sim.results.files import path_of
 from sim.runs.posterior import ParameterSets, parameter_sets
@@ -34,7 +34,7 @@ def overridden(cfg: Any) -> dict[str, Any]:
     said = OmegaConf.to_container(cfg, resolve=True)
     assert isinstance(said, dict)
     sections = {name.split(".")[0] for name in declared_parameters()}
-    return dict(given({str(k): v for k, v in said.items() if k in sections}))
+    return dict(dotted_values({str(k): v for k, v in said.items() if k in sections}))
 
 
 def integer(cfg: Any, key: str, least: int = 0) -> int:

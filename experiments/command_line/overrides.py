@@ -14,7 +14,7 @@ from omegaconf import OmegaConf
 from sim.commands import command, quoted
 from sim.configuration import configs
 from sim.errors import InputError, shown
-from sim.parameters import checked, declared_parameters, given, hint
+from sim.parameters import checked, declared_parameters, dotted_values, hint
 
 from ..launchers import check_launcher
 from .arguments import as_typed, for_hydra
@@ -25,7 +25,7 @@ def keys_of(program: str) -> list[str]:
     said = OmegaConf.to_container(OmegaConf.load(configs() / "experiment" / f"{program}.yaml"))
     assert isinstance(said, dict)
     nested = {str(k): v for k, v in said.items() if k not in ("defaults", "hydra")}
-    deep = [name for name, _ in given({k: v for k, v in nested.items() if isinstance(v, dict)})]
+    deep = [name for name, _ in dotted_values({k: v for k, v in nested.items() if isinstance(v, dict)})]
     return [k for k, v in nested.items() if not isinstance(v, dict)] + deep + [k for k in nested if k == "doubling"]
 
 

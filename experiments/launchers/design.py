@@ -94,7 +94,7 @@ def tell_incomplete(sweep: StoredSweep, failed: int) -> int:
     """
     if not ELSEWHERE:
         return 0
-    lacking, count = sweep.incomplete(sweep.store.found(sweep.names).runs), 0
+    lacking, count = sweep.incomplete(sweep.store.stored_runs(sweep.names).runs), 0
     for number, why in sorted(ELSEWHERE.items()):
         if not any(number in points for points in lacking.values()) or (failed and not why):
             continue

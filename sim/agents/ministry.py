@@ -68,13 +68,17 @@ class MinistryParameters:
         0.2, unit="share", about="part of the ministry's ties' trust that a departure erases", low=0, high=0.6,
     )  # fmt: skip
     ends: bool = parameter(False, unit="flag", about="the programme has been ended", lever=True, source="case")
-    attends_plenum: bool = parameter(True, unit="flag", about="it sits in the plenum before it joins", lever=True,
-        source="case")  # fmt: skip
+    attends_plenum: bool = parameter(
+        True, unit="flag", about="it sits in the plenum before it joins", lever=True,
+        source="case"
+    )  # fmt: skip
     window: float = parameter(
         12.0, unit="months", about="how long a window stays open", low=6, high=18, uncertain=True, source="kingdon_1984",
     )  # fmt: skip
-    openness_outside_window: float = parameter(0.03, unit="share", about="openness outside windows", low=0, high=1,
-        source="kingdon_1984")  # fmt: skip
+    openness_outside_window: float = parameter(
+        0.03, unit="share", about="openness outside windows", low=0, high=1,
+        source="kingdon_1984"
+    )  # fmt: skip
     floor: float = parameter(0.05, unit="share", about="level of a stream without any strength", low=0.001, high=0.5)
     joining: float = parameter(1.0, unit="logit", about="intercept of joining", low=-5, high=10)
     piloting: float = parameter(2.75, unit="logit", about="intercept of a pilot", low=-5, high=10)

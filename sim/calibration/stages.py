@@ -118,7 +118,7 @@ class Stage:
             if isinstance(result, Failure):
                 if folder is None:
                     raise RuntimeError(result.traceback)
-                Store(folder).fail(str(seed), [{**values, "seed": seed, "traceback": result.traceback}])
+                Store(folder).record_failures(str(seed), [{**values, "seed": seed, "traceback": result.traceback}])
                 figures += [math.nan] * len(rows)
             else:
                 figures += as_recorded_in_pairs(result[0], facts_of(rows), result[1]).values()

@@ -12,7 +12,7 @@ from typing import Any
 
 from sim.configuration import configs, read, scenario
 from sim.errors import InputError, shown, suggestion
-from sim.parameters import checked, given
+from sim.parameters import checked, dotted_values
 from sim.tables.paths import is_yaml
 
 ALL = "all"
@@ -94,7 +94,7 @@ def mechanism(name: str) -> Mechanism:
         raise InputError(f"mechanism `{name}` changes nothing; give `set` or `scenarios`")
     if len(set(cases)) < len(cases):
         raise InputError(f"mechanism `{name}` names a scenario twice in `scenarios`; name it once")
-    fixed = {key: checked(key, value) for key, value in given(values)}
+    fixed = {key: checked(key, value) for key, value in dotted_values(values)}
     for case in cases or ["historical"]:
         scenario(case, set=fixed)
     return Mechanism(Path(name).stem, str(content.get("about", "")), fixed, tuple(cases))

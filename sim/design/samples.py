@@ -9,8 +9,8 @@ from typing import Any
 
 from sim.commands import install
 from sim.design.factors import Factor
-from sim.errors import InputError, is_one_of, shown, suggestion, whole_number
-from sim.parameters import declared_parameters, parameter_values
+from sim.errors import InputError, is_one_of, shown, whole_number
+from sim.parameters import declared_parameters, hint, parameter_values
 from sim.tables.read import sheet_of
 
 LHS, SOBOL, MORRIS, TABLE = "lhs", "sobol", "morris", "table"
@@ -131,7 +131,7 @@ def sample_from_file(file: str | Path) -> Sample:
     sheet, names = sheet_of(file), {name.lower(): name for name in declared_parameters()}
     for column in filter(None, sheet.names):
         if column not in names:
-            raise InputError(f"{sheet.file}: `{column}` is not a parameter{suggestion(column, list(names.values()))}")
+            raise InputError(f"{sheet.file}: `{column}` is not a parameter{hint(column, list(names.values()))}")
     if not len(sheet):
         raise InputError(f"{sheet.file} has no rows; give one row per point")
     values = {names[column]: parameter_values(sheet, column, names[column]) for column in sheet.cells}

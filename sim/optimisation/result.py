@@ -149,7 +149,7 @@ class Optimisation(StudyResult):
         """
         folder.require_ended("terms")
         candidates = folder.table("candidates.csv", ["generation"])
-        terms = SearchTerms.from_record(folder.said["terms"])
+        terms = SearchTerms.from_record(folder.manifest["terms"])
         columns = [*terms.names, *(f"{goal}{end}" for goal in terms.goals for end in ENDS)]
         front, runs = pd.DataFrame(), pd.DataFrame()
         if (folder.folder / "front.csv").is_file():
@@ -157,7 +157,7 @@ class Optimisation(StudyResult):
             needs(front, columns, str(folder.folder / "front.csv"))
             front = front.astype({"decision": "str"})
             runs = respelled(folder.table("runs.csv", ["decision", "seed"]), columns)
-        record = {name: value for name, value in folder.said.items() if name != "kind"}
+        record = {name: value for name, value in folder.manifest.items() if name != "kind"}
         return cls(respelled(candidates, columns), front, runs, record)
 
 

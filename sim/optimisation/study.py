@@ -26,7 +26,7 @@ from sim.parameters import declared
 from sim.policy import Scenario
 from sim.results.folder import begin_or_resume
 from sim.results.identity import environment, identity, sources_hash
-from sim.results.resumable import kept_runs
+from sim.results.resumable import open_store
 from sim.runs.parallel import processes
 from sim.runs.posterior import parameter_sets, structures_of
 from sim.sweeps.cached_runs import Evaluations
@@ -142,7 +142,7 @@ def optimise(
         "search": {"split": split, "launch": launch, "vary": vary, "more": name_list(more), "less": name_list(less),
                    "robust": robust, "seeds": seeds, "population": population, "search_seed": search_seed},
     }  # fmt: skip
-    with kept_runs(out, Optimisation.kind) as store:
+    with open_store(out, Optimisation.kind) as store:
         if out is not None:
             begin_or_resume(store.folder, Optimisation.kind, inputs, BEGUN_WITH, str(inputs["command"]))
         evaluations = Evaluations(store, sets, workers)

@@ -1,4 +1,4 @@
-"""Files written whole or not at all, and tables and manifests as their content."""
+"""Files that are written completely or not at all, and the content of tables and manifests."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 
 def writable(folder: str | Path) -> Path:
-    """The folder, made if need be.
+    """Return a folder after a check that it can be written; it is made if need be.
 
     Raises:
-        InputError: in one sentence, where it cannot be written
+        InputError: the folder cannot be written
     """
     path = path_of(folder)
     try:
@@ -36,42 +36,45 @@ def writable(folder: str | Path) -> Path:
 
 
 def path_of(name: str | Path) -> Path:
-    """A path that names something, with `~` expanded.
+    """Return the path that a name means, with `~` expanded.
 
     Raises:
-        InputError: what is none, in one sentence
+        InputError: the name is not a path
     """
     if not isinstance(name, str | Path) or not str(name) or "\0" in str(name):
-        raise InputError(f"where results go is named by a path; got {shown(name)}")
+        raise InputError(f"the place for results must be a path; got {shown(name)}")
     path = expanded_path(name)
     try:
         path.exists()
-    except OSError as error:  # its name is too long, or it lies where nobody may look
+    except OSError as error:  # its name is too long, or its folder cannot be read
         raise InputError(f"the path {shown(str(name))} cannot be used: {error.strerror or error}") from None
     return path
 
 
 def written(path: Path, content: bytes) -> Path:
-    """A file written whole or not at all.
+    """Write a file completely or not at all, and return its path.
 
     Raises:
-        InputError: it cannot be
+        InputError: the file cannot be written
     """
     all_written({path: content})
     return path
 
 
 def all_written(contents: Mapping[Path, bytes]) -> None:
-    """Files written whole, and all of them or none: to temporary names, flushed, then renamed.
+    """Write several files, all of them completely or none: under temporary names, flushed, then renamed.
+
+    Args:
+        contents: content of each file
 
     Raises:
-        InputError: which names the first that cannot be written
+        InputError: a file cannot be written; the message names it
     """
     temporaries = {path: path.with_name(f".{path.name[:200]}.{os.getpid()}.tmp") for path in contents}
     try:
         for path, temporary in temporaries.items():
             if path.exists() and not path.is_file():
-                raise InputError(f"{path} cannot be written: it is there, and no file")
+                raise InputError(f"{path} cannot be written: it exists and is not a file")
             with temporary.open("wb") as file:
                 file.write(contents[path])
                 file.flush()
@@ -87,7 +90,13 @@ def all_written(contents: Mapping[Path, bytes]) -> None:
 
 
 def bytes_of(frame: pd.DataFrame, form: str, float_format: str | None = None) -> bytes:
-    """Return a table as the content of a file, "csv" or "parquet"; in CSV no text begins a formula of a spreadsheet."""
+    """Return a table as the content of a file.
+
+    Args:
+        frame: the table
+        form: "csv" or "parquet"; in CSV no text can be read as a formula by a spreadsheet
+        float_format: of numbers in CSV
+    """
     if form == "csv":
         return without_formulas(frame).to_csv(index=False, float_format=float_format).encode()
     buffer = io.BytesIO()
@@ -96,6 +105,5 @@ def bytes_of(frame: pd.DataFrame, form: str, float_format: str | None = None) ->
 
 
 def text_of(manifest: Mapping[str, Any]) -> str:
-    """A manifest as its file has it."""
+    """Return a manifest as the text of its file."""
     return json.dumps(manifest, indent=1, default=str)
-

@@ -1,4 +1,4 @@
-"""Folders of results: which kind of work one holds, with what it was begun, and checksums of what it left."""
+"""Folders of results: the kind of results in a folder, the inputs they were made from, and checksums of the files."""
 
 from __future__ import annotations
 
@@ -14,38 +14,45 @@ from sim.results.differences import values_differing
 from sim.results.files import text_of, written
 from sim.results.identity import environment, sources_hash
 
-
 SUMS = "checksums.txt"
-"""The file with the checksums of what a program left."""
+"""File with the checksums of all results in a folder."""
 
 
 def kind_of_folder(folder: Path) -> str:
-    """What a folder says that it holds; empty where it says nothing that can be read."""
+    """Return the kind of results in a folder, as its manifest has it; empty if there is no manifest that can be read."""
     try:
-        said = dict(json.loads((folder / "manifest.json").read_text(encoding="utf-8")))
+        manifest = dict(json.loads((folder / "manifest.json").read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError):
         return ""
-    kind = said.get("kind", "sweep" if "design" in said else "calibration" if "targets" in said else "")
+    kind = manifest.get("kind", "sweep" if "design" in manifest else "calibration" if "targets" in manifest else "")
     return "calibration" if kind == "study" else str(kind)
 
 
 def require_kind(folder: Path, kind: str) -> Path:
-    """The folder.
+    """Return a folder after a check that it does not hold results of another kind.
+
+    Args:
+        folder: of the results
+        kind: of the results that are to be written there
 
     Raises:
-        InputError: it holds work of another kind, which would be mixed with this one's
+        InputError: the folder holds results of another kind
     """
-    there = kind_of_folder(folder)
-    if there not in ("", kind):
-        raise InputError(f"{folder} holds {with_article(there)}, and this would be {with_article(kind)}: give another `out`")
+    present = kind_of_folder(folder)
+    if present not in ("", kind):
+        raise InputError(f"{folder} holds {with_article(present)}, not {with_article(kind)}; give another `out`")
     return folder
 
 
 def require_resumable(folder: Path, kind: str) -> Path:
-    """The folder.
+    """Return a folder after a check that work in it can be resumed.
+
+    Args:
+        folder: of the results
+        kind: of the results
 
     Raises:
-        InputError: it holds work of another kind, or does not say any more how its work was begun
+        InputError: the folder holds results of another kind, or its manifest is broken
     """
     path = require_kind(folder, kind) / "manifest.json"
     try:
@@ -53,16 +60,16 @@ def require_resumable(folder: Path, kind: str) -> Path:
             dict(json.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError):
         raise InputError(
-            f"{path} is broken: there is no {kind} in {folder}; without that file it begins anew from its parts"
+            f"{path} is broken: there is no {kind} in {folder}; delete that file to begin anew from the parts"
         ) from None
     return folder
 
 
 def provenance(call: str) -> str:
-    """Return the foot of a page: the command or call that made it, with the model and the commit that answered it.
+    """Return the foot of a page: the command or call that made it, with the hash of the model and the commit.
 
     Args:
-        call: in Python, for results that no program makes
+        call: in Python, used if no program makes the results
     """
     commit = str(environment()["commit"])[:10]
     return f"{origin(call)}; model {sources_hash()}" + (f", commit {commit}" if commit else "")
@@ -80,7 +87,11 @@ def provenance_of(record: Mapping[str, Any]) -> str:
 
 
 def footnote(made: str, sentence: str) -> str:
-    """The foot of a page, with a sentence on its intervals before it where there is one.
+    """Return the foot of a page, after a sentence on its intervals if there is one.
+
+    Args:
+        made: what made the page
+        sentence: on its intervals; empty for none
 
     >>> footnote("python -m experiments.compare", ""), footnote("python -m experiments.compare", "Sets are shared.")
     ('python -m experiments.compare', 'Sets are shared. python -m experiments.compare')
@@ -89,7 +100,7 @@ def footnote(made: str, sentence: str) -> str:
 
 
 def with_article(kind: str) -> str:
-    """A kind of work with its article.
+    """Return a kind of results with its article.
 
     >>> with_article("sweep"), with_article("attribution")
     ('a sweep', 'an attribution')
@@ -98,25 +109,29 @@ def with_article(kind: str) -> str:
 
 
 def with_checksums(files: Mapping[Path, bytes]) -> dict[Path, bytes]:
-    """Files, and in their folder the checksums of all, as `sha256sum --check` reads them."""
+    """Return files together with a file of their checksums, as `sha256sum --check` reads it.
+
+    Args:
+        files: content of each file; all in one folder
+    """
     folder = next(iter(files)).parent
     lines = [f"{hashlib.sha256(content).hexdigest()}  {path.name}" for path, content in files.items()]
     return {**files, folder / SUMS: ("\n".join(lines) + "\n").encode()}
 
 
 def left_before(folder: Path, files: Iterable[Path]) -> list[Path]:
-    """Return what an earlier result of the same kind left in a folder, unchanged since, and the files of a new one do not replace.
+    """Return the unchanged files of an earlier result in a folder that a new result does not replace.
 
     Args:
-        folder: of the result
-        files: that the new one has written, or will write
+        folder: of the results
+        files: of the new result
     """
     try:
         sums = dict(line.split("  ", 1)[::-1] for line in (folder / SUMS).read_text(encoding="utf-8").splitlines())
         other = [(folder / name, digest) for name, digest in sums.items() if folder / name not in set(files)]
         return [path for path, digest in other if hashlib.sha256(path.read_bytes()).hexdigest() == digest]
     except (OSError, ValueError):
-        return []  # there was none, or nobody knows what it left
+        return []  # there was no result, or it left no checksums
 
 
 def files_with_checksums(folder: Path) -> list[Path]:
@@ -129,23 +144,35 @@ def files_with_checksums(folder: Path) -> list[Path]:
     return [folder / line.split("  ", 1)[1] for line in lines]
 
 
-def manifest_file(folder: Path, kind: str, command: str, made_with: Mapping[str, Any] | None = None) -> dict[Path, bytes]:
-    """What says of a folder what it holds, with what and how that was made, to be written with the rest."""
-    said = {"kind": kind, "command": command, **(made_with or {}), "environment": environment()}
-    return {folder / "manifest.json": text_of(said).encode()}
-
-
-def begin_or_resume(folder: Path, kind: str, made_with: Mapping[str, Any], said: Mapping[str, str], command: str) -> None:
-    """Write what the work in a folder is begun with, or see that it still is.
+def manifest_file(
+    folder: Path, kind: str, command: str, made_with: Mapping[str, Any] | None = None
+) -> dict[Path, bytes]:
+    """Return the path and the content of the manifest of a folder, to be written with its other files.
 
     Args:
-        folder: where the work is kept
-        kind: what the work is called
-        made_with: what it is begun with, by key
-        said: what is said of each key when it is no longer so
-        command: that begins it
+        folder: of the results
+        kind: of the results
+        command: that makes them
+        made_with: further keys of the manifest
+    """
+    manifest = {"kind": kind, "command": command, **(made_with or {}), "environment": environment()}
+    return {folder / "manifest.json": text_of(manifest).encode()}
 
-    Raises InputError, naming what changed.
+
+def begin_or_resume(
+    folder: Path, kind: str, made_with: Mapping[str, Any], words: Mapping[str, str], command: str
+) -> None:
+    """Write the manifest of work that begins in a folder, or check that resumed work has the same inputs.
+
+    Args:
+        folder: of the results
+        kind: of the results
+        made_with: inputs of the work, by key
+        words: for each key, the phrase for a message if the input has changed
+        command: that begins the work
+
+    Raises:
+        InputError: an input has changed; the message names it
     """
     require_resumable(folder, kind)
     path, now = folder / "manifest.json", json.loads(json.dumps(made_with, default=str))
@@ -153,30 +180,7 @@ def begin_or_resume(folder: Path, kind: str, made_with: Mapping[str, Any], said:
         written(path, text_of({"kind": kind, "command": command, **now, "environment": environment()}).encode())
         return
     before = dict(json.loads(path.read_text(encoding="utf-8")))
-    for key, what in said.items():
+    for key, phrase in words.items():
         if before.get(key) != now[key]:
-            how = values_differing(before.get(key), now[key])
-            raise InputError(f"the {kind} in {folder} was begun with {what} ({how}); give another `out`")
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
-
+            difference = values_differing(before.get(key), now[key])
+            raise InputError(f"the {kind} in {folder} was started with {phrase} ({difference}); give another `out`")

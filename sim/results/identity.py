@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 
 MODEL = ("jit.py", "memo.py", "dates.py", "errors.py", "declare.py", "draws.py", "rules", "tables", "world", "agents", "phases",
-         "policy.py", "parameters.py", "model.py", "outcomes")  # fmt: skip
-"""What of the sources decides about results; nothing else invalidates them."""
+         "policy", "parameters.py", "model.py", "outcomes")  # fmt: skip
+"""Sources that decide about results; changes of other sources do not invalidate results."""
 
 
 PACKAGES = ("mesa", "numpy", "scipy", "pandas", "pyarrow", "numba", "hydra-core", "networkx", "joblib")
@@ -29,7 +29,7 @@ PACKAGES = ("mesa", "numpy", "scipy", "pandas", "pyarrow", "numba", "hydra-core"
 
 @lru_cache(maxsize=1)
 def sources_hash() -> str:
-    """Hash of the model's sources: equal hashes and equal inputs give equal results."""
+    """Return a hash of the model's sources: equal hashes and equal inputs give equal results."""
     digest = hashlib.sha256()
     for name, file in sources():
         digest.update(name.encode() + b"\0" + file.read_bytes())
@@ -37,7 +37,7 @@ def sources_hash() -> str:
 
 
 def sources() -> Iterator[tuple[str, Path]]:
-    """The model's sources, by their names within `sim`."""
+    """Yield the model's source files with their names within `sim`."""
     root = Path(__file__).parents[1]
     for path in (root / name for name in MODEL):
         for file in [path] if path.is_file() else sorted(path.rglob("*.py")):
@@ -45,7 +45,7 @@ def sources() -> Iterator[tuple[str, Path]]:
 
 
 def identity(case: Scenario) -> str:
-    """Identity of a design point: a hash of its parameters, its policy, its files, kinds of the user's own and the sources."""
+    """Return the identity of a design point: a hash of its parameters, policy, files, own kinds and the sources."""
     changes = [(c.month, c.key, c.value) for c in case.policy.changes]
     contents = [hashlib.sha256(file.read_bytes()).hexdigest() for file in files_of(case)]
     text = repr((case.parameters, changes, contents, sources_hash(), *case.parameters.kinds.registered()))
@@ -53,14 +53,14 @@ def identity(case: Scenario) -> str:
 
 
 def files_of(case: Scenario) -> list[Path]:
-    """The files that a scenario reads: the user's own, then tables of the project."""
+    """Return the files that a scenario reads: the user's own, then tables of the project."""
     files = [case.parameters[f"setting.{name}"] for name in ("schools", "organisations", "ties")]
     named = [case.parameters[f"setting.{name}"] for name in ("population", "cohorts", "places", "taking_by_year")]
     return [expanded_path(file) for file in (*files, *(data_path(name) for name in named if name)) if file]
 
 
 def environment() -> dict[str, Any]:
-    """Versions, platform and commit of this process."""
+    """Return versions, platform and commit of this process."""
     return {
         "python": platform.python_version(),
         "platform": platform.platform(),
@@ -72,9 +72,9 @@ def environment() -> dict[str, Any]:
 
 def _commit() -> str:
     """Return the commit of a checkout. An installed package has none: the repository around it is another project's."""
-    asked = ["git", "-C", str(Path(__file__).parent), "rev-parse", "HEAD"]
+    words = ["git", "-C", str(Path(__file__).parent), "rev-parse", "HEAD"]
     try:
-        return subprocess.run(asked, capture_output=True, text=True, timeout=5, check=False).stdout.strip()
+        return subprocess.run(words, capture_output=True, text=True, timeout=5, check=False).stdout.strip()
     except (OSError, subprocess.SubprocessError):
         return ""
 
@@ -89,4 +89,3 @@ def _version(name: str) -> str:
         return metadata.version(name)
     except metadata.PackageNotFoundError:
         return "not installed"
-

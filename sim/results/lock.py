@@ -1,4 +1,4 @@
-"""The lock of a folder: one program at a time works in it."""
+"""Locks of folders, so that one program at a time works in a folder."""
 
 from __future__ import annotations
 
@@ -10,26 +10,25 @@ from typing import IO
 
 from sim.errors import InputError
 
-
 LOCK = "lock"
-"""The file that a sweep at work holds; who reads it learns which process that is."""
+"""File that a program locks while it works in a folder; it names the process."""
 
 
 def lock_folder(folder: Path) -> IO[str]:
-    """The lock of a folder, held until it is closed or its process ends, however it ends.
+    """Lock a folder until the returned file is closed or the process ends, and return that file.
 
     Raises:
-        InputError: another program holds it
+        InputError: another program works in the folder
     """
     file = (folder / LOCK).open("a+", encoding="utf-8")
     try:
         acquire(file)
     except (BlockingIOError, PermissionError):
         who = "another process"
-        with suppress(OSError), file:  # Windows lets nobody read what is locked
+        with suppress(OSError), file:  # on Windows a locked file cannot be read
             file.seek(0)
             who = file.read().strip() or who
-        raise InputError(f"another program ({who}) is at work in {folder}; wait for it, or give another `out`") from None
+        raise InputError(f"another program ({who}) works in {folder}; wait for it, or give another `out`") from None
     except OSError:
         pass  # a file system without locks
     file.truncate(0)
@@ -39,10 +38,10 @@ def lock_folder(folder: Path) -> IO[str]:
 
 
 def acquire(file: IO[str]) -> None:
-    """Lock a file by the system's own means, which end with the process.
+    """Lock a file by means of the operating system; the lock ends with the process.
 
     Raises:
-        OSError: another has it
+        OSError: another process has locked it
     """
     try:
         import fcntl
@@ -53,4 +52,3 @@ def acquire(file: IO[str]) -> None:
         msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
     else:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-

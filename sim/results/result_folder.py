@@ -1,4 +1,4 @@
-"""Folders of finished results: found, checked against each other, and read."""
+"""Folders of finished results: how they are opened, read, and checked against each other."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ PROGRAMS = {
     "comparison of scenarios": "scenarios",
     "run": "run",
 }
-"""The program that leaves each kind of results."""
+"""Program that makes each kind of results."""
 
 
 MAIN = {
@@ -56,11 +56,11 @@ MAIN = {
     "comparison of scenarios": "table.parquet",
     "run": "summary.txt",
 }
-"""The table without which results are not finished."""
+"""Main table of each kind of results; without it results are not finished."""
 
 
 EARLIER = {"search": "optimisation", "study": "calibration"}
-"""Kinds of results as version 0.1 called them, whose folders this version does not read."""
+"""Kinds of results by their names of version 0.1, whose folders this version does not read."""
 
 
 @dataclass(frozen=True)
@@ -68,40 +68,44 @@ class ResultFolder:
     """A folder of results.
 
     Args:
-        folder: where they are
-        said: what the folder says they were made with
+        folder: its path
+        manifest: content of its manifest, which records how the results were made
     """
 
     folder: Path
-    said: Mapping[str, Any]
+    manifest: Mapping[str, Any]
 
     @property
     def command(self) -> str:
-        """The command that makes them."""
-        return str(self.said["command"])
+        """Command that makes the results."""
+        return str(self.manifest["command"])
 
     @property
     def name(self) -> str:
-        """Of the folder, as it is known in a report."""
+        """Name of the folder in a report."""
         return self.folder.name
 
     def require_ended(self, key: str) -> None:
-        """See that the work in the folder has ended.
+        """Check that the work in the folder has ended.
 
         Args:
             key: of the manifest, which is written when the work ends
 
         Raises:
-            InputError: the work was begun and has not ended
+            InputError: the work has not ended
         """
-        if key not in self.said:
-            raise InputError(f"the {self.said['kind']} in {self.folder} has not ended: {self.command} goes on with it")
+        if key not in self.manifest:
+            raise InputError(f"the {self.manifest['kind']} in {self.folder} has not ended: {self.command} resumes it")
 
     def table(self, name: str, columns: Sequence[str]) -> pd.DataFrame:
-        """A table of the folder.
+        """Return a table of the folder.
+
+        Args:
+            name: of the file
+            columns: that it must have
 
         Raises:
-            InputError: there is none, it cannot be read, or a column is missing
+            InputError: the file is missing or broken, lacks a column, or was changed after it was written
         """
         path = self.folder / name
         table = read_table(path, self.command)
@@ -110,14 +114,14 @@ class ResultFolder:
         return table
 
     def runs(self, name: str, columns: Sequence[str] = ()) -> pd.DataFrame:
-        """Return a table of runs of the folder, in Parquet, with every number as it was written.
+        """Return a table of runs in Parquet, with every number as it was written.
 
         Args:
             name: of the file
             columns: that it must have
 
         Raises:
-            InputError: there is none, it cannot be read, a column is missing, or it was changed since
+            InputError: the file is missing or broken, lacks a column, or was changed after it was written
         """
         path = self.folder / name
         if not path.is_file():
@@ -125,27 +129,31 @@ class ResultFolder:
         try:
             table = pd.read_parquet(path)
         except (OSError, ValueError) as error:
-            raise InputError(f"{path} is broken ({error}): {self.command} writes it anew") from None
+            raise InputError(f"{path} is broken ({error}): {self.command} writes it again") from None
         needs(table, columns, str(path))
         self._unchanged(name)
         return table
 
     def _unchanged(self, name: str) -> None:
-        """Raises InputError for a file that is not as it was written."""
+        """Check that a file was not changed after it was written.
+
+        Raises:
+            InputError: the file was changed
+        """
         try:
             sums = (self.folder / SUMS).read_text(encoding="utf-8")
         except OSError:
-            return  # of an earlier version; the report says that it was not checked
+            return  # a folder of an earlier version has no checksums; the report notes that it was not checked
         lines = [line.split("  ", 1) for line in sums.splitlines() if "  " in line]
-        known = {name: checksum for checksum, name in lines}
-        if name in known and known[name] != hashlib.sha256((self.folder / name).read_bytes()).hexdigest():
-            raise InputError(f"{self.folder / name} is not as it was written: {self.command} writes it anew")
+        checksums = {name: checksum for checksum, name in lines}
+        if name in checksums and checksums[name] != hashlib.sha256((self.folder / name).read_bytes()).hexdigest():
+            raise InputError(f"{self.folder / name} was changed after it was written: {self.command} writes it again")
 
     def drawing(self, name: str) -> bytes:
-        """A drawing of the folder.
+        """Return the content of a figure of the folder.
 
         Raises:
-            InputError: there is none
+            InputError: the file is missing, cannot be read, or was changed after it was written
         """
         try:
             drawing = (self.folder / name).read_bytes()
@@ -156,54 +164,58 @@ class ResultFolder:
 
 
 def folder_with(folder: str | Path, kind: str) -> ResultFolder:
-    """The results in a folder.
+    """Return the results in a folder.
+
+    Args:
+        folder: its path
+        kind: of the results
 
     Raises:
-        InputError: there are none, or of another kind
+        InputError: the folder holds no results of this kind, its manifest is broken, or they are of an earlier version
     """
     path = path_of(folder)
     make = command(PROGRAMS[kind], [option("out", path)])
     if not (path / "manifest.json").is_file():
         raise InputError(f"there is no {kind} in {path}: `{make}` makes one")
     try:
-        said = dict(json.loads((path / "manifest.json").read_text(encoding="utf-8")))
-        there = str(said.get("kind") or "sweep")
-        _ = said["command"], said["environment"]["model"]
+        manifest = dict(json.loads((path / "manifest.json").read_text(encoding="utf-8")))
+        present = str(manifest.get("kind") or "sweep")
+        _ = manifest["command"], manifest["environment"]["model"]
     except (OSError, ValueError, TypeError, KeyError):
-        raise InputError(f"{path / 'manifest.json'} is broken: `{make}` writes it anew") from None
-    if EARLIER.get(there) == kind:
+        raise InputError(f"{path / 'manifest.json'} is broken: `{make}` writes it again") from None
+    if EARLIER.get(present) == kind:
         raise InputError(
-            f"{path} holds {with_article(kind)} of version 0.1, which is not read any more: make it again with another `out` "
-            f"({said['command']} made it)"
+            f"{path} holds {with_article(kind)} of version 0.1, which cannot be read any more; make it again with another "
+            f"`out` ({manifest['command']} made it)"
         )
-    if there != kind:
-        raise InputError(f"{path} holds {with_article(there)}, and {with_article(kind)} is asked for")
-    if not {"baseline", "targets"} & {*said}:
+    if present != kind:
+        raise InputError(f"{path} holds {with_article(present)}, not {with_article(kind)}; name another folder")
+    if not {"baseline", "targets"} & {*manifest}:
         raise InputError(
-            f"{path} does not say what it was made with, as folders of earlier versions: {said['command']} says it"
+            f"{path} was made by an earlier version and does not record its inputs: {manifest['command']} makes it again"
         )
-    return ResultFolder(path, said)
+    return ResultFolder(path, manifest)
 
 
 def require_one_model(records: Mapping[str, Mapping[str, Any]]) -> None:
-    """See that all results are of the model that is here.
+    """Check that all results were made with the present version of the model.
 
     Args:
-        records: what each was made with, by the name of its folder
+        records: manifest of each result, by the name of its folder
 
     Raises:
-        InputError: naming what is of which version
+        InputError: results were made with different versions, or with another one than the present; the message names them
     """
-    here, versions = sources_hash(), {name: record["environment"]["model"] for name, record in records.items()}
+    present, versions = sources_hash(), {name: record["environment"]["model"] for name, record in records.items()}
     if len(set(versions.values())) > 1:
         named = ", ".join(f"{name} with {version}" for name, version in versions.items())
         raise InputError(
-            f"the results were made with different model versions ({named}): a report is of one; make them again"
+            f"the results were made with different model versions ({named}), but a report needs one; make them again"
         )
     for name, record in records.items():
-        if versions[name] != here:
+        if versions[name] != present:
             commit = str(record["environment"].get("commit", ""))[:10]
             raise InputError(
-                f"the results in {name} were made with model version {versions[name]}, and this is {here}: make "
+                f"the results in {name} were made with model version {versions[name]}, and this is {present}; make "
                 f"them again ({record['command']}){f', or go back to commit {commit}' if commit else ''}"
             )

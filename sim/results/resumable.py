@@ -1,4 +1,4 @@
-"""Folders in which a study keeps its runs as they come, so that the same call goes on from them."""
+"""Folders to which a study writes its runs one by one, so that the same call can resume it."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ from sim.results.store import Store
 
 
 @contextmanager
-def kept_runs(out: str | Path | None, kind: str) -> Iterator[Store]:
-    """Open the store in which a study keeps its runs, locked as long as it is used.
+def open_store(out: str | Path | None, kind: str) -> Iterator[Store]:
+    """Open the store of a study's runs, and lock it as long as it is used.
 
     Args:
-        out: the folder; None for a temporary one, which is removed in the end
-        kind: what the folder says that it holds
+        out: the folder; None for a temporary one, which is removed at the end
+        kind: of the results
 
     Raises:
-        InputError: the folder holds other work, is broken, is in use or cannot be written; nothing is written then
+        InputError: the folder holds other results, is broken, is in use or cannot be written; nothing is written then
     """
     if out is None:
         with TemporaryDirectory() as folder:

@@ -1,4 +1,4 @@
-"""Results on disk: identity by content, Parquet parts written whole or not at all, manifest, collect."""
+"""Store of runs in a folder: Parquet parts, manifest, failures and the collected table."""
 
 from __future__ import annotations
 
@@ -14,95 +14,116 @@ from sim.analysis.clusters import with_clusters
 from sim.errors import InputError
 from sim.results.files import bytes_of, text_of, writable, written
 from sim.results.identity import environment
-from sim.results.parts import Torn, content_of, name_of, point_in, rows_in, runs_of
+from sim.results.parts import BrokenPartError, content_of, name_of, point_in, rows_in, runs_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-
 PRODUCTS = ("table.parquet", "summary.txt", "timing.json", "page.*", "failures/*.json", "sensitivity*.*")
-"""What a sweep makes of its parts; it is of one design."""
+"""Files that a sweep makes from its parts; they belong to one design."""
 
 OF_A_DESIGN = ("design", "seeds")
-"""What of a manifest says which runs a table has."""
+"""Keys of a manifest that decide which runs the table has."""
 
 
-class Found(NamedTuple):
-    """What is on disk of some points: how many runs each has by seed, and what is no part to be trusted, and why."""
+class StoredRuns(NamedTuple):
+    """Runs of some points on disk.
+
+    Attributes:
+        runs: number of runs of each point, by seed
+        broken: files that are not parts to be trusted, each with the reason
+    """
 
     runs: list[dict[int, int]]
-    torn: dict[Path, str]
+    broken: dict[Path, str]
 
 
 @dataclass(frozen=True)
 class Store:
-    """A folder of results: parts (a design point x a block of seeds), a manifest, failures and the collected table."""
+    """Folder of results: parts (a design point x a block of seeds), a manifest, failures and the collected table.
+
+    Args:
+        folder: its path
+    """
 
     folder: Path
 
     @staticmethod
     def at(folder: str | Path) -> Store:
-        """The store in a folder, made if need be.
+        """Return the store in a folder, which is made if need be.
 
         Raises:
-            InputError: it cannot be written
+            InputError: the folder cannot be written
         """
         path = writable(folder)
         writable(path / "parts")
         return Store(path)
 
     def parts(self) -> dict[str, list[Path]]:
-        """The files of each point, by its identity, whatever they are worth."""
-        found: dict[str, list[Path]] = {}
+        """Return the files of each point, by its identity; they are not checked."""
+        files: dict[str, list[Path]] = {}
         for path in sorted((self.folder / "parts").glob("*.parquet")):
-            found.setdefault(point_in(path.name), []).append(path)
-        return found
+            files.setdefault(point_in(path.name), []).append(path)
+        return files
 
-    def found(self, points: Sequence[str]) -> Found:
-        """What is on disk of these points; every part is read to the end."""
-        parts, runs, torn = self.parts(), [dict[int, int]() for _ in points], dict[Path, str]()
-        for point, known in zip(points, runs, strict=True):
+    def stored_runs(self, points: Sequence[str]) -> StoredRuns:
+        """Return the runs of some points on disk; every part is read and checked.
+
+        Args:
+            points: their identities
+        """
+        parts, runs, broken = self.parts(), [dict[int, int]() for _ in points], dict[Path, str]()
+        for point, by_seed in zip(points, runs, strict=True):
             for path in parts.get(point, []):
                 try:
-                    known.update(Counter(map(int, rows_in(path)["seed"])))
-                except Torn as why:
-                    torn[path] = str(why)
-        return Found(runs, torn)
+                    by_seed.update(Counter(map(int, rows_in(path)["seed"])))
+                except BrokenPartError as reason:
+                    broken[path] = str(reason)
+        return StoredRuns(runs, broken)
 
     def keep(self, point: str, rows: pd.DataFrame) -> Path:
-        """Write a part.
+        """Write rows of a point as a part, and return its file.
+
+        Args:
+            point: its identity
+            rows: a row a run
 
         Raises:
-            InputError: in one sentence, when the disk does not take it
+            InputError: the file cannot be written
         """
         return written(self.folder / "parts" / name_of(point, rows), content_of(point, rows))
 
-    def fail(self, point: str, failures: Sequence[Mapping[str, Any]]) -> None:
-        """Write the failures of a point in place of those on record; none clears the record.
+    def record_failures(self, point: str, failures: Sequence[Mapping[str, Any]]) -> None:
+        """Write the failures of a point in place of the recorded ones; an empty list removes the record.
 
         Args:
-            point: its identity, which each record says too
+            point: its identity, which is added to each failure
             failures: factors, seed and traceback of each
         """
         path = self._record(point)
         if failures:
             writable(path.parent)
-            written(path, json.dumps([{"identity": point, **each} for each in failures], indent=1, default=str).encode())
+            written(
+                path, json.dumps([{"identity": point, **each} for each in failures], indent=1, default=str).encode()
+            )
         else:
             path.unlink(missing_ok=True)
 
     def _record(self, point: str) -> Path:
-        """The file of a point's failures; earlier versions named it in the same way."""
+        """Return the file of a point's failures; earlier versions used the same name."""
         return self.folder / "failures" / f"{hashlib.sha256(point.encode()).hexdigest()[:16]}.json"
 
     @property
-    def begun(self) -> float:
-        """When the last sweep here was begun [s], by the clock of the file system."""
+    def start_time(self) -> float:
+        """Time at which the last sweep in the folder was started [s], by the clock of the file system."""
         return (self.folder / "manifest.json").stat().st_mtime
 
     def failures(self, since: float = 0.0) -> list[dict[str, Any]]:
-        """Return every failure on record, or those since some time [s]: identity of the point, factors, seed, traceback.
+        """Return the recorded failures: identity of the point, factors, seed and traceback of each.
+
+        Args:
+            since: time of the earliest record [s]
 
         Raises:
             InputError: a record is broken
@@ -111,7 +132,7 @@ class Store:
         return [failure for path in paths for failure in _failures_in(path, since)]
 
     def failures_of(self, point: str) -> list[dict[str, Any]]:
-        """Return the failures on record of a point, by its identity.
+        """Return the recorded failures of a point, by its identity.
 
         Raises:
             InputError: the record is broken
@@ -120,60 +141,63 @@ class Store:
         return _failures_in(path) if path.is_file() else []
 
     def describe(self, manifest: Mapping[str, Any]) -> None:
-        """Write what makes these results: design, seeds, configuration, versions, platform, commit.
+        """Write the manifest, with versions, platform and commit added.
 
         Args:
             manifest: `design`, a list of the `identity`, `scenario` and factors of each point; `seeds`, first and last;
-                and whatever else is worth keeping
+                and further keys
         """
         written(self.folder / "manifest.json", text_of({**manifest, "environment": environment()}).encode())
 
     def manifest(self) -> dict[str, Any]:
-        """What `describe` wrote.
+        """Return the manifest that `describe` wrote.
 
         Raises:
-            InputError: there is none, or none that can be read
+            InputError: the manifest is missing or broken, or is not that of a sweep
         """
         path = self.folder / "manifest.json"
         try:
-            found = dict(json.loads(path.read_text(encoding="utf-8")))
+            content = dict(json.loads(path.read_text(encoding="utf-8")))
         except (OSError, ValueError, TypeError):
             raise InputError(f"{path} is missing or broken: there is no sweep in {self.folder}") from None
-        design, seeds = found.get("design", []), found.get("seeds", [1, 1])
+        design, seeds = content.get("design", []), content.get("seeds", [1, 1])
         points = isinstance(design, list) and all(isinstance(point, dict) and "identity" in point for point in design)
         if not points or not isinstance(seeds, list) or len(seeds) != 2:
             raise InputError(f"{path} is missing or broken: there is no sweep in {self.folder}")
-        if "design" not in found:
+        if "design" not in content:
             raise InputError(
-                f"there is no sweep in {self.folder}; it was made by `{found.get('command', 'another program')}`"
+                f"there is no sweep in {self.folder}; it was made by `{content.get('command', 'another program')}`"
             )
-        return found
+        return content
 
     def clear(self) -> None:
-        """Remove all that sweeps left here, manifest and parts too."""
+        """Remove all files that sweeps left in the folder, manifest and parts included."""
         for name in (*PRODUCTS, "manifest.json", "parts/*.parquet"):
             for path in self.folder.glob(name):
                 path.unlink()
 
     def outdated(self, manifest: Mapping[str, Any]) -> list[Path]:
-        """What a sweep of another design or other seeds left here besides its parts, which may be of use again."""
+        """Return the files, besides parts, that a sweep of another design or with other seeds left in the folder.
+
+        Args:
+            manifest: of the present sweep
+        """
         try:
             before = self.manifest()
         except InputError:
-            return []  # what is here is of no sweep
+            return []  # the folder holds no sweep
         now = json.loads(text_of(manifest))
         if all(before.get(key) == now[key] for key in OF_A_DESIGN):
             return []
         return sorted(path for name in PRODUCTS for path in self.folder.glob(name) if path.is_file())
 
     def collect(self) -> pd.DataFrame:
-        """The runs of the design in the manifest, one tidy table, sorted; also written as table.parquet.
+        """Return the runs of the design in the manifest as one sorted table; it is also written to table.parquet.
 
-        Parts of other designs, seeds of others, and parts that cannot be trusted are left out; a run in two parts
-        counts once.
+        Parts of other designs, other seeds, and parts that cannot be trusted are left out. A run in two parts counts once.
 
         Raises:
-            InputError: there is no run, or no design
+            InputError: the folder has no manifest, or no run of its design
         """
         import pandas as pd
 
@@ -186,11 +210,15 @@ class Store:
         columns = list(table.columns)
         table = table.sort_values(columns[: columns.index("seed") + 1], ignore_index=True)
         table = with_clusters(table, manifest.get("parameter_sets", 0), manifest.get("structures", ()))
-        self.replace(bytes_of(table, "parquet"))
+        self.write_table(bytes_of(table, "parquet"))
         return table
 
-    def replace(self, content: bytes) -> None:
-        """Write the table, if it is another one; what was made of the one before is removed, since it says something else."""
+    def write_table(self, content: bytes) -> None:
+        """Write the table if it has changed, and remove analyses of the one before.
+
+        Args:
+            content: of the file
+        """
         path = self.folder / "table.parquet"
         if path.is_file() and path.read_bytes() == content:
             return
@@ -200,14 +228,14 @@ class Store:
 
 
 def _failures_in(path: Path, since: float = 0.0) -> list[dict[str, Any]]:
-    """The failures in a file that was written since some time [s].
+    """Return the failures in a file; none if it was written before some time [s].
 
     Raises:
-        InputError: it is broken
+        InputError: the file is broken
     """
     try:
         if path.stat().st_mtime < since:
             return []
         return list(json.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError):
-        raise InputError(f"{path} is broken: delete it, and sweep again") from None
+        raise InputError(f"{path} is broken; delete it and sweep again") from None

@@ -1,4 +1,4 @@
-"""Runs: one run, many, pairs; on all cores, with shared histories."""
+"""Runs of the model: one run, many runs, and pairs of runs; on all cores, with shared histories."""
 
 from typing import TYPE_CHECKING
 

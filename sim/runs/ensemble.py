@@ -1,4 +1,4 @@
-"""Many runs at once, on all cores: designs seed by seed, and ensembles."""
+"""Ensembles: many runs on all cores, seed by seed."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from sim.agents.organisation import Organisation
 from sim.analysis.clusters import with_clusters
 from sim.configuration import scenario_of
 from sim.design.points import Point
-from sim.errors import LAST_SEED, InputError, counted, flag, shown, whole_number
+from sim.errors import LAST_SEED, InputError, counted, flag, shown, suggestion, whole_number
 from sim.policy import Scenario, named_apart
-from sim.runs.parallel import as_they_come, compile_apart, deciders, processes
+from sim.runs.parallel import as_they_come, compile_first, deciders, processes
 from sim.runs.posterior import POINT, ParameterSets, parameter_sets, set_of, structures_of
 from sim.runs.seed_runs import SeedResult, failures_in, rows_of, seed_result
 
@@ -32,17 +32,18 @@ def results(
     kinds: dict[str, type[Organisation]] | None = None,
     sets: ParameterSets = (),
 ) -> Iterator[SeedResult]:
-    """Results seed by seed as they come, on all cores, with a progress bar in runs and the time left.
+    """Simulate a design on all cores, and yield the results of each seed in the order in which they end.
 
     Args:
-        points: of the design, numbered from 0; or, seed by seed, those that it is to have by their numbers
-        seeds: of the luck; the same for every point, so that points are paired
-        jobs: processes; None for all cores, 1 for none but this one
-        progress: what the bar says; None for no bar
-        kinds: classes that decide in place of the kinds' own and of those registered
-        sets: parameter sets of a posterior, of which each seed has its own in all points; none: as the points say
+        points: of the design, numbered from 0; or for each seed its points by their numbers
+        seeds: of the random draws; the same for every point, so that points are paired
+        jobs: processes; None for all cores, 1 for this process alone
+        progress: label of the progress bar; None for no bar
+        kinds: classes that decide in place of the kinds' own and of the registered ones
+        sets: parameter sets of a posterior; each seed has its own, the same in all points; empty: as the points have it
 
-    Raises InputError for an unknown kind, or for a class that other processes cannot have.
+    Raises:
+        InputError: a kind is unknown, or a class cannot be sent to other processes
     """
     if not isinstance(points, Mapping):
         numbered = dict(enumerate(points))
@@ -51,16 +52,19 @@ def results(
     jobs = min(processes(jobs), max(len(seeds), 1))
     deciding = deciders(kinds, jobs)
     if seeds:
-        compile_apart(list(points[seeds[0]].values()), seeds, jobs, progress)
+        compile_first(list(points[seeds[0]].values()), seeds, jobs, progress)
     tasks = ((points[seed], seed, deciding, set_of(sets, seed)) for seed in seeds)
     yield from as_they_come(seed_result, tasks, runs, jobs, progress)
 
 
 @dataclass(frozen=True, repr=False)
 class Ensemble:
-    """Runs of some scenarios: `frame` is tidy, one row a run.
+    """Runs of some scenarios.
 
-    `record` says of a sweep what its manifest would: the `command` that made it, and its `sampling`.
+    Args:
+        frame: a row a run
+        failures: runs that failed, each with its traceback
+        record: of a sweep, the `command` that made it and its `sampling`, as in a manifest
     """
 
     frame: pd.DataFrame
@@ -81,13 +85,14 @@ class Ensemble:
         return EnsemblePlots(self)
 
 
-class More(TypedDict, total=False):
-    """What else may be said of many runs.
+class EnsembleOptions(TypedDict, total=False):
+    """Further options of many runs.
 
     Attributes:
-        progress: show a bar; it is shown unless this is False
-        uncertainty: `point`, parameters as they stand, unless another is named; `posterior`, each seed with its own set
-            of the posterior, but for what was set explicitly; `structures`, of the models by weight; or the path of a table
+        progress: show a bar; True by default
+        uncertainty: `point`, the default, for parameters at their values; `posterior`, each seed with its own set of the
+            posterior, except for parameters that were set explicitly; `structures`, sets of the models by weight; or the
+            path of a table of sets
         kinds: classes that decide in place of the kinds' own, by name of the kind
     """
 
@@ -106,29 +111,29 @@ def ensemble(
     uncertainty: str | Path = POINT,
     kinds: dict[str, type[Organisation]] | None = None,
 ) -> Ensemble:
-    """Simulate scenarios with many seeds; one tidy frame, sorted by scenario and seed.
+    """Simulate scenarios with many seeds.
 
     Args:
-        cases: name of a scenario, a scenario, or several
+        cases: name of a scenario, a scenario, or several of them
         seeds: number of seeds (1, 2, ...) or the seeds themselves
         jobs: processes; None for all cores
-        set: parameters that differ in all of them, by dotted name
+        set: parameters that differ in all scenarios, by dotted name
         progress: show a bar
-        uncertainty: `point`, parameters as they stand; `posterior`, each seed with its own set of the posterior, but for
-            what was set explicitly; `structures`, of the models by weight; or the path of a table of sets
+        uncertainty: `point`, parameters at their values; `posterior`, each seed with its own set of the posterior, except for
+            parameters that were set explicitly; `structures`, sets of the models by weight; or the path of a table of sets
         kinds: classes that decide in place of the kinds' own, by name of the kind
 
     Returns:
-        The runs, with `frame`, `failures` and `plot`.
+        The runs, with `frame` (sorted by scenario and seed), `failures` and `plot`.
 
     Raises:
-        InputError: unknown or shared names, wrong values, no seed at all, a posterior that cannot be used, or classes that
-            cannot decide or cannot be sent to other processes
+        InputError: a name is unknown or shared by two scenarios, a value is wrong, there is no seed, the posterior cannot be
+            used, or a class cannot decide or cannot be sent to other processes
     """
     flag("progress", progress)
-    ready = named_apart([scenario_of(case, set) for case in several(cases)])
-    wanted, jobs = seeds_of(seeds), processes(jobs)
-    return ensemble_over(ready, wanted, parameter_sets(uncertainty), jobs, "simulating" if progress else None, kinds)
+    ready = named_apart([scenario_of(case, set) for case in scenario_list(cases)])
+    chosen, jobs = seeds_of(seeds), processes(jobs)
+    return ensemble_over(ready, chosen, parameter_sets(uncertainty), jobs, "simulating" if progress else None, kinds)
 
 
 def ensemble_over(
@@ -139,18 +144,18 @@ def ensemble_over(
     progress: str | None = None,
     kinds: dict[str, type[Organisation]] | None = None,
 ) -> Ensemble:
-    """Simulate scenarios with many seeds, each seed with its own of some parameter sets.
+    """Simulate scenarios with many seeds, each seed with its own parameter set.
 
     Args:
-        scenarios: ready to be simulated, no two of one name
+        scenarios: with different names
         seeds: of the runs
-        sets: parameter sets; none where parameters stand at their values
+        sets: parameter sets; empty for parameters at their values
         jobs: processes; None for all cores
-        progress: what the bar says; None for no bar
+        progress: label of the progress bar; None for no bar
         kinds: classes that decide in place of the kinds' own, by name of the kind
 
     Returns:
-        One tidy frame, sorted by scenario and seed.
+        The runs, sorted by scenario and seed.
 
     Raises:
         InputError: every run failed, or a class cannot decide or be sent to other processes
@@ -161,11 +166,16 @@ def ensemble_over(
     return Ensemble(frame, failures_of(seed_results))
 
 
-def tidy(found: Sequence[SeedResult], names: Sequence[str]) -> pd.DataFrame:
-    """Return the runs of some results, a row a run, sorted by scenario as named, dates and seed."""
+def tidy(seed_results: Sequence[SeedResult], names: Sequence[str]) -> pd.DataFrame:
+    """Return the runs of some results, a row a run, sorted by scenario, dates and seed.
+
+    Args:
+        seed_results: of the seeds
+        names: of the scenarios, in the order of the table
+    """
     import pandas as pd
 
-    frame = pd.DataFrame(rows_of(found))
+    frame = pd.DataFrame(rows_of(seed_results))
     if len(frame):
         order = {name: number for number, name in enumerate(names)}
         by = ["scenario", "dates", "seed"]
@@ -173,55 +183,64 @@ def tidy(found: Sequence[SeedResult], names: Sequence[str]) -> pd.DataFrame:
     return frame.reset_index(drop=True)
 
 
-def failures_of(found: Sequence[SeedResult]) -> tuple[Mapping[str, Any], ...]:
+def failures_of(seed_results: Sequence[SeedResult]) -> tuple[Mapping[str, Any], ...]:
     """Return the runs that failed.
 
     Raises:
-        InputError: all did, with what the first one ended with
+        InputError: all runs failed; the message has the last line of the first traceback
     """
-    failures = tuple(failures_in(found))
-    if failures and not any(result.rows for result in found):
+    failures = tuple(failures_in(seed_results))
+    if failures and not any(result.rows for result in seed_results):
         last = str(failures[0]["traceback"]).strip().splitlines()[-1]
         raise InputError(f"every run failed, the first with {last.removeprefix('sim.errors.InputError: ')}")
     return failures
 
 
-def known(more: Mapping[str, Any], options: type = More) -> None:
-    """Raises InputError for what may not be said of many runs: what is none of the options."""
-    for name in more:
-        if name not in options.__annotations__:
-            from sim.errors import suggestion
+def require_options(options: Mapping[str, Any], declared: type = EnsembleOptions) -> None:
+    """Check that all options exist.
 
-            raise InputError(f"unknown option `{name}`{suggestion(name, list(options.__annotations__))}")
-
-
-def several(cases: str | Scenario | Sequence[str | Scenario]) -> list[str | Scenario]:
-    """Scenarios or their names as a list, one alone too.
+    Args:
+        options: values by name
+        declared: class that declares the options
 
     Raises:
-        InputError: what is neither
+        InputError: an option does not exist; the message has the nearest name
+    """
+    for name in options:
+        if name not in declared.__annotations__:
+            raise InputError(f"unknown option `{name}`{suggestion(name, list(declared.__annotations__))}")
+
+
+def scenario_list(cases: str | Scenario | Sequence[str | Scenario]) -> list[str | Scenario]:
+    """Return one scenario or several as a list.
+
+    Args:
+        cases: names of scenarios, or scenarios
+
+    Raises:
+        InputError: the value is neither a scenario nor a list, or the list is empty
     """
     if isinstance(cases, (str, Scenario)):
         return [cases]
     if not isinstance(cases, Iterable):
-        raise InputError(f"scenarios are given by their names, or as `sim.scenario` gives them; got {shown(cases)}")
+        raise InputError(f"scenarios must be names, or made by `sim.scenario`; got {shown(cases)}")
     listed = list(cases)
     if not listed:
-        raise InputError("at least one scenario is needed")
+        raise InputError("at least one scenario is needed; got none")
     return listed
 
 
 def seeds_of(seeds: int | Sequence[int]) -> list[int]:
-    """Seeds from their number, or as given.
+    """Return seeds from their number, or as they are listed.
 
     Raises:
-        InputError: there is none
+        InputError: there is no seed, a seed is listed twice, or a value is not a whole number
     """
     if isinstance(seeds, str | bytes) or not isinstance(seeds, Sequence):
         return list(range(1, whole_number("`seeds`", seeds, 1) + 1))
     listed = [whole_number("a seed", seed, 0, LAST_SEED) for seed in seeds]
     if not listed:
-        raise InputError("at least one seed is needed")
+        raise InputError("at least one seed is needed; got none")
     if len(dict.fromkeys(listed)) < len(listed):
-        raise InputError(f"every seed is needed once; got {shown(listed)}")
+        raise InputError(f"each seed must be listed once; got {shown(listed)}")
     return listed

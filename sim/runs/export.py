@@ -1,4 +1,4 @@
-"""A run written to files: its tables, and its network of trust for other programs, by the ending of the name."""
+"""Export of a run: its tables, and its network of trust in the format of the file name's ending."""
 
 from __future__ import annotations
 
@@ -15,17 +15,22 @@ if TYPE_CHECKING:
     import pandas as pd
 
 ENDINGS = ("graphml", "gexf", "csv", "parquet")
-"""Forms in which a network can be written, which are the endings of file names."""
+"""Formats of a network, which are the endings of file names."""
 
 VARYING = {"member", "pledge", "trust"}
-"""What of organisations and ties differs from year to year."""
+"""Attributes of organisations and ties that differ from year to year."""
 
 
 def to_folder(folder: str | Path, ending: str, tables: Mapping[str, pd.DataFrame]) -> Path:
-    """Tables as files of one form, "csv" or "parquet", in a folder.
+    """Write tables as files to a folder, and return the folder.
+
+    Args:
+        folder: its path
+        ending: "csv" or "parquet"
+        tables: by name
 
     Raises:
-        InputError: they cannot be written
+        InputError: a file cannot be written
     """
     path = writable(folder)
     all_written({path / f"{name}.{ending}": bytes_of(frame, ending) for name, frame in tables.items()})
@@ -33,23 +38,29 @@ def to_folder(folder: str | Path, ending: str, tables: Mapping[str, pd.DataFrame
 
 
 def network_to(path: str | Path, graphs: Mapping[int, nx.DiGraph]) -> list[Path]:
-    """Write the network of one school year, or of several in one file, in the form that the ending of the name says.
+    """Write the network of one school year, or of several, in the format of the file name's ending.
 
     Args:
         path: ends with .graphml, .gexf, .csv or .parquet; CSV and Parquet are two files, NAME_edges and NAME_nodes
-        graphs: networks by school year; several have time in them: GEXF by spells, tables by a column `year`
+        graphs: networks by school year; several are a network over time: in GEXF by spells, in tables by a column `year`
 
-    Returns: the files written.
+    Returns:
+        The files that were written.
 
     Raises:
-        InputError: another ending, several years as GraphML, which knows no time, or where they cannot be written
+        InputError: the ending is not one of these, several years are to be written as GraphML, which has no time, or a file
+            cannot be written
     """
     target = path_of(path)
     ending = target.suffix[1:].lower()
     if not is_one_of(ending, ENDINGS) or not target.stem:
-        raise InputError(f"a network is written as {', '.join(f'.{e}' for e in ENDINGS)}; got {shown(str(path))}")
+        raise InputError(
+            f"the file of a network must end with {', '.join(f'.{e}' for e in ENDINGS)}; got {shown(str(path))}"
+        )
     if ending == "graphml" and len(graphs) > 1:
-        raise InputError("GraphML knows no time: write several years as .gexf, .csv or .parquet, or one with `year`")
+        raise InputError(
+            "GraphML cannot hold several years; write .gexf, .csv or .parquet, or choose one year with `year`"
+        )
     contents = contents_of(target.stem, ending, graphs)
     folder = writable(target.parent)
     files = {folder / (name or target.name): content for name, content in contents.items()}
@@ -58,7 +69,13 @@ def network_to(path: str | Path, graphs: Mapping[int, nx.DiGraph]) -> list[Path]
 
 
 def contents_of(stem: str, ending: str, graphs: Mapping[int, nx.DiGraph]) -> dict[str, bytes]:
-    """What is written, by name of the file; the empty name is that which was asked for."""
+    """Return the content of each file by its name; the empty name stands for the name that the user gave.
+
+    Args:
+        stem: of the file name
+        ending: of the file name
+        graphs: networks by school year
+    """
     last = graphs[max(graphs)]
     if ending == "graphml":
         return {"": graphml(last)}
@@ -86,35 +103,38 @@ def nodes(graphs: Mapping[int, nx.DiGraph]) -> pd.DataFrame:
 
 
 def over_time(graphs: Mapping[int, nx.DiGraph]) -> nx.DiGraph:
-    """Networks of several school years as one with time in it, as GEXF has it.
+    """Return the networks of several school years as one network over time, in the form of GEXF.
 
-    An organisation or a tie is there in the spells of its years, one after the other joined; what varies has a value a
-    year, that at the year's end: a list of value, first day and last day.
+    An organisation or a tie has spells of consecutive years. An attribute that varies has a list of its values at the ends
+    of the years, each with first and last day.
+
+    Args:
+        graphs: networks by school year
     """
     import networkx as nx
 
-    found = nx.DiGraph(mode="dynamic", timeformat="date")
+    network = nx.DiGraph(mode="dynamic", timeformat="date")
     for year, graph in sorted(graphs.items()):
         for node, data in graph.nodes.data():
-            found.add_node(node)
-            _went_on(found.nodes[node], data, year)
+            network.add_node(node)
+            _add_year(network.nodes[node], data, year)
         for a, b, data in graph.edges.data():
-            found.add_edge(a, b)
-            _went_on(found.edges[a, b], data, year)
-    return found
+            network.add_edge(a, b)
+            _add_year(network.edges[a, b], data, year)
+    return network
 
 
-def _went_on(known: dict[str, Any], data: Mapping[str, Any], year: int) -> None:
-    """One year more of what is known of an organisation or a tie; what stays the same goes on."""
+def _add_year(attributes: dict[str, Any], data: Mapping[str, Any], year: int) -> None:
+    """Add a year to the attributes of an organisation or a tie; spells of an unchanged value are extended."""
     first, last, before = f"{year - 1}-09-01", f"{year}-08-31", f"{year - 1}-08-31"
-    spells = known.setdefault("spells", [])
-    begun = spells.pop()[0] if spells and spells[-1][1] == before else first
-    spells.append((begun, last))
+    spells = attributes.setdefault("spells", [])
+    start = spells.pop()[0] if spells and spells[-1][1] == before else first
+    spells.append((start, last))
     for name, value in data.items():
         if name not in VARYING:
-            known[name] = value
+            attributes[name] = value
             continue
-        values = known.setdefault(name, [])
+        values = attributes.setdefault(name, [])
         same = values and values[-1][0] == value and values[-1][2] == before
         values.append((value, values.pop()[1] if same else first, last))
 

@@ -1,4 +1,4 @@
-"""Interruptions wait until the run in hand is done: amid compiled code one could be lost, or end the process."""
+"""Interruptions wait until a run has ended, since within compiled code they could be lost or end the process."""
 
 from __future__ import annotations
 
@@ -16,39 +16,48 @@ from typing import Any
 @dataclass
 class _State:
     busy: int = 0
-    asked: type[KeyboardInterrupt] | None = None
+    pending: type[KeyboardInterrupt] | None = None
 
 
 _STATE = _State()
 
 
-def heed(number: int, stop: type[KeyboardInterrupt] = KeyboardInterrupt) -> None:
-    """From now on a signal raises an interruption, at once or when the run in hand is done; a second one at once."""
+def install_handler(number: int, stop: type[KeyboardInterrupt] = KeyboardInterrupt) -> None:
+    """Let a signal raise an interruption, at once or when the present run has ended; a second signal raises it at once.
+
+    Args:
+        number: of the signal
+        stop: class of the interruption
+    """
 
     def handler(*_: Any) -> None:
-        if not _STATE.busy or _STATE.asked:
-            _STATE.asked = None
+        if not _STATE.busy or _STATE.pending:
+            _STATE.pending = None
             raise stop
-        _STATE.asked = stop
+        _STATE.pending = stop
 
     signal.signal(number, handler)
 
 
 @contextmanager
 def undisturbed() -> Iterator[None]:
-    """Let an interruption wait until what is done here is done. Raises KeyboardInterrupt afterwards, if one came."""
+    """Delay interruptions until the end of a `with` block.
+
+    Raises:
+        KeyboardInterrupt: a signal came within the block
+    """
     _STATE.busy += 1
     try:
         yield
     finally:
         _STATE.busy -= 1
-        if _STATE.asked and not _STATE.busy:
-            stop, _STATE.asked = _STATE.asked, None
+        if _STATE.pending and not _STATE.busy:
+            stop, _STATE.pending = _STATE.pending, None
             raise stop
 
 
 def was_interrupted(error: BaseException | None) -> bool:
-    """Whether an error only hides an interruption, as compiled code may: it is among what the error came from.
+    """Return whether an interruption is among the causes of an error, as it can be in compiled code.
 
     >>> was_interrupted(ValueError()), was_interrupted(KeyboardInterrupt())
     (False, True)
@@ -59,8 +68,12 @@ def was_interrupted(error: BaseException | None) -> bool:
 
 
 @lru_cache(maxsize=1)
-def ends_with(parent: int) -> None:
-    """Let this process end with the one that works for it: a program that is killed leaves nobody behind."""
+def end_with_parent(parent: int) -> None:
+    """Let this process end when its parent does, so that a killed program leaves no processes behind.
+
+    Args:
+        parent: process id
+    """
 
     def watch() -> None:
         while os.getppid() == parent:

@@ -1,4 +1,4 @@
-"""The models that are averaged: their prior weights, the evidence for each, and the weights that follow, from a small table."""
+"""Models that are averaged: prior weights, evidence and the weights that follow, from a small table."""
 
 from __future__ import annotations
 
@@ -22,30 +22,30 @@ TABLE = "models.csv"
 """The project's own table of models, among its data."""
 
 DIGITS = 5e-4
-"""By how much a weight in a table may differ from the one that follows from prior and evidence [share]."""
+"""Greatest difference between a weight in a table and the one that follows from prior and evidence [share]."""
 
 
 def models(table: str | Path = TABLE) -> pd.DataFrame:
-    """Return the models that are averaged: model, prior, log_evidence, error, weight, a row a model.
+    """Return the models that are averaged, a row a model: model, prior, log_evidence, error, weight.
 
     Args:
-        table: the project's own, or the path of another of its form
+        table: the project's own, or the path of a table of the same form
 
     Raises:
-        InputError: the table is missing or broken, a model is unknown, or weights are not those that follow from the rest
+        InputError: the table is missing or broken, a model is unknown, or a weight does not follow from prior and evidence
     """
     import pandas as pd
 
     try:
         path = data_path(str(table))
     except InputError:
-        raise InputError(f"there is no table of models {shown(str(table))}") from None
+        raise InputError(f"the table of models {shown(str(table))} does not exist") from None
     status = path.stat()
     return pd.DataFrame(dict(_rows(path, status.st_mtime_ns, status.st_size)))
 
 
 def weights_by_model(table: str | Path = TABLE) -> dict[str, float]:
-    """Return the weight of each model by its name [share], as `models` does.
+    """Return the weight of each model by its name [share].
 
     >>> round(sum(weights_by_model().values()), 3)
     1.0
@@ -67,20 +67,24 @@ def weighed(rows: pd.DataFrame) -> pd.DataFrame:
     """Return a table of models with the weights that follow from prior and log evidence.
 
     Args:
-        rows: columns model, prior, log_evidence and error; a weight that is there is replaced
+        rows: columns model, prior, log_evidence and error; a column of weights is replaced
     """
-    known = rows[["model", "prior", "log_evidence", "error"]]
-    return known.assign(weight=posterior_weights(rows["prior"], rows["log_evidence"]))
+    columns = rows[["model", "prior", "log_evidence", "error"]]
+    return columns.assign(weight=posterior_weights(rows["prior"], rows["log_evidence"]))
 
 
 def calibrated(rows: pd.DataFrame) -> bool:
-    """Return whether the weights of a table of models rest on evidence and not on the prior alone."""
+    """Return whether the weights of a table of models rest on evidence and not on the priors alone."""
     return bool(rows["log_evidence"].notna().all())
 
 
 @lru_cache(maxsize=8)
 def _rows(path: Path, changed: int, size: int) -> tuple[tuple[str, Any], ...]:
-    """Columns of a table of models, checked."""
+    """Return the columns of a table of models after a check.
+
+    Raises:
+        InputError: the table is broken, a model is unknown, or weights contradict prior and evidence
+    """
     sheet = sheet_of(path, FORM)
     values = FORM.values(sheet)
     sheet.settle()

@@ -1,4 +1,4 @@
-"""The form of the table of models that are averaged."""
+"""Form of the table of models that are averaged."""
 
 from __future__ import annotations
 
@@ -22,4 +22,4 @@ FORM = Form(
     most_rows=100,
     rows="models"
 )  # fmt: skip
-"""What a table of models holds."""
+"""Form of a table of models."""

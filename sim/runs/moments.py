@@ -1,4 +1,4 @@
-"""The network of a run month by month, for moving pictures."""
+"""The network of a run month by month, for animations."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from sim.runs.run import Run
 from sim.runs.tables import trust_graph
 
 STEPS = {"quarter": (3, 500), "month": (1, 200)}
-"""By what an image may be made: months between two, and how long each is seen [milliseconds]."""
+"""Steps of an animation: months between two images, and how long each is shown [milliseconds]."""
 
 LAST = 3000
-"""How long the last image is seen [milliseconds]."""
+"""How long the last image is shown [milliseconds]."""
 
 BEFORE = 12
-"""How long before the launch a moving picture begins [months]."""
+"""How long before the launch an animation begins [months]."""
 
 
 def months_shown(run: Run, step: int) -> list[int]:
@@ -32,7 +32,7 @@ def months_shown(run: Run, step: int) -> list[int]:
         step: months between two images
 
     Returns:
-        months; the last begins after the run's end, the first is one to look back to
+        Months; the last one begins after the end of the run, and the first one has no image.
     """
     launched = run.events.loc[run.events["event"] == LAUNCH, "month"]
     begin = max(run.case.first_month, int(launched.iloc[0]) - BEFORE) if len(launched) else run.case.first_month
@@ -40,7 +40,7 @@ def months_shown(run: Run, step: int) -> list[int]:
 
 
 def moments(run: Run, step: int) -> Iterator[Moment]:
-    """Return what each image shows, in order of time; the run is simulated once more, from its last world before the first.
+    """Return the state at each image, in order of time; the run is simulated again from its last world before the first.
 
     Args:
         run: that is shown
@@ -51,12 +51,12 @@ def moments(run: Run, step: int) -> Iterator[Moment]:
     """
     months = months_shown(run, step)
     if len(months) < 3:
-        raise InputError("the run is too short to be a moving picture: let it last longer (`setting.until`)")
+        raise InputError("the run is too short for an animation; set a later `setting.until`")
     return _moments_of(run, months)
 
 
 def _moments_of(run: Run, months: list[int]) -> Iterator[Moment]:
-    """Yield what each image shows, with the months of `months_shown`."""
+    """Yield the state at each image, with the months of `months_shown`."""
     before_first = [world for year, world in run.worlds.items() if september(year + 1) <= months[1]]
     model = CollaborationModel(run.case, run.seed, before_first[-1] if before_first else None, run.kinds)
     dated = [(month, f"{date} {plain(event)}") for month, date, event in run.events.itertuples(index=False)]

@@ -1,4 +1,4 @@
-"""Work on all cores: tasks in processes beside this one, what they need before they begin, and results as they come."""
+"""Tasks on several processes: preparation, progress and results."""
 
 from __future__ import annotations
 
@@ -17,28 +17,31 @@ from sim.errors import InputError, whole_number
 from sim.extensions import outcomes, received
 from sim.phases.trust import talk
 from sim.policy import Scenario
-from sim.runs.interrupts import ends_with
+from sim.runs.interrupts import end_with_parent
 from sim.runs.seed_runs import seed_result
 
 MOST_JOBS = 1024
-"""More processes than this are a slip of the finger, and would bring a machine down."""
+"""Most processes; a greater number is a typing error that could stop the machine."""
 
 
 def cores() -> int:
-    """Cores this process may use."""
+    """Return the number of cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def compiled_before() -> bool:
-    """Whether there is nothing to compile: no compiler, or one that finds what it made of the rules before."""
+    """Return whether nothing is left to compile: there is no compiler, or its cache has the rules."""
     return compiling.compiled_before(talk)
 
 
 def processes(jobs: int | None) -> int:
-    """Number of processes: as asked, or all cores.
+    """Return the number of processes.
+
+    Args:
+        jobs: number that the user gave; None for all cores
 
     Raises:
-        InputError: what is no number from 1
+        InputError: the number is not a whole number from 1
     """
     return cores() if jobs is None else whole_number("`jobs`", jobs, 1, MOST_JOBS)
 
@@ -46,7 +49,15 @@ def processes(jobs: int | None) -> int:
 def as_they_come(
     task: Callable[..., Any], arguments: Iterable[tuple[Any, ...]], runs: int, jobs: int, progress: str | None
 ) -> Iterator[Any]:
-    """What a task gives for each of its arguments, in the order in which they end, with a bar over all runs."""
+    """Run a task for each of its arguments, and yield the results in the order in which they end, with a bar over all runs.
+
+    Args:
+        task: that simulates runs
+        arguments: of each task
+        runs: number of runs of all tasks
+        jobs: processes
+        progress: label of the progress bar; None for no bar
+    """
     from joblib import Parallel
     from tqdm import tqdm
 
@@ -62,30 +73,34 @@ def as_they_come(
 
 
 def tasks_of(task: Callable[..., Any], arguments: Iterable[tuple[Any, ...]]) -> Iterator[Any]:
-    """Return a task for each of its arguments, for processes that end with this one and know the user's outcomes and kinds."""
+    """Return a joblib task for each of the arguments.
+
+    The processes end with this one, and have the user's outcomes and kinds.
+    """
     from joblib import delayed
 
-    return (delayed(_ending_with)(os.getpid(), (outcomes(), new_kinds()), task, *each) for each in arguments)
+    return (delayed(_run_task)(os.getpid(), (outcomes(), new_kinds()), task, *each) for each in arguments)
 
 
-def _ending_with(
-    parent: int, known: tuple[Mapping[str, Outcome], NewKinds], task: Callable[..., Any], *arguments: Any
+def _run_task(
+    parent: int, declared: tuple[Mapping[str, Outcome], NewKinds], task: Callable[..., Any], *arguments: Any
 ) -> Any:
-    ends_with(parent)
+    """Run a task in a process, with the user's outcomes and kinds of its parent."""
+    end_with_parent(parent)
     if os.getpid() != parent:
-        received(known[0])
-        received_kinds(known[1], exactly=True)
-    found = task(*arguments)
+        received(declared[0])
+        received_kinds(declared[1], exactly=True)
+    result = task(*arguments)
     if os.getpid() != parent:
-        free()
-    return found
+        release_memory()
+    return result
 
 
-def free() -> None:
-    """Free what runs left behind in a process of its own; what is there by now stays, so that the next look is a short one.
+def release_memory() -> None:
+    """Release the memory of past runs in a worker process; objects that survive are excluded from later collections.
 
-    A model and its agents know each other, and Python collects such circles so rarely that a process would grow from run to
-    run (`experiments.benchmarks.benchmark memory=1200` shows it).
+    A model and its agents refer to each other, and Python collects such cycles so rarely that a process would grow from run
+    to run (`experiments.benchmarks.benchmark memory=1200` shows it).
     """
     gc.collect()
     if not gc.get_freeze_count():
@@ -93,10 +108,14 @@ def free() -> None:
 
 
 def deciders(kinds: dict[str, type[Organisation]] | None, jobs: int) -> dict[str, type[Organisation]]:
-    """Return the classes that decide, so that another process, which knows of no registration in this one, has them too.
+    """Return the classes that decide, to be sent to other processes, which have no registrations of their own.
+
+    Args:
+        kinds: classes that decide in place of the kinds' own, by name of the kind
+        jobs: processes
 
     Raises:
-        InputError: an unknown kind, or for a class or an outcome of the user's that other processes cannot have
+        InputError: a kind is unknown, or a class or an outcome of the user's cannot be sent to other processes
     """
     deciding = classes_with(kinds)
     if jobs > 1:
@@ -106,30 +125,49 @@ def deciders(kinds: dict[str, type[Organisation]] | None, jobs: int) -> dict[str
 
 
 def fit_to_be_sent(things: Mapping[str, Any]) -> None:
-    """Raises InputError for what cannot be sent to another process, in one sentence that begins with its name."""
+    """Check that objects can be sent to another process.
+
+    Args:
+        things: objects by name
+
+    Raises:
+        InputError: an object cannot be sent; the message begins with its name
+    """
     from joblib.externals.loky.backend.reduction import dumps
 
     for name, thing in things.items():
         try:
             dumps(thing)
         except Exception as error:
-            why = str(error).partition("\n")[0]
-            raise InputError(f"{name} cannot be sent to other processes ({why}); say `jobs=1`") from None
+            reason = str(error).partition("\n")[0]
+            raise InputError(f"{name} cannot be sent to other processes ({reason}); use `jobs=1`") from None
 
 
-def compile_apart(points: Sequence[Point], seeds: Sequence[int], jobs: int, progress: str | None = None) -> None:
-    """Where several processes are to simulate and nothing is compiled yet, let one do it for all of them."""
+def compile_first(points: Sequence[Point], seeds: Sequence[int], jobs: int, progress: str | None = None) -> None:
+    """Compile the rules in one process if several processes are to simulate and nothing is compiled yet.
+
+    Args:
+        points: of the design, of which the first and the last are simulated
+        seeds: of the design, of which the first is simulated
+        jobs: processes
+        progress: label of a progress bar; None for no bar
+    """
     from tqdm import tqdm
 
     if jobs > 1 and not compiled_before():
         with tqdm(
             desc=compiling.COMPILING, total=1, bar_format="{desc}: {elapsed}", disable=progress is None, leave=False
         ):
-            apart(seed_result, points[:: max(len(points) - 1, 1)], seeds[0])
+            run_in_new_process(seed_result, points[:: max(len(points) - 1, 1)], seeds[0])
 
 
-def apart(task: Callable[..., object], *arguments: object) -> None:
-    """Do a task in a process that ends with it, and takes the memory of the compiler along."""
+def run_in_new_process(task: Callable[..., object], *arguments: object) -> None:
+    """Run a task in a process of its own, which then ends and releases the memory of the compiler.
+
+    Args:
+        task: to be run
+        arguments: of the task
+    """
     from joblib.externals.loky import ProcessPoolExecutor
 
     process = ProcessPoolExecutor(max_workers=1)
@@ -147,28 +185,28 @@ def map_tasks(
     label: str | None = "simulating",
     unit: str = "seed",
 ) -> list[Any]:
-    """Run a task for each of its arguments on several processes, with a bar; results come in the order of the arguments.
+    """Run a task for each of its arguments on several processes, with a progress bar.
 
     Args:
-        task: what is to be done; it is sent to other processes
+        task: function that is sent to other processes
         arguments: of each task
         jobs: processes; None for all cores
-        scenario: one that the task simulates, for what has to be compiled first; None: nothing is compiled first
-        label: what the bar says; None for no bar
-        unit: of what the bar counts
+        scenario: a scenario of the task, simulated once to compile the rules first; None: nothing is compiled first
+        label: of the progress bar; None for no bar
+        unit: that the progress bar counts
 
     Returns:
-        What the task gives for each of its arguments.
+        The results, in the order of the arguments.
 
     Raises:
-        InputError: `jobs` is no number of processes
+        InputError: `jobs` is not a number of processes
     """
     from joblib import Parallel
     from tqdm import tqdm
 
     jobs, results = min(processes(jobs), max(len(arguments), 1)), []
     if scenario is not None:
-        compile_apart([Point({}, scenario)], [1], jobs, label)
+        compile_first([Point({}, scenario)], [1], jobs, label)
     first = label if compiled_before() else compiling.COMPILING
     with tqdm(total=len(arguments), desc=first, unit=unit, disable=label is None) as bar:
         for result in Parallel(n_jobs=jobs, return_as="generator")(tasks_of(task, arguments)):
@@ -182,7 +220,7 @@ def results_as_they_end(task: Callable[..., Any], arguments: Iterable[tuple[Any,
     """Run a task for each of its arguments on several processes and yield the results in the order in which they end.
 
     Args:
-        task: what is to be done; it is sent to other processes
+        task: function that is sent to other processes
         arguments: of each task
         jobs: processes
     """

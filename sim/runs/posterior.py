@@ -1,4 +1,4 @@
-"""The posterior as a product: parameter sets, equally likely given the record, from which replicates draw."""
+"""Posteriors: parameter sets that are equally likely given the record, from which replicates draw."""
 
 from __future__ import annotations
 
@@ -24,22 +24,22 @@ if TYPE_CHECKING:
     import pandas as pd
 
 POINT, POSTERIOR, STRUCTURES = "point", "posterior", "structures"
-"""Where a replicate's uncertain parameters come from: the defaults; its own set of the project's posterior; its own set of
-the posterior of one of the models that are averaged, each model as often as its weight says."""
+"""Sources of a replicate's uncertain parameters: the defaults; a set of the project's posterior; a set of the posterior of
+one of the models that are averaged, each model in proportion to its weight."""
 
 TABLE = "posterior.csv"
 """The project's own posterior, among its data."""
 
 type ParameterSets = Sequence[Mapping[str, float]]
-"""Values of every uncertain parameter by dotted name, set by set; none where parameters are as they stand."""
+"""Values of every uncertain parameter by dotted name, set by set; empty for parameters at their values."""
 
 
 @dataclass(frozen=True)
 class AveragedSets(Sequence[Mapping[str, Any]]):
-    """Parameter sets of several models, in an order in which every beginning has each model by its weight.
+    """Parameter sets of several models, ordered so that the first sets have each model in proportion to its weight.
 
     Args:
-        sets: values by dotted name, with what the model of a set holds fixed
+        sets: values by dotted name, including the parameters that the model of a set holds fixed
         models: name of the model of each set
     """
 
@@ -51,7 +51,7 @@ class AveragedSets(Sequence[Mapping[str, Any]]):
         return self.sets[place]
 
     def __len__(self) -> int:
-        """Return how many sets there are."""
+        """Return the number of sets."""
         return len(self.sets)
 
 
@@ -59,9 +59,10 @@ def posterior(table: str | Path = TABLE) -> pd.DataFrame:
     """Return the posterior: a row an equally likely parameter set, a column an uncertain parameter.
 
     Args:
-        table: the project's own, or the path of another of its form
+        table: the project's own, or the path of a table of the same form
 
-    Raises InputError when there is none, when its columns are not the uncertain parameters, or for a value that may not be.
+    Raises:
+        InputError: the table does not exist, its columns are not the uncertain parameters, or a value is wrong
     """
     import pandas as pd
 
@@ -72,27 +73,28 @@ def parameter_sets(uncertainty: str | Path) -> ParameterSets:
     """Return the parameter sets that replicates draw from; none for `point`.
 
     Args:
-        uncertainty: point, posterior, structures, or the path of a table of the posterior's form; a table that is called
-            posterior_MODEL.csv, as calibrations call it, brings with it what that model holds fixed
+        uncertainty: point, posterior, structures, or the path of a table in the form of the posterior; for a table named
+            posterior_MODEL.csv, as calibrations name it, the parameters that this model holds fixed are added
 
-    Raises InputError for another word, and as `posterior` does.
+    Raises:
+        InputError: the value is none of these, or as `posterior` does
     """
-    said = str(uncertainty) if isinstance(uncertainty, str | Path) else ""
-    if said == POINT:
+    source = str(uncertainty) if isinstance(uncertainty, str | Path) else ""
+    if source == POINT:
         return ()
-    if said == STRUCTURES:
+    if source == STRUCTURES:
         return averaged_sets()
-    if said != POSTERIOR and not said.lower().endswith((".csv", ".parquet")):
+    if source != POSTERIOR and not source.lower().endswith((".csv", ".parquet")):
         raise InputError(
             f"`uncertainty` must be {POINT}, {POSTERIOR}, {STRUCTURES} or the path of a table; got {shown(uncertainty)}"
         )
-    if said != POSTERIOR and not expanded_path(said).is_file():  # the project's own is asked for by its word alone
-        raise InputError(f"there is no posterior {shown(said)}; `{command('calibrate')}` makes one")
-    return _with_fixed(_read(path_of(TABLE if said == POSTERIOR else said)), model_of_table(said))
+    if source != POSTERIOR and not expanded_path(source).is_file():  # a path must not name a table of the project
+        raise InputError(f"the posterior {shown(source)} does not exist; `{command('calibrate')}` makes one")
+    return _with_fixed(_read(path_of(TABLE if source == POSTERIOR else source)), model_of_table(source))
 
 
 def table_of(name: str) -> str:
-    """Return the name of the file with a model's posterior.
+    """Return the name of the file with the posterior of a model.
 
     >>> table_of("damped_taste"), table_of("aspiration")
     ('posterior.csv', 'posterior_aspiration.csv')
@@ -101,7 +103,7 @@ def table_of(name: str) -> str:
 
 
 def model_of_table(path: str | Path) -> str:
-    """Return the model whose posterior a file holds by its name, one of the models that are averaged; else the model itself.
+    """Return the model whose posterior a file holds, going by its name; the model itself for other names.
 
     >>> model_of_table("results/posterior_aspiration.csv"), model_of_table("mine.csv")
     ('aspiration', 'damped_taste')
@@ -111,7 +113,7 @@ def model_of_table(path: str | Path) -> str:
 
 
 def structure_sets(name: str) -> ParameterSets:
-    """Return the parameter sets of a model's own posterior, with what the model holds fixed.
+    """Return the parameter sets of a model's own posterior, with the parameters that the model holds fixed.
 
     Args:
         name: of one of the models that are averaged; `damped_taste` is the model itself
@@ -120,9 +122,9 @@ def structure_sets(name: str) -> ParameterSets:
 
 
 def averaged_sets() -> AveragedSets:
-    """Return the sets of all models in turns, each model as often as its weight says, until one has had all of its sets.
+    """Return the sets of all models in turns, each model in proportion to its weight, until one model has no sets left.
 
-    Methods: `sim.analysis.model_average.model_order`. A model's own sets come in the order of its table.
+    The sets of a model are in the order of its table. `sim.analysis.model_average.model_order` describes the method.
     """
     weights = {name: weight for name, weight in weights_by_model().items() if weight > 0.0}
     tables = {name: structure_sets(name) for name in weights}
@@ -133,7 +135,7 @@ def averaged_sets() -> AveragedSets:
 
 
 def structures_of(sets: ParameterSets) -> tuple[str, ...]:
-    """Return the name of the model of each parameter set; none where all sets have the same.
+    """Return the name of the model of each parameter set; empty if all sets have the same model.
 
     >>> structures_of([{"trust.gain": 0.1}, {"trust.gain": 0.2}])
     ()
@@ -142,13 +144,13 @@ def structures_of(sets: ParameterSets) -> tuple[str, ...]:
 
 
 def _with_fixed(sets: ParameterSets, model: str) -> ParameterSets:
-    """Return the sets of a model with what it holds fixed."""
+    """Return the sets of a model with the parameters that it holds fixed."""
     fixed = fixed_in(model)
     return tuple({**values, **fixed} for values in sets) if fixed else sets
 
 
 def set_of(sets: ParameterSets, seed: int) -> Mapping[str, float]:
-    """Return the parameter set of a replicate, by its own number, so that all arms of a seed have the same.
+    """Return the parameter set of a seed, chosen by its number, so that all arms of a seed have the same set.
 
     >>> set_of([{"trust.gain": 0.1}, {"trust.gain": 0.2}], 3), set_of([], 3)
     ({'trust.gain': 0.2}, {})
@@ -157,7 +159,12 @@ def set_of(sets: ParameterSets, seed: int) -> Mapping[str, float]:
 
 
 def fingerprint(sets: ParameterSets, case: Scenario) -> str:
-    """What a posterior adds to the identity of a design point: the sets, and what the point keeps from them."""
+    """Return the part of a design point's identity that comes from a posterior; empty if there are no sets.
+
+    Args:
+        sets: parameter sets
+        case: scenario of the point; parameters that were set explicitly are not drawn
+    """
     if not sets:
         return ""
     names = {name for each in sets for name in each}
@@ -169,14 +176,14 @@ def path_of(table: str | Path) -> Path:
     """Return the file of a posterior.
 
     Raises:
-        InputError: there is none
+        InputError: the file does not exist
     """
     try:
         path = data_path(str(table) if isinstance(table, str | Path) else "")
     except InputError:
         path = Path()
     if not path.is_file():
-        raise InputError(f"there is no posterior {shown(table)}; `{command('calibrate')}` makes one")
+        raise InputError(f"the posterior {shown(table)} does not exist; `{command('calibrate')}` makes one")
     return path
 
 
@@ -195,7 +202,7 @@ def _sets(path: Path, changed: int, size: int, names: tuple[str, ...]) -> Parame
     if missing:
         raise InputError(f"{sheet.file} has no column {', '.join(f'`{name}`' for name in missing)}")
     if not len(sheet):
-        raise InputError(f"the posterior {sheet.file} has no parameter set")
+        raise InputError(f"the posterior {sheet.file} has no parameter set; it needs one row or more")
     values = {name: parameter_values(sheet, name, name) for name in sheet.names if name}
     sheet.settle()
     return tuple(dict(zip(values, row, strict=True)) for row in zip(*values.values(), strict=True))

@@ -1,4 +1,4 @@
-"""The end of a run: its outcomes and the ministry's path, or the traceback of its failure."""
+"""Ends of runs: outcomes and the ministry's path, or the traceback of a failure."""
 
 from __future__ import annotations
 
@@ -13,7 +13,13 @@ from sim.world.state import World
 
 @dataclass(frozen=True)
 class Failure:
-    """A run that failed: which case, which seed, and the traceback as text."""
+    """A run that failed.
+
+    Attributes:
+        case: name of its scenario
+        seed: of the run
+        traceback: as text
+    """
 
     case: str
     seed: int
@@ -21,20 +27,26 @@ class Failure:
 
 
 @dataclass(frozen=True)
-class Told:
-    """What is kept of a run that has ended: its outcomes and the ministry's path, or why there are none."""
+class RunEnd:
+    """End of a run.
+
+    Attributes:
+        outcomes: by name; None if the run or an outcome failed
+        path: of the ministry; None if the run failed
+        traceback: of the failure; empty if there was none
+    """
 
     outcomes: Mapping[str, float] | None = None
     path: StagePath | None = None
     traceback: str = ""
 
     @staticmethod
-    def of(world: World | Failure) -> Told:
-        """What is kept of a last world."""
+    def of(world: World | Failure) -> RunEnd:
+        """Return the end of a run from its last world or its failure."""
         if isinstance(world, Failure):
-            return Told(traceback=world.traceback)
+            return RunEnd(traceback=world.traceback)
         path = path_of(world)
         try:
-            return Told(all_outcomes(world), path)
+            return RunEnd(all_outcomes(world), path)
         except Exception:
-            return Told(None, path, traceback.format_exc())
+            return RunEnd(None, path, traceback.format_exc())

@@ -1,4 +1,4 @@
-"""Runs of a sampled design on all cores, chunk by chunk."""
+"""Runs of sampled designs on all cores, chunk by chunk."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 from sim.agents.organisation import Organisation
 from sim.design.chunks import Chunk
-from sim.runs.parallel import as_they_come, compile_apart, deciders
+from sim.runs.parallel import as_they_come, compile_first, deciders
 from sim.runs.posterior import ParameterSets, set_of
 from sim.runs.seed_runs import SeedResult, seed_result
 
 
 @dataclass
 class ChunkResult(SeedResult):
-    """A chunk at one seed; rows and failures by the number of their point in the whole design."""
+    """Results of a chunk at one seed; rows and failures by the number of their point in the whole design."""
 
     chunk: int = 0  # number of the chunk
 
@@ -25,25 +25,39 @@ def chunk_result(
     kinds: dict[str, type[Organisation]] | None = None,
     values: Mapping[str, float] | None = None,
 ) -> ChunkResult:
-    """Return a chunk at one seed, and at one parameter set of a posterior; what its points share is simulated once."""
+    """Simulate a chunk of points with one seed; histories that points share are simulated once.
+
+    Args:
+        chunk: of a sampled design
+        seed: of the random draws
+        kinds: classes that decide in place of the kinds' own, by name of the kind
+        values: parameter set of a posterior
+    """
     return ChunkResult(**vars(seed_result(chunk.numbered, seed, kinds, values)), chunk=chunk.number)
 
 
-def explored(
+def sampled_results(
     wanted: Sequence[tuple[Chunk, int]],
     jobs: int,
     progress: str | None = None,
     kinds: dict[str, type[Organisation]] | None = None,
     sets: ParameterSets = (),
 ) -> Iterator[ChunkResult]:
-    """Results of chunks at seeds, as they come, on so many processes.
+    """Simulate chunks on several processes, and yield the results in the order in which they end.
+
+    Args:
+        wanted: pairs of a chunk and a seed
+        jobs: processes
+        progress: label of the progress bar; None for no bar
+        kinds: classes that decide in place of the kinds' own, by name of the kind
+        sets: parameter sets, of which each seed has its own; empty for parameters at their values
 
     Raises:
-        InputError: an unknown kind, or for a class that other processes cannot have
+        InputError: a kind is unknown, or a class cannot be sent to other processes
     """
     jobs = min(jobs, max(len(wanted), 1))
     deciding = deciders(kinds, jobs)
     if wanted:
-        compile_apart(wanted[0][0].points, [wanted[0][1]], jobs, progress)
+        compile_first(wanted[0][0].points, [wanted[0][1]], jobs, progress)
     tasks = ((chunk, seed, deciding, set_of(sets, seed)) for chunk, seed in wanted)
     yield from as_they_come(chunk_result, tasks, sum(chunk.runs for chunk, _ in wanted), jobs, progress)

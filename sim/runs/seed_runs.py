@@ -1,4 +1,4 @@
-"""The points of a design at one seed: every run is judged as it ends, and no world outlives its use."""
+"""Runs of the points of a design with one seed. Outcomes are computed when a run ends, and its world is then dropped."""
 
 from __future__ import annotations
 
@@ -10,45 +10,56 @@ from typing import Any
 from sim.agents.organisation import Organisation
 from sim.design.points import Point
 from sim.policy import Scenario
-from sim.runs.run_end import Told
+from sim.runs.run_end import RunEnd
 from sim.runs.shared_history import Histories
 
 
 @dataclass
 class SeedResult:
-    """Design points at one seed: rows of the table and failures by the number of their point, and what their runs took.
+    """Results of design points at one seed.
 
-    A row has the scenario, the point's factors, `dates`, `seed` and the outcomes of a run; a failure has factors, `dates`,
-    `seed` and `traceback`.
+    Attributes:
+        seed: of the runs
+        rows: by number of the point: scenario, factors, `dates`, `seed` and outcomes of each run
+        failures: by number of the point: factors, `dates`, `seed` and `traceback` of each run that failed
+        seconds: time of simulation and outcomes [s]
+        months: that were simulated [months]
     """
 
     seed: int
     rows: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
     failures: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
-    seconds: float = 0.0  # simulating and judging [s]
-    months: int = 0  # simulated [months]
+    seconds: float = 0.0
+    months: int = 0
 
-    def add(self, number: int, point: Point, dates: str, told: Told) -> None:
-        """Add a run of a point: a row of outcomes, or a failure."""
-        about = {**point.factors, "dates": dates, "seed": self.seed}
-        if told.outcomes is None:
-            self.failures.setdefault(number, []).append({**about, "traceback": told.traceback})
+    def add(self, number: int, point: Point, dates: str, end: RunEnd) -> None:
+        """Add the end of a run as a row of outcomes, or as a failure.
+
+        Args:
+            number: of the point
+            point: of the design
+            dates: whose dates the ministry followed
+            end: of the run
+        """
+        keys = {**point.factors, "dates": dates, "seed": self.seed}
+        if end.outcomes is None:
+            self.failures.setdefault(number, []).append({**keys, "traceback": end.traceback})
         else:
-            row = {"scenario": point.case.name, **about, **told.outcomes}
+            row = {"scenario": point.case.name, **keys, **end.outcomes}
             self.rows.setdefault(number, []).append(row)
 
     @property
     def complete(self) -> int:
-        """Runs that ended with outcomes."""
+        """Number of runs that ended with outcomes."""
         return sum(map(len, self.rows.values()))
 
     @property
     def runs(self) -> int:
-        """Runs, failed ones too."""
+        """Number of runs, failed ones included."""
         return self.complete + sum(map(len, self.failures.values()))
 
     def unbroken(self) -> Iterator[tuple[int, dict[str, Any]]]:
-        """Yield the rows of points of which no run failed, each with the number of its point, in order of the numbers."""
+        """Return the rows of points without a failed run, each with the number of its point, in order of the numbers."""
         return ((n, row) for n in sorted(self.rows) if n not in self.failures for row in self.rows[n])
 
 
@@ -63,27 +74,32 @@ def failures_in(results: Iterable[SeedResult]) -> list[dict[str, Any]]:
 
 
 @dataclass
-class Judging:
-    """The runs of one seed, each done once and told when it has ended."""
+class SeedRuns:
+    """Runs of one seed, each of which is simulated once.
+
+    Args:
+        histories: that simulate them
+        seconds: time of simulation and outcomes so far [s]
+    """
 
     histories: Histories
-    seconds: float = 0.0  # simulating and judging [s]
+    seconds: float = 0.0
     _expected: set[Scenario] = field(default_factory=set)
-    _told: dict[Scenario, Told] = field(default_factory=dict)
+    _ends: dict[Scenario, RunEnd] = field(default_factory=dict)
 
     def expect(self, cases: Iterable[Scenario]) -> None:
-        """Say which cases are to be told, so that what they share is simulated once."""
-        more = [case for case in dict.fromkeys(cases) if case not in self._expected]
-        self._expected.update(more)
-        self.histories.expect(more)
+        """Announce scenarios whose ends will be needed, so that histories they share are simulated once."""
+        new = [case for case in dict.fromkeys(cases) if case not in self._expected]
+        self._expected.update(new)
+        self.histories.expect(new)
 
-    def told(self, case: Scenario) -> Told:
-        """What a case gives."""
-        if case not in self._told:
+    def end_of(self, case: Scenario) -> RunEnd:
+        """Return the end of the run of a scenario."""
+        if case not in self._ends:
             begin = time.perf_counter()
-            self._told[case] = Told.of(self.histories.run(case))
+            self._ends[case] = RunEnd.of(self.histories.run(case))
             self.seconds += time.perf_counter() - begin
-        return self._told[case]
+        return self._ends[case]
 
 
 def seed_result(
@@ -92,11 +108,11 @@ def seed_result(
     kinds: dict[str, type[Organisation]] | None = None,
     values: Mapping[str, float] | None = None,
 ) -> SeedResult:
-    """Simulate points of a design with one seed, at one parameter set; what points share is simulated once.
+    """Simulate points of a design with one seed, at one parameter set; histories that points share are simulated once.
 
     Args:
         points: by their numbers; those of a sequence are numbered from 0
-        seed: of the luck
+        seed: of the random draws
         kinds: classes that decide in place of the kinds' own, by name of the kind
         values: the parameter set
 
@@ -105,15 +121,15 @@ def seed_result(
     """
     numbered = points if isinstance(points, Mapping) else dict(enumerate(points))
     drawn = {number: point.drawn(values or {}) for number, point in numbered.items()}
-    runs, result = Judging(Histories(seed, kinds)), SeedResult(seed)
+    runs, result = SeedRuns(Histories(seed, kinds)), SeedResult(seed)
     references = [(n, point, point.reference) for n, point in drawn.items() if point.reference is not None]
     runs.expect([*(reference for _, _, reference in references), *(point.case for point in drawn.values())])
-    # References come first: what happens in them decides which runs with dates held there are to be.
-    paths = [(number, point, runs.told(reference).path) for number, point, reference in references]
+    # References come first, since the ministry's path in them defines the runs with the dates held.
+    paths = [(number, point, runs.end_of(reference).path) for number, point, reference in references]
     runs.expect(point.held(path) for _, point, path in paths)
     for number, point in drawn.items():
-        result.add(number, point, "emergent", runs.told(point.case))
+        result.add(number, point, "emergent", runs.end_of(point.case))
     for number, point, path in paths:
-        result.add(number, point, point.dates, runs.told(point.held(path)))
+        result.add(number, point, point.dates, runs.end_of(point.held(path)))
     result.seconds, result.months = runs.seconds, runs.histories.months
     return result

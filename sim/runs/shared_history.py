@@ -1,4 +1,4 @@
-"""Many futures of one history: what runs share is simulated once and forked."""
+"""Shared histories: the months that several runs have in common are simulated once, and the runs are forked."""
 
 from __future__ import annotations
 
@@ -16,35 +16,36 @@ from sim.runs.run_end import Failure
 from sim.world.state import World
 
 type Step = tuple[int, tuple[int, ...]]
-"""A month up to which a history goes, and the signature of what can have mattered until then."""
+"""Month up to which a history goes, and the signature of all that can have mattered until then."""
 
 
 @dataclass
 class Histories:
-    """The runs of one seed. Equal histories are simulated once: a fork equals a straight run, bit for bit.
+    """Runs of one seed. Equal histories are simulated once; a forked run equals a straight one, bit for bit.
 
-    A world in which ways part is kept while a run that is expected still needs it, and no longer.
+    The world at a fork is stored as long as an expected run needs it.
 
     Args:
-        seed: of the luck
+        seed: of the random draws
         kinds: classes that decide in place of the kinds' own, by name of the kind
+        months: that were simulated so far [months]
     """
 
     seed: int
     kinds: dict[str, type[Organisation]] | None = None
-    months: int = 0  # months simulated [months]
+    months: int = 0
     _starts: set[int] = field(default_factory=set)
     _plans: defaultdict[Scenario, list[list[Step]]] = field(default_factory=lambda: defaultdict(list))
     _wanted: Counter[Step] = field(default_factory=Counter)
-    _known: dict[Step, World] = field(default_factory=dict)
+    _stored: dict[Step, World] = field(default_factory=dict)
 
     def worlds(self, cases: Sequence[Scenario]) -> list[World | Failure]:
-        """Return the last world of each case, in the order given; a case that fails gives its Failure and stops no other."""
+        """Return the last world of each scenario, in their order, or its failure; a failure does not stop the others."""
         self.expect(cases)
         return [self.run(case) for case in cases]
 
     def expect(self, cases: Iterable[Scenario]) -> None:
-        """Say which cases are to be run, each as often as it is named: what they share is then kept for them."""
+        """Announce scenarios that will be run, each as often as it is listed, so that shared worlds are stored for them."""
         cases = list(cases)
         self._starts.update(start for case in cases for start in case.schedule().starts)
         for case in cases:
@@ -53,7 +54,7 @@ class Histories:
             self._wanted.update(plan)
 
     def run(self, case: Scenario) -> World | Failure:
-        """Return the last world of a case, or its Failure."""
+        """Return the last world of a scenario, or its failure."""
         if not self._plans[case]:
             self.expect([case])
         plan = self._plans[case].pop()
@@ -71,19 +72,19 @@ class Histories:
         schedule, end = case.schedule(), case.last_month + 1
         months = [start for start in sorted(self._starts) if case.first_month < start < end]
         files = hash(id(case.files.schools) if case.files.schools is not None else None)
-        marks = schedule.signature(end)  # that of an earlier month is its beginning
+        marks = schedule.signature(end)  # the signature of an earlier month is the beginning of this one
         return [(month, (files, *marks[: bisect_left(schedule.starts, month)])) for month in (*months, end)]
 
     def _simulated(self, case: Scenario, plan: list[Step]) -> World:
-        known = [step for step in plan if step in self._known]
-        model = CollaborationModel(case, self.seed, self._known[known[-1]] if known else None, self.kinds)
-        begun = plan.index(known[-1]) + 1 if known else 0
-        for step, after in zip(plan[begun:], [*plan[begun + 1 :], None], strict=False):
+        stored = [step for step in plan if step in self._stored]
+        model = CollaborationModel(case, self.seed, self._stored[stored[-1]] if stored else None, self.kinds)
+        start = plan.index(stored[-1]) + 1 if stored else 0
+        for step, after in zip(plan[start:], [*plan[start + 1 :], None], strict=False):
             before = model.world.month
             model.run_until_month(step[0])
             self.months += step[0] - before
-            if self._wanted[step] > (self._wanted[after] if after else 1):  # here ways part
-                self._known[step] = model.world
+            if self._wanted[step] > (self._wanted[after] if after else 1):  # other runs fork here
+                self._stored[step] = model.world
         return model.world
 
     def _release(self, plan: list[Step]) -> None:
@@ -91,4 +92,4 @@ class Histories:
         for step in plan:
             if not self._wanted[step]:
                 del self._wanted[step]
-                self._known.pop(step, None)
+                self._stored.pop(step, None)

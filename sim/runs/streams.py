@@ -1,4 +1,4 @@
-"""Standard streams that take any text: what they cannot encode is escaped."""
+"""Standard streams that accept any text: characters that they cannot encode are escaped."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import io
 import sys
 
 LOSSLESS = "backslashreplace"
-"""The handler that escapes a letter which an encoding does not have."""
+"""Error handler that escapes characters which an encoding does not have."""
 
 
 def escape_what_cannot_be_encoded() -> None:
-    """Make standard output and standard error escape letters that their encoding does not have.
+    """Make standard output and standard error escape characters that their encoding does not have.
 
-    A program calls this when it starts. A handler that the user chose and that never fails stays. A stream that is no
-    text stream of Python's own, as in a notebook or a test, stays too.
+    A program calls this when it starts. An error handler that the user chose and that never fails is not changed; nor is a
+    stream that is not a text stream of Python, as in a notebook or a test.
 
     >>> escape_what_cannot_be_encoded()
     """

@@ -1,4 +1,4 @@
-"""A world told row by row: names of organisations, ties, school years, the path of the ministry."""
+"""Tables and graphs of a world: ties, the network of trust, school years, and files from which runs can begin."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def tie_frame(world: World, case: Scenario) -> pd.DataFrame:
-    """One row a tie: names of source and target, trust, origin, date formed."""
+    """Return the ties of a world, a row a tie: names of source and target, trust, origin, date formed."""
     import pandas as pd
 
     who, ties = np.array(names(world, case.files)), world.ties
@@ -32,15 +32,20 @@ def tie_frame(world: World, case: Scenario) -> pd.DataFrame:
     return pd.DataFrame(columns | {"formed": ["" if m == NEVER else date_of(m) for m in ties.formed]})
 
 
-def trust_graph(world: World, case: Scenario, **said: Any) -> nx.DiGraph:
+def trust_graph(world: World, case: Scenario, **attributes: Any) -> nx.DiGraph:
     """Return the network of trust of a world as a networkx graph.
 
-    Nodes have kind, member and pledge [share of its means], edges trust [share] and origin; the graph has the name of the
-    scenario, the stage of the ministry, whether anybody convenes the network, and what else is said of it.
+    Nodes have kind, member and pledge [share of its means], and edges have trust [share] and origin. The graph has the name
+    of the scenario, the stage of the ministry and whether the network is convened.
+
+    Args:
+        world: at the end of a month
+        case: scenario of the run
+        attributes: further attributes of the graph
     """
     import networkx as nx
 
-    graph, table, ties = nx.DiGraph(scenario=case.name, **said), world.organisations, tie_frame(world, case)
+    graph, table, ties = nx.DiGraph(scenario=case.name, **attributes), world.organisations, tie_frame(world, case)
     graph.graph["stage"], graph.graph["convened"] = STAGES[int(world.ministry.stage)], world.initiative.convening > 0.0
     for name, kind, member, pledge in zip(
         names(world, case.files), table.kind, table.member, table.pledge, strict=True
@@ -53,20 +58,21 @@ def trust_graph(world: World, case: Scenario, **said: Any) -> nx.DiGraph:
 
 
 def own_files(world: World, case: Scenario, panel: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """Return a run's schools, and who there was and who trusted whom before the initiative, as files that fit one another.
+    """Return schools, organisations and ties before the initiative as tables of files that go together.
 
     Args:
         world: before the initiative
-        case: of the run
+        case: scenario of the run
         panel: a row a school and examination, as `Run.panel` has it
 
-    Raises InputError for a world after the launch.
+    Raises:
+        InputError: the initiative was launched before
     """
     import pandas as pd
 
     if world.initiative.launched != NEVER:
-        raise InputError(f"who there was before the launch of {date_of(world.initiative.launched)} is not known of a run "
-                      "whose first school year ends after it; begin earlier (`setting.start`)")  # fmt: skip
+        raise InputError(f"the run has no school year that ends before the launch of {date_of(world.initiative.launched)}, so "
+                      "its files cannot be written; set an earlier `setting.start`")  # fmt: skip
     table, ties = world.organisations, tie_frame(world, case)
     columns = {"name": names(world, case.files), "kind": [KINDS[k] for k in table.kind], "capacity": table.capacity}
     columns |= {"founder": table.founder.astype(bool), "joins": table.eligible.astype(bool)}
@@ -80,7 +86,7 @@ def own_files(world: World, case: Scenario, panel: pd.DataFrame) -> dict[str, pd
 
 
 def yearly(world: World, first_month: int) -> Iterator[dict[str, Any]]:
-    """Yield a row a school year from the first month on: the figures of its examination."""
+    """Yield the figures of the examination of each school year from the first month on."""
     for year, figure in examinations(world).items():
         if september(year) < first_month:
             continue

@@ -1,4 +1,4 @@
-"""Animate the network of trust of one run: a GIF, or an MP4 where ffmpeg is installed."""
+"""Animation of the network of trust of one run: a GIF, or an MP4 if ffmpeg is installed."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from sim.studies.setup import scenario_named
 
 @dataclass(frozen=True)
 class Animation:
-    """A moving picture that was written.
+    """Animation in a file.
 
     Args:
         path: of the file
-        images: how many it has
+        images: number of images
         size: of the file [bytes]
     """
 
@@ -31,7 +31,7 @@ class Animation:
     size: int
 
     def summary(self) -> str:
-        """Return in a line where it is, how long and how large."""
+        """Return path, number of images and size in a line."""
         return f"{self.path}: {self.images} images, {self.size / 2**20:.1f} MiB"
 
 
@@ -45,38 +45,39 @@ def animate(
     timing: int | str | None = None,
     overrides: Mapping[str, Any] | None = None,
 ) -> Animation:
-    """Write the network of trust of one run as a moving picture. The same run gives the same bytes.
+    """Write the network of trust of one run as an animation. The same run gives the same bytes.
 
-    Every organisation stays where it is; dates, the ministry's stage and what happened stand above. The picture begins a
-    year before the launch.
+    Every organisation has a fixed position. Dates, the ministry's stage and events are shown above the network. The
+    animation begins a year before the launch.
 
     Args:
         scenario: name of the scenario, or path of its file
-        path: of the file, .gif, or .mp4 where ffmpeg is installed
+        path: of the file, .gif, or .mp4 if ffmpeg is installed
         seed: of the run
         by: an image each `quarter` or `month`
         least: weakest trust drawn [share]
-        timing: months by which the policy windows come later, or `never`; None: as the scenario says
+        timing: months by which the policy windows come later, or `never`; None: as the scenario has it
         overrides: parameters that differ, by dotted name
 
     Returns:
-        Where it is, and how long and how large.
+        The animation, with path, number of images and size.
 
     Raises:
-        InputError: a wrong value, a run that is too short, a file of another kind or that cannot be written, or no ffmpeg
+        InputError: a value is wrong, the run is too short, the file has another ending or cannot be written, or ffmpeg is
+            missing
 
     Example:
         >>> import sim
         >>> sim.animate("no_backbone", "network.gif", by="month")  # doctest: +SKIP
     """
-    target, full, drawn_from = path_of(path), scenario_named(scenario, timing, overrides), weakest_drawn(least)
+    target, full, weakest = path_of(path), scenario_named(scenario, timing, overrides), weakest_drawn(least)
     check_film(target)
     if not is_one_of(by, STEPS):
         raise InputError(f"`by` must be one of {', '.join(STEPS)}; got {shown(by)}")
-    step, each = STEPS[by]
+    step, duration = STEPS[by]
     run = simulate(full, whole_number("`seed`", seed, 0))
     states, folder = moments(run, step), writable(target.parent)
     title = f"Trust between organisations: {plain(full.name)}, seed {run.seed}"
-    images = [image(state, title, drawn_from) for state in states]
-    content = film(images, target, each, LAST)
+    images = [image(state, title, weakest) for state in states]
+    content = film(images, target, duration, LAST)
     return Animation(written(folder / target.name, content), len(images), len(content))

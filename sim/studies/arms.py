@@ -1,4 +1,4 @@
-"""Arms of a comparison: listed, one alone, or a set by its name or from a file; and the scenarios that they are."""
+"""Arms of a comparison: one or several scenarios, or a named set of them."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from sim.studies.setup import overrides_in
 from sim.tables.paths import is_yaml, parts_of
 
 type ArmsOption = str | Scenario | Sequence[str | Scenario]
-"""One arm, several, or a set of them."""
+"""One arm, several, or the name of a set."""
 
 
 @dataclass(frozen=True)
 class Arms:
-    """What a baseline is compared with.
+    """Arms of a comparison.
 
     Args:
         names: of scenarios, or scenarios that were made in Python
-        called: name of the set; empty: they were listed
-        about: what the set asks, in words
+        called: name of the set; empty if the arms were listed
+        about: question of the set, in words
     """
 
     names: Sequence[str | Scenario]
@@ -34,33 +34,40 @@ class Arms:
     about: str = ""
 
     def over(self, baseline: str | Scenario) -> list[str | Scenario]:
-        """Return the arms as they are asked for beside a baseline: those that begin with a plus lie over it."""
+        """Return the arms; those whose names begin with a plus are laid over the baseline."""
         return [arm_over(baseline, name) for name in self.names]
 
 
 def named_arms(arms: Any) -> Arms:
-    """Return the arms: those listed, one alone, or a set by its name or from a file.
+    """Return the arms that an option names.
 
     Args:
-        arms: name of a scenario or a scenario, a list of them, the name of a set in `configs/arms`, or the path of such a file
+        arms: a scenario or its name, a list of them, the name of a set in `configs/arms`, or the path of such a file
 
     Raises:
-        InputError: none is named, or a file that cannot be read
+        InputError: no arm is named, or a file cannot be read
     """
     arms = current_name("arms", arms)
-    sets, found = sorted(path.stem for path in (configs() / "arms").glob("*.yaml")), Arms([])
+    sets, arm_set = sorted(path.stem for path in (configs() / "arms").glob("*.yaml")), Arms([])
     if isinstance(arms, str) and is_set(arms, sets):
         content = read("arms", arms, {"about", "arms"})
-        found, arms = Arms([], Path(arms).stem, str(content.get("about", ""))), content.get("arms")
+        arm_set, arms = Arms([], Path(arms).stem, str(content.get("about", ""))), content.get("arms")
     names = [arms] if isinstance(arms, str | Scenario) else arms
     listed = isinstance(names, Sequence) and not isinstance(names, str)
     if not listed or not names or not all(isinstance(name, str | Scenario) for name in names):
-        raise InputError(f"`arms` is a list of scenarios, for example [no_backbone,policy_late]; got {shown(arms)}")
-    return replace(found, names=list(names))
+        raise InputError(
+            f"`arms` must be a list of scenarios, for example [no_backbone,policy_late]; got {shown(arms)}"
+        )
+    return replace(arm_set, names=list(names))
 
 
 def is_set(name: str, sets: list[str]) -> bool:
-    """Return whether a word is meant as a set of arms: one of them, nearer to one than to a scenario, or a file of one."""
+    """Return whether a name means a set of arms: it is one, is nearer to one than to a scenario, or is a file of one.
+
+    Args:
+        name: that the user gave
+        sets: names of the sets of the project
+    """
     if is_yaml(name) and parts_of(name) == [name]:
         return "arms" in read("arms", name, {"about", "arms", "policies", "set", "timing"})
     if "+" in name or name in scenarios():
@@ -72,7 +79,7 @@ def is_set(name: str, sets: list[str]) -> bool:
 def scenarios_with(
     baseline: str | Scenario, arms: Sequence[str | Scenario], overrides: Mapping[str, Any] | None
 ) -> list[Scenario]:
-    """Return the baseline, then the arms, all with the same parameters set.
+    """Return the scenarios of the baseline and the arms, with the same parameters set in all of them.
 
     Args:
         baseline: name of a scenario, or a scenario
@@ -80,7 +87,7 @@ def scenarios_with(
         overrides: parameters that differ in all of them, by dotted name
 
     Raises:
-        InputError: an unknown scenario or parameter, or arms that cannot be compared with the baseline
+        InputError: a scenario or parameter is unknown, or an arm cannot be compared with the baseline
     """
     own = overrides_in(overrides)
     return cases_of(scenario_of(baseline, own), [scenario_of(arm, own) for arm in arms])

@@ -1,4 +1,4 @@
-"""What does each condition contribute? Shapley values, exact over all coalitions, within pairs of runs."""
+"""Attribution of outcomes to conditions: exact Shapley values over all coalitions, within pairs of runs."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from sim.results.files import bytes_of
 from sim.results.folder import begin_or_resume
 from sim.results.identity import identity, sources_hash
 from sim.results.result_folder import ResultFolder
-from sim.results.resumable import kept_runs
+from sim.results.resumable import open_store
 from sim.runs.parallel import processes
 from sim.runs.posterior import POSTERIOR, parameter_sets, structures_of
 from sim.studies.games import COALITION, Game, game_of
@@ -46,23 +46,23 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 BLOCK = 5
-"""Seeds after which what is simulated is kept."""
+"""Number of seeds after which runs are stored."""
 
 CHANGED = {"model": "another model version", "case": "another scenario, or other parameters", "posterior": "another posterior",
            "game": "another game"}  # fmt: skip
-"""What an attribution is begun with, and the words for it where it is no longer so."""
+"""Inputs of an attribution, each with the phrase for a message if it has changed."""
 
 
 @dataclass(frozen=True, repr=False, kw_only=True)
 class Attribution(StudyResult):
-    """What each player of a game contributes to some outcomes.
+    """Contributions of the players of a game to some outcomes.
 
     Args:
         table: Shapley values and simpler measures of every player, with the columns outcome and unit
-        runs: a row a run of a coalition; column `coalition` its number
-        record: what it was made with
-        key: by which it is known in a report
-        svgs: its pages as a folder holds them, by outcome; none: they are drawn
+        runs: a row a run of a coalition; the column `coalition` has its number
+        record: how it was made
+        key: of its chapter in a report
+        svgs: pages read from a folder, by outcome; None: they are drawn
     """
 
     kind: ClassVar[str] = "attribution"
@@ -75,12 +75,12 @@ class Attribution(StudyResult):
 
     @property
     def outcomes(self) -> list[str]:
-        """The outcomes in the order in which they were asked for."""
+        """Outcomes in the order of the call."""
         return chapters.outcomes(self)
 
     @cached_property
     def drawings(self) -> Mapping[str, bytes]:
-        """The pages of figures as SVG, by outcome."""
+        """Pages of figures as SVG, by outcome."""
         pages = {name: drawn(self.plot.page(name), name, ("svg",)) for name in self.outcomes if not self.svgs}
         return self.svgs or {name: next(iter(page.values())) for name, page in pages.items()}
 
@@ -97,7 +97,7 @@ class Attribution(StudyResult):
         )
 
     def contents(self) -> dict[str, bytes]:
-        """Return what a folder of the attribution holds, by file name."""
+        """Return the files of a folder of the attribution: content by file name."""
         files = {
             "attribution.csv": bytes_of(self.table, "csv"),
             "runs.csv": bytes_of(self.runs, "csv"),
@@ -110,10 +110,10 @@ class Attribution(StudyResult):
 
     @classmethod
     def read(cls, folder: ResultFolder) -> Self:
-        """Return the attribution that a folder holds.
+        """Return the attribution in a folder.
 
         Raises:
-            InputError: one that has not ended
+            InputError: a file is missing, broken or changed, or the attribution has not ended
         """
         folder.require_ended("sharing")
         table = folder.table("attribution.csv", ["player", "measure", "value", "low", "high", "n", "outcome", "unit"])
@@ -121,7 +121,7 @@ class Attribution(StudyResult):
             str(name): folder.drawing(f"attribution-{name}.svg".replace("/", "-")) for name in table["outcome"].unique()
         }
         runs = folder.table("runs.csv", ["seed", COALITION])
-        return cls(table=table, runs=runs, record=dict(folder.said), svgs=pages)
+        return cls(table=table, runs=runs, record=dict(folder.manifest), svgs=pages)
 
     @property
     def plot(self) -> AttributionPlots:
@@ -136,10 +136,10 @@ class AttributionPlots:
         self.study = study
 
     def page(self, outcome: str | None = None) -> Figure:
-        """Return the page of an outcome: a bar a player, with its interval and the simpler measures beside.
+        """Return the page of an outcome: a bar a player, with its interval, and simpler measures beside it.
 
         Args:
-            outcome: of the attribution; None: its first
+            outcome: of the attribution; None: the first one
 
         Raises:
             InputError: the attribution does not have the outcome
@@ -172,77 +172,80 @@ def attribute(
     progress: bool = True,
     out: str | Path | None = None,
 ) -> Attribution:
-    """Attribute outcomes to the players of a game: every coalition is simulated, each with the same luck and parameter sets.
+    """Attribute outcomes to the players of a game.
+
+    Every coalition is simulated with common random numbers and the same parameter sets.
 
     Args:
         game: `conditions`, `sectors`, `drivers`, or the path of a YAML file of the same form
-        scenario: what all players together are
-        timing: of the scenario [months], if it is not its own
+        scenario: with all players
+        timing: months by which the policy windows come later, or `never`; None: as the scenario has it
         outcomes: columns of a run, or `doubled`
         overrides: parameters that differ in all runs, by dotted name
         uncertainty: `point`, `posterior` (each run its own parameter set), `structures` (of the models, by weight), or a path
-        seeds: runs of every coalition
+        seeds: number of runs of every coalition
         doubling: what counts as doubling, by key: base, factor, of, by
         jobs: processes; None for all cores
         progress: show a bar
-        out: folder that keeps runs as they come, so that the same call goes on from them, and the result, which
-            `Attribution.load` reads; None: nothing is kept
+        out: folder for the runs, so that the same call can resume the study, and for the result, which `Attribution.load`
+            reads; None: nothing is written
 
     Returns:
         The attribution: `table`, `runs`, `summary()`, `plot.page(outcome)`, `chapter()`, `save(folder)`.
 
     Raises:
-        InputError: a wrong option, or a folder that holds other work
+        InputError: an option is wrong, or the folder holds other results
 
     Example:
         sim.attribute("drivers", outcomes=["examinees_2020"], seeds=100).summary()
     """
     options = dict(locals())
     flag("progress", progress)
-    whole, case = game_of(game), scenario_of(scenario, overrides_in(overrides), timing)
+    coalition_game, case = game_of(game), scenario_of(scenario, overrides_in(overrides), timing)
     names, sets = named_outcomes(outcomes, [*columns_of(case), DOUBLED]), parameter_sets(uncertainty)
     whole_number("`seeds`", seeds, 2)
     processes(jobs)
-    whole.points(case)
+    coalition_game.points(case)
     rule = doubling_for(doubling_from(doubling), case.national)
     if DOUBLED in names:
         require_run_reaches(rule, case.last_month)
     label = scenario if isinstance(scenario, str) else scenario.name
-    begun = {
+    inputs = {
         "model": sources_hash(),
         "case": identity(case),
-        "game": {player.name: player.told for player in whole.players},
-        "asks": whole.about,
+        "game": {player.name: player.description for player in coalition_game.players},
+        "asks": coalition_game.about,
         **study_inputs(label, case, overrides or {}, uncertainty, sets),
     }
-    with kept_runs(out, Attribution.kind) as store:
+    with open_store(out, Attribution.kind) as store:
         if out is not None:
             record = study_record(attribute, options)
-            begin_or_resume(store.folder, Attribution.kind, begun, CHANGED, record["command"])
+            begin_or_resume(store.folder, Attribution.kind, inputs, CHANGED, record["command"])
         evaluations = Evaluations(store, sets, processes(jobs))
-        runs = _simulated(whole, case, seeds, evaluations, progress)
+        runs = _simulated(coalition_game, case, seeds, evaluations, progress)
         if DOUBLED in names:
             runs[DOUBLED] = reached(runs, rule).astype(float)
         tables = [
-            attribution(runs, whole.names, name).assign(outcome=name, unit=outcome_traits(name).unit) for name in names
+            attribution(runs, coalition_game.names, name).assign(outcome=name, unit=outcome_traits(name).unit)
+            for name in names
         ]
         failures = evaluations.failures
-        about = begun | {
-            "game_name": whole.name,
+        made_with = inputs | {
+            "game_name": coalition_game.name,
             "doubling": asdict(rule),
             "seeds": seeds,
             "sharing": sharing_note(runs),
         }
-        about |= {"failures": len(failures)} | ({"failed_runs": failures} if failures else {})
-        record = study_record(attribute, options, **about)
+        made_with |= {"failures": len(failures)} | ({"failed_runs": failures} if failures else {})
+        record = study_record(attribute, options, **made_with)
         return Attribution(table=pd.concat(tables), runs=runs, record=record).kept_in(out)
 
 
 def _simulated(game: Game, case: Scenario, seeds: int, evaluations: Evaluations, progress: bool) -> pd.DataFrame:
-    """Return the runs of all coalitions; `coalition` is their number.
+    """Return the runs of all coalitions; the column `coalition` has their number.
 
     Raises:
-        InputError: all failed
+        InputError: every run failed
     """
     points, frames = game.points(case), []
     for block in batched(range(1, seeds + 1), BLOCK):

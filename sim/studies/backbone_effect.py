@@ -1,4 +1,4 @@
-"""Measure the backbone's effect over models, prior beside posterior, and through what its hours act."""
+"""Effect of the backbone over models, under prior and posterior, and its mediation by the uses of the backbone's hours."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ from sim.studies.hypotheses import prior_sets, seeds_of_sets
 from sim.studies.setup import overrides_in, record_of
 
 WITH, WITHOUT = "historical_emergent", "no_backbone"
-"""Scenarios of which the effect is the difference."""
+"""Scenarios whose difference is the effect."""
 
 UNTIL, YEARS = {"setting.until": "2020-08"}, (2018, 2020)
-"""Last month of the runs unless `overrides` says another, and years by which a doubling is asked."""
+"""Last month of the runs unless `overrides` sets another one, and years of the doublings."""
 
 USES = "hours for "
-"""How the items of the table of expectations begin that are uses of the backbone's hours."""
+"""Beginning of the names of items in the table of expectations that are uses of the backbone's hours."""
 
 MEDIATORS = ("transparency", "trust_across", "consensus", "attendance", "readiness_network")
 """Outcomes of the network that hours may move."""
@@ -62,20 +62,20 @@ def backbone_effect(
     jobs: int | None = None,
     progress: bool = True,
 ) -> BackboneEffect:
-    """Measure what the backbone adds to examinees and doubling in each model, and through what its hours act.
+    """Measure the backbone's effect on examinees and doubling in each model, and its mediation by the uses of its hours.
 
-    The effect is `historical_emergent` less `no_backbone` with the same luck and parameters, over sets of the prior and
-    of the posterior of each model, and averaged by the models' weights. For mediation, each use of the backbone's hours is
-    switched off alone, with a free ministry and with the ministry's dates held.
+    The effect is `historical_emergent` less `no_backbone` with common random numbers and the same parameters. It is measured
+    over sets of the prior and of the posterior of each model, and averaged by the weights of the models. For mediation, each
+    use of the backbone's hours is switched off alone, with a free ministry and with the ministry's dates held.
 
     Args:
-        uncertainty: over which sets hours are switched off: `structures` (of the models, by weight), `posterior`, or a path
-        effect_sets: parameter sets of the prior and of the posterior of each model
+        uncertainty: parameter sets for mediation: `structures` (of the models, by weight), `posterior`, or a path
+        effect_sets: number of parameter sets of the prior and of the posterior of each model
         effect_seeds: pairs of runs of each set
         mediation_pairs: pairs of runs of each use of the hours
         prior_seed: of the draws from the prior
         doubling: what counts as doubling, by its keys base, factor, of; None: twice the count of 2012
-        overrides: parameters that differ, by dotted name; runs end in August 2020 unless `setting.until` is among them
+        overrides: parameters that differ, by dotted name; runs end in August 2020 unless `setting.until` is set
         jobs: processes; None for all cores
         progress: show bars
 
@@ -83,7 +83,7 @@ def backbone_effect(
         The effect: `tables`, `summary()`, `plot.page()`, `plot.mediation()`, `chapter()`, `save(folder)`.
 
     Raises:
-        InputError: a wrong value, more sets than a posterior has, or runs that end too early
+        InputError: a value is wrong, a posterior has too few sets, or the runs end too early
 
     Example:
         >>> import sim
@@ -96,9 +96,9 @@ def backbone_effect(
     tables = tables_of_sets(rows["model"].tolist(), *checked_numbers(options, sets))
     processes(jobs)
     by_model = [model_runs(key, tables[key], (effect_sets, effect_seeds), values, (jobs, bar)) for key in tables]
-    whole = pd.concat([frame for frame, _ in by_model], ignore_index=True)
+    runs = pd.concat([frame for frame, _ in by_model], ignore_index=True)
     outcomes = [EXAMINEES, *(f"doubled_{year}" for year in YEARS)]
-    pairs = paired_effects(with_doublings(whole, goal, YEARS), (WITH, WITHOUT), outcomes)
+    pairs = paired_effects(with_doublings(runs, goal, YEARS), (WITH, WITHOUT), outcomes)
     weights = {PRIOR: _named(rows, "prior"), POSTERIOR: _named(rows, "weight")}
     off = uses_off(base, values)
     hours, failed = hours_runs([base, *off.values()], (mediation_pairs, jobs, progress), uncertainty)
@@ -116,15 +116,19 @@ def backbone_effect(
 
 
 def baseline_scenario(values: Mapping[str, Any], goal: Doubling) -> Scenario:
-    """Return the scenario with all hours.
+    """Return the scenario with all hours of the backbone.
+
+    Args:
+        values: parameters that differ, by dotted name
+        goal: what counts as doubling
 
     Raises:
-        InputError: a parameter is wrong or held by a model, or the runs end too early
+        InputError: a parameter is wrong or held fixed by a model, or the runs end too early
     """
     for name in models()["model"]:
         for key in fixed_in(name):
             if key in values:
-                raise InputError(f"`{key}` is what the model `{name}` holds, so that it cannot be set as well")
+                raise InputError(f"`{key}` is held fixed by the model `{name}`, so it cannot be set; leave it out")
     base = scenario(WITH, set=values)
     require_run_reaches(replace(goal, by=YEARS[-1]), base.last_month)
     return base
@@ -134,11 +138,11 @@ def checked_numbers(options: Mapping[str, Any], sets: ParameterSets) -> tuple[in
     """Return the number of parameter sets and the seed of the prior.
 
     Raises:
-        InputError: a number that makes no sense, or no parameter sets to switch hours off over
+        InputError: a number is wrong, or there are no parameter sets for mediation
     """
     if not sets:
         raise InputError(
-            "mediation is over parameter sets: `uncertainty` is structures, posterior, or the path of a table"
+            "mediation needs parameter sets; `uncertainty` must be structures, posterior, or the path of a table"
         )
     for key, least in (("effect_seeds", 1), ("mediation_pairs", 2), ("prior_seed", 0)):
         whole_number(f"`{key}`", options[key], least)
@@ -150,11 +154,11 @@ def tables_of_sets(names: Sequence[str], count: int, prior_seed: int) -> dict[tu
 
     Args:
         names: of the models
-        count: of sets that are needed of each
+        count: number of sets of each
         prior_seed: of the draws from the prior
 
     Raises:
-        InputError: a posterior has fewer
+        InputError: a posterior has fewer sets
     """
     drawn = [
         {str(key): value for key, value in row.items()} for row in prior_sets(count, prior_seed).to_dict("records")
@@ -164,7 +168,7 @@ def tables_of_sets(names: Sequence[str], count: int, prior_seed: int) -> dict[tu
         posterior = structure_sets(name)
         if len(posterior) < count:
             raise InputError(
-                f"`effect_sets` must be at most {len(posterior)}, as many as `{name}` has; got {shown(count)}"
+                f"`effect_sets` must be at most {len(posterior)}, the number of sets of `{name}`; got {shown(count)}"
             )
         tables[PRIOR, name] = [{**values, **fixed_in(name)} for values in drawn]
         tables[POSTERIOR, name] = posterior
@@ -176,18 +180,18 @@ def model_runs(
     sets: ParameterSets,
     size: tuple[int, int],
     values: Mapping[str, Any],
-    how: tuple[int | None, Any],
+    execution: tuple[int | None, Any],
 ) -> tuple[pd.DataFrame, list[Mapping[str, Any]]]:
     """Return runs with and without a backbone over the first sets of a table, and the runs that failed.
 
     Args:
         key: prior or posterior, and the name of the model
         sets: of that model
-        size: how many sets, and runs of each
+        size: number of sets, and runs of each
         values: parameters that differ, by dotted name
-        how: processes, and what a bar says; None for no bar
+        execution: processes, and label of the progress bar (None for no bar)
     """
-    (over, name), (count, seeds), (jobs, bar) = key, size, how
+    (over, name), (count, seeds), (jobs, bar) = key, size, execution
     cases = [scenario(each, set=values) for each in (WITH, WITHOUT)]
     label = f"{over} of {name.replace('_', ' ')}" if bar else None
     runs = ensemble_over(cases, seeds_of_sets(count, seeds, len(sets)), sets, jobs, label)
@@ -198,10 +202,10 @@ def model_runs(
 
 
 def uses_off(base: Scenario, values: Mapping[str, Any]) -> dict[str, Scenario]:
-    """Return the scenario without each use of the backbone's hours, and without the whole backbone, by what is off.
+    """Return the scenarios without one use of the backbone's hours, and without a backbone, by the name of that use.
 
     Args:
-        base: with all hours
+        base: scenario with all hours
         values: parameters that differ in all of them, by dotted name
     """
     items = [item for item in expectations_of("case") if item.name.startswith(USES)]
@@ -210,22 +214,22 @@ def uses_off(base: Scenario, values: Mapping[str, Any]) -> dict[str, Scenario]:
 
 
 def hours_runs(
-    cases: Sequence[Scenario], how: tuple[int, int | None, bool], uncertainty: str | Path
+    cases: Sequence[Scenario], execution: tuple[int, int | None, bool], uncertainty: str | Path
 ) -> tuple[pd.DataFrame, list[Mapping[str, Any]]]:
     """Return runs in which each use of the hours is switched off, with a free ministry and with its dates held.
 
     Args:
         cases: with all hours, then without each use
-        how: pairs of runs, processes, and whether a bar is shown
-        uncertainty: whose parameter sets
+        execution: pairs of runs, processes, and whether a bar is shown
+        uncertainty: source of the parameter sets
     """
-    pairs, jobs, progress = how
-    found = compare(cases[0], cases[1:], pairs, jobs, held=True, uncertainty=uncertainty, progress=progress)
-    frame = with_decisions(found.frame, cases[0].last_month)
+    pairs, jobs, progress = execution
+    comparison = compare(cases[0], cases[1:], pairs, jobs, held=True, uncertainty=uncertainty, progress=progress)
+    frame = with_decisions(comparison.frame, cases[0].last_month)
     about = [name for name in ("scenario", "dates", "seed", "structure", "parameter_set") if name in frame]
-    return frame[[*about, *MEDIATORS, *STRENGTH, "month_national", EXAMINEES]], list(found.failures)
+    return frame[[*about, *MEDIATORS, *STRENGTH, "month_national", EXAMINEES]], list(comparison.failures)
 
 
 def _named(rows: pd.DataFrame, column: str) -> dict[str, float]:
-    """Return a column of the table of models by their names."""
+    """Return a column of the table of models by the name of the model."""
     return dict(zip(rows["model"], map(float, rows[column]), strict=True))

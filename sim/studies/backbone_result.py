@@ -1,4 +1,4 @@
-"""The result of a study of the backbone's effect: its tables, what they say, and its pages."""
+"""Result of a study of the backbone's effect: tables, text, figures and chapter."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ TABLES = {
 """File and necessary columns of each table."""
 
 TITLE = "What the backbone adds, and through what"
-"""Of the chapter."""
+"""Title of the chapter."""
 
 
 @dataclass(frozen=True, repr=False)
 class BackboneEffect(StudyResult):
-    """The backbone's effect over models, prior beside posterior, and through what its hours act.
+    """Effect of the backbone over models, under prior and posterior, and its mediation by the uses of its hours.
 
     Args:
         record: how it was made
@@ -57,7 +57,7 @@ class BackboneEffect(StudyResult):
         return BackbonePlots(self)
 
     def summary(self) -> str:
-        """Return the effect and through what it comes, as text."""
+        """Return the effect and its mediation as text."""
         return text(Chapter("backbone-effect", TITLE, effect_blocks(self.record, self.tables)))
 
     def chapter(self, title: str | None = None) -> Chapter:
@@ -74,7 +74,7 @@ class BackboneEffect(StudyResult):
         return drawn(self.plot.page(), "backbone_effect", forms) | drawn(self.plot.mediation(), "mediation", forms)
 
     def contents(self) -> dict[str, bytes]:
-        """Return the tables, the runs, the figures and summary.txt."""
+        """Return the files of a folder of the effect: tables, runs, figures and summary.txt."""
         tables = {file: bytes_of(self.tables[name], "csv") for name, (file, _) in TABLES.items()}
         runs = {"pairs.parquet": bytes_of(self.pairs, "parquet"), "hours.parquet": bytes_of(self.hours, "parquet")}
         pages = {path.name: content for path, content in self._drawn().items()}
@@ -82,14 +82,14 @@ class BackboneEffect(StudyResult):
 
     @classmethod
     def read(cls, folder: ResultFolder) -> Self:
-        """Return the effect that a folder holds.
+        """Return the effect in a folder.
 
         Raises:
-            InputError: a table is missing, broken or not as it was written
+            InputError: a file is missing, broken or changed
         """
         tables = {name: folder.table(file, list(columns)) for name, (file, columns) in TABLES.items()}
         pairs = folder.runs("pairs.parquet", ["over", "model", "set", "seed"])
-        return cls(folder.said, tables, pairs, folder.runs("hours.parquet", ["scenario", "dates", "seed"]))
+        return cls(folder.manifest, tables, pairs, folder.runs("hours.parquet", ["scenario", "dates", "seed"]))
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ class BackbonePlots:
     """Figures of the backbone's effect.
 
     Args:
-        result: whose they are
+        result: that is drawn
     """
 
     result: BackboneEffect
@@ -108,10 +108,10 @@ class BackbonePlots:
         return f"{record['command']}; model {record['environment']['model']}"
 
     def page(self) -> Figure:
-        """Return the effect on examinees of 2020, prior beside posterior, a row a model."""
+        """Return the page with the effect on examinees of 2020 under prior and posterior, a row a model."""
         result = self.result
         return effect_page(result.tables["effects"], result.pairs, str(result.record["weights"]), self._foot)
 
     def mediation(self) -> Figure:
-        """Return what each use of the hours adds to the network, to the programme and to students."""
+        """Return the page with the effect of each use of the hours on network, programme and students."""
         return mediation_page(self.result.tables["mediation"], panels(), self._foot)

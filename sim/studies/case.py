@@ -1,4 +1,4 @@
-"""Cases without a backbone: a prediction beside the published fact."""
+"""Cases without a backbone: predictions beside published facts."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ if TYPE_CHECKING:
     from sim.runs.posterior import ParameterSets
 
 IRELAND, PLAN_2009 = "ireland", "plan_2009"
-"""Cases by name: a bonus for higher-level mathematics in Ireland, and Israel's plan of 2009-2012."""
+"""Names of cases: a bonus for higher-level mathematics in Ireland, and Israel's plan of 2009-2012."""
 
 TABLES = {
     IRELAND: ("beside", "totals", "fitted", "added"),
@@ -73,14 +73,14 @@ TITLES = {
 """Cases in words."""
 
 COUNT_ERROR = 0.02
-"""Error of measurement of a national count [log]."""
+"""Measurement error of a national count [log]."""
 
 
 def case_name(name: object) -> str:
     """Return the name of a case.
 
     Raises:
-        InputError: there is no such case
+        InputError: the case is unknown
     """
     if not is_one_of(name, TABLES):
         hint = suggestion(name, list(TABLES)) if isinstance(name, str) else ""
@@ -97,14 +97,14 @@ def case(
     jobs: int | None = None,
     progress: bool = True,
 ) -> CaseStudy:
-    """Run a case that had no backbone, and put what the model says beside what was published.
+    """Simulate a case that had no backbone, and compare the runs with the published figures.
 
     Args:
-        case: `ireland`, trained on the shares up to 2014 and scored on the later ones beside dull forecasts; or `plan_2009`,
+        case: `ireland`, trained on the shares up to 2014 and scored on the later ones beside simple forecasts; or `plan_2009`,
             Israel's plan of 2009-2012 with and without its money
-        sets: parameter sets of the posterior, each simulated once in every arm
+        sets: number of parameter sets of the posterior, each simulated once in every arm
         uncertainty: `posterior`, `structures`, or the path of a table of parameter sets
-        overrides: parameters that differ in all arms, by dotted name; a parameter that is fitted otherwise is held
+        overrides: parameters that differ in all arms, by dotted name; they are not fitted
         jobs: processes; None for all cores
         progress: show bars
 
@@ -112,8 +112,8 @@ def case(
         The figures of the runs beside the published ones, with summary, figure and chapter.
 
     Raises:
-        InputError: an unknown case or a wrong value, more sets than there are, years that no run reaches, or a setting without
-            its own cohort
+        InputError: the case is unknown, a value is wrong, there are too few sets, no run reaches a year, or the setting does
+            not have its own cohort table
 
     Example:
         >>> import sim
@@ -122,24 +122,24 @@ def case(
     options = dict(locals())
     run = _ireland if case_name(case) == IRELAND else _plan
     flag("progress", progress)
-    known, values = parameter_sets(uncertainty), overrides_in(overrides)
-    if not known:
+    posterior, values = parameter_sets(uncertainty), overrides_in(overrides)
+    if not posterior:
         raise InputError(
-            "a case is run over parameter sets: `uncertainty` is posterior, structures, or the path of a table"
+            "a case needs parameter sets; `uncertainty` must be posterior, structures, or the path of a table"
         )
-    if whole_number("`sets`", sets, 2) > len(known):
-        raise InputError(f"`sets` must be at most {len(known)}, as many as there are; got {sets}")
+    if whole_number("`sets`", sets, 2) > len(posterior):
+        raise InputError(f"`sets` must be at most {len(posterior)}, the number of sets in the table; got {sets}")
     processes(jobs)
-    scenario, tables, frame, about = run(known[:sets], values, jobs, progress)
-    record = record_of("sim.case", options, scenario, known) | {"case": case, "sets": sets} | about
+    scenario, tables, frame, about = run(posterior[:sets], values, jobs, progress)
+    record = record_of("sim.case", options, scenario, posterior) | {"case": case, "sets": sets} | about
     return CaseStudy(record, tables, frame)
 
 
-type _Found = tuple[Scenario, dict[str, pd.DataFrame], pd.DataFrame, dict[str, Any]]
-"""Scenario, tables, runs, and what the record says besides."""
+type _CaseResults = tuple[Scenario, dict[str, pd.DataFrame], pd.DataFrame, dict[str, Any]]
+"""Scenario, tables, runs, and further keys of the record."""
 
 
-def _ireland(sets: ParameterSets, overrides: Mapping[str, Any], jobs: int | None, progress: bool) -> _Found:
+def _ireland(sets: ParameterSets, overrides: Mapping[str, Any], jobs: int | None, progress: bool) -> _CaseResults:
     """Train on the shares up to 2014, simulate all arms, and score the later shares."""
     facts = irish_shares()
     scenario, priors = setting_of(IRELAND, overrides, facts["year"].tolist()), irish_priors(overrides)
@@ -147,7 +147,7 @@ def _ireland(sets: ParameterSets, overrides: Mapping[str, Any], jobs: int | None
     frame = run_arms(arms, jobs, progress)
     measurement = Measurement("higher-level maths share", SHARE, TOLERANCE)
     predicted = figures_beside_runs(frame[frame["arm"] != NO_BONUS], facts, "share", measurement)
-    said = pd.concat([predicted, simple_forecasts(facts, measurement)], ignore_index=True)
+    figures = pd.concat([predicted, simple_forecasts(facts, measurement)], ignore_index=True)
     fitted = [
         {
             "parameter": prior.name,
@@ -159,8 +159,8 @@ def _ireland(sets: ParameterSets, overrides: Mapping[str, Any], jobs: int | None
         for prior in priors
     ]
     tables = {
-        "beside": said,
-        "totals": totals(said),
+        "beside": figures,
+        "totals": totals(figures),
         **({"fitted": pd.DataFrame(fitted)} if fitted else {}),
         "added": added_within_pairs(frame[frame["arm"].isin([TRAINED_ARM, NO_BONUS])], NO_BONUS, "share"),
     }
@@ -169,20 +169,20 @@ def _ireland(sets: ParameterSets, overrides: Mapping[str, Any], jobs: int | None
     return scenario, tables, frame, about
 
 
-def _plan(sets: ParameterSets, overrides: Mapping[str, Any], jobs: int | None, progress: bool) -> _Found:
+def _plan(sets: ParameterSets, overrides: Mapping[str, Any], jobs: int | None, progress: bool) -> _CaseResults:
     """Simulate the years up to 2013 with and without the plan."""
     facts = plan_counts()
     values = {"setting.until": f"{PLAN_ENDS}-08", **overrides}
     scenario = setting_of("historical", values, facts["year"].tolist())
     frame = run_arms(plan_arms(scenario, sets), jobs, progress)
-    said = figures_beside_runs(frame, facts, "examinees", Measurement("maths5_examinees", COUNT, COUNT_ERROR))
+    figures = figures_beside_runs(frame, facts, "examinees", Measurement("maths5_examinees", COUNT, COUNT_ERROR))
     columns = ("examinees", "share", "four")
     moved = [changes_between(frame, name, year, 2012).assign(figure=name) for name in columns for year in (2009, 2010)]
-    more = [added_within_pairs(frame, NO_PLAN, name).assign(figure=name) for name in columns]
+    effects = [added_within_pairs(frame, NO_PLAN, name).assign(figure=name) for name in columns]
     tables = {
-        "beside": said,
+        "beside": figures,
         "changes": pd.concat(moved, ignore_index=True),
-        "added": pd.concat(more, ignore_index=True),
+        "added": pd.concat(effects, ignore_index=True),
     }
     arms = {"plan": PLAN, "none": NO_PLAN, "ready": READY, "half": HALF, "both": BOTH}
     return scenario, tables, frame, {"arms": arms}
@@ -190,7 +190,7 @@ def _plan(sets: ParameterSets, overrides: Mapping[str, Any], jobs: int | None, p
 
 @dataclass(frozen=True, repr=False)
 class CaseStudy(StudyResult):
-    """What the model says of a case beside what was published.
+    """Runs of a case beside the published figures.
 
     Args:
         record: how it was made
@@ -210,7 +210,7 @@ class CaseStudy(StudyResult):
         return CasePlots(self)
 
     def summary(self) -> str:
-        """Return the prediction beside the fact, as text."""
+        """Return the predictions and the published facts as text."""
         return text(Chapter("case", self._title, self._blocks()))
 
     def chapter(self, title: str | None = None) -> Chapter:
@@ -231,7 +231,7 @@ class CaseStudy(StudyResult):
         return blocks(self.record, self.tables)
 
     def contents(self) -> dict[str, bytes]:
-        """Return the tables, the runs, the figure in three forms, and summary.txt."""
+        """Return the files of a folder of the case: tables, runs, figure in three forms, and summary.txt."""
         tables = {f"{name}.csv": bytes_of(table, "csv") for name, table in self.tables.items()}
         pages = {path.name: content for path, content in drawn(self.plot.page(), "case").items()}
         runs = {"table.parquet": bytes_of(self.frame, "parquet")}
@@ -239,24 +239,28 @@ class CaseStudy(StudyResult):
 
     @classmethod
     def read(cls, folder: ResultFolder) -> Self:
-        """Return the case that a folder holds.
+        """Return the case in a folder.
 
         Raises:
-            InputError: a table is missing, broken or not as it was written
+            InputError: a file is missing, broken or changed
         """
-        names = [name for name in TABLES[folder.said["case"]] if name != "fitted" or folder.said["fitted"]]
+        names = [name for name in TABLES[folder.manifest["case"]] if name != "fitted" or folder.manifest["fitted"]]
         tables = {name: folder.table(f"{name}.csv", []) for name in names}
-        return cls(folder.said, tables, folder.runs("table.parquet", ["arm", "seed", "year"]))
+        return cls(folder.manifest, tables, folder.runs("table.parquet", ["arm", "seed", "year"]))
 
 
 @dataclass(frozen=True)
 class CasePlots:
-    """Figures of a case."""
+    """Figures of a case.
+
+    Args:
+        result: that is drawn
+    """
 
     result: CaseStudy
 
     def page(self) -> Figure:
-        """Return the runs beside the published figures, and what the arms add or how forecasts compare."""
+        """Return the page with the runs beside the published figures, and the effects of arms or scores of forecasts."""
         result = self.result
         page = ireland_page if result.record["case"] == IRELAND else plan_page
         record = result.record

@@ -1,4 +1,4 @@
-"""Runs of the cases: the arms of each, the published figures that they are held to, and figures year by year."""
+"""Runs of the cases: arms, published figures, and simulated figures by year."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from sim.studies.setup import scenario_named
 from sim.world.facts import cells, cohort, data_path
 
 TRAINED_ARM, NO_BONUS, CARRIED = "bonus, trained", "no bonus", "bonus of Israel"
-"""Arms of the Irish case: the bonus fitted to its first years, the same sets without it, and the bonus of the posterior."""
+"""Arms of the Irish case: the bonus fitted to its first years, the same sets without a bonus, and the bonus of Israel."""
 
 NO_PLAN, PLAN, READY, HALF, BOTH = (
     "no plan",
@@ -33,19 +33,19 @@ NO_PLAN, PLAN, READY, HALF, BOTH = (
     "plan, half in grades 10-12",
     "plan, both of these",
 )
-"""Arms of the plan of 2009-2012: `both` is with readiness irrelevant, and half of the money in grades 10 to 12."""
+"""Arms of the plan of 2009-2012. In `both`, readiness is irrelevant and half of the money goes to grades 10 to 12."""
 
 PLAN_ENDS = 2013
-"""Last examination that the arms of the plan reach: before any programme of the state."""
+"""Last examination of the arms of the plan, before any programme of the state."""
 
 REACHED = 0.5
-"""Part of the plan that reaches grades 10 to 12 in the arm `half`, the most that is held possible [share]."""
+"""Part of the plan that reaches grades 10 to 12 in the arm `half`, the greatest plausible one [share]."""
 
 EVIDENCE = "evidence.csv"
-"""Table of facts beyond the targets."""
+"""Table of further published facts."""
 
 CLOSE = 0.1
-"""How far the students of the cohort table may lie from those of the population table [log]."""
+"""Greatest difference between the students of the cohort table and those of the population table [log]."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ def plan_counts() -> pd.DataFrame:
 
 
 def setting_of(name: str, overrides: Mapping[str, Any], years: Sequence[int]) -> Scenario:
-    """Return the scenario of a case, checked.
+    """Return the scenario of a case after a check.
 
     Args:
         name: of the scenario
@@ -88,18 +88,18 @@ def setting_of(name: str, overrides: Mapping[str, Any], years: Sequence[int]) ->
         years: that are compared
 
     Raises:
-        InputError: a wrong value, years that no run reaches, or a cohort table of another country
+        InputError: a value is wrong, no run reaches a year, or the cohort table is of another country
     """
     scenario = scenario_named(name, None, overrides)
     begin = school_year(scenario.first_month)
     if begin > min(years):
         raise InputError(
-            f"the first published figure is of {min(years)}, and the first examination of the runs of {begin}; set "
+            f"the first published figure is of {min(years)}, but the first examination of the runs is of {begin}; set "
             f"`setting.start` to {min(years) - 1}-09"
         )
     if scenario.last_month < month_of(f"{max(years)}-06"):
         raise InputError(
-            f"the last published figure is of {max(years)}, and the runs end in {date_of(scenario.last_month)}; set "
+            f"the last published figure is of {max(years)}, but the runs end in {date_of(scenario.last_month)}; set "
             f"`setting.until` to {max(years)}-08"
         )
     require_own_cohort(scenario)
@@ -107,10 +107,10 @@ def setting_of(name: str, overrides: Mapping[str, Any], years: Sequence[int]) ->
 
 
 def require_own_cohort(scenario: Scenario) -> None:
-    """Refuse a table of cohorts that does not go with the schools.
+    """Check that the table of cohorts is of the same country as the schools.
 
     Raises:
-        InputError: its students of the reference year are not about as many as the population table has
+        InputError: the numbers of students of the cohort table and of the population table differ in the reference year
     """
     setting = scenario.parameters.setting
     if setting.schools:
@@ -119,13 +119,13 @@ def require_own_cohort(scenario: Scenario) -> None:
     students = cohort(setting.year, setting.cohorts) * setting.taking
     if abs(np.log(students / takers)) > CLOSE:
         raise InputError(
-            f"{setting.cohorts} has {students:,.0f} students who take mathematics in {setting.year}, and "
-            f"{setting.population} has {takers:,.0f}; name the table of the same country by `setting.cohorts`"
+            f"{setting.cohorts} has {students:,.0f} students who take mathematics in {setting.year}, but "
+            f"{setting.population} has {takers:,.0f}; set `setting.cohorts` to the table of the same country"
         )
 
 
 def irish_priors(overrides: Mapping[str, Any]) -> tuple[NationalPrior, ...]:
-    """Return the priors of the parameters that are fitted: those that `overrides` does not hold."""
+    """Return the priors of the parameters that are fitted, without those in `overrides`."""
     return tuple(prior for prior in PRIORS if prior.name not in overrides)
 
 
@@ -137,7 +137,7 @@ def irish_arms(
     Args:
         scenario: of the country
         sets: parameter sets of the posterior
-        priors: of the parameters that are fitted to the shares that train
+        priors: of the parameters that are fitted to the training shares
         jobs: processes; None for all cores
         progress: show a bar
     """
@@ -160,10 +160,10 @@ def irish_arms(
 
 
 def plan_arms(scenario: Scenario, sets: ParameterSets) -> list[Arm]:
-    """Return the arms of the plan of 2009-2012, which all have the same parameter sets.
+    """Return the arms of the plan of 2009-2012, all with the same parameter sets.
 
     Args:
-        scenario: of the record
+        scenario: with the recorded policy
         sets: parameter sets of the posterior
     """
     none = replace(scenario, policy=scenario.policy.without("ministry.plan_budget"))
@@ -174,7 +174,7 @@ def plan_arms(scenario: Scenario, sets: ParameterSets) -> list[Arm]:
 
 
 def run_arms(arms: Sequence[Arm], jobs: int | None, progress: bool) -> pd.DataFrame:
-    """Simulate every parameter set of each arm once, all arms with the same random numbers.
+    """Simulate each parameter set of each arm once, with common random numbers.
 
     Args:
         arms: of a case
@@ -182,15 +182,15 @@ def run_arms(arms: Sequence[Arm], jobs: int | None, progress: bool) -> pd.DataFr
         progress: show a bar
 
     Returns:
-        a row a run and year: arm, seed, year, examinees [students], share, four [share of the grade], kept [share of starters]
+        A row a run and year: arm, seed, year, examinees [students], share, four [share of the grade], kept [share of starters].
     """
     tasks = [(arm.name, arm.scenario.drawn(values), k + 1) for arm in arms for k, values in enumerate(arm.sets)]
-    found = map_tasks(yearly_figures, tasks, jobs, arms[0].scenario, "simulating" if progress else None, "run")
-    return pd.concat(found, ignore_index=True)
+    frames = map_tasks(yearly_figures, tasks, jobs, arms[0].scenario, "simulating" if progress else None, "run")
+    return pd.concat(frames, ignore_index=True)
 
 
 def yearly_figures(arm: str, scenario: Scenario, seed: int) -> pd.DataFrame:
-    """Return the figures of one run, year by year, in the columns of `run_arms`.
+    """Return the figures of one run by year, in the columns of `run_arms`.
 
     Args:
         arm: its name

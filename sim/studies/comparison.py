@@ -1,9 +1,10 @@
-"""Arms against a baseline, within pairs of runs that share their luck: differences, how surely, and by which way."""
+"""Comparison of arms with a baseline, within pairs of runs with common random numbers."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
+from dataclasses import fields as dataclass_fields
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self
@@ -25,7 +26,7 @@ from sim.analysis.paired_differences import (
 )
 from sim.analysis.replications import seeds_needed
 from sim.analysis.sweep_grid import DATES
-from sim.errors import InputError, flag, whole_number
+from sim.errors import flag
 from sim.figures.comparison_page import comparison_page
 from sim.figures.plots import PairPlots
 from sim.figures.style import drawn
@@ -38,12 +39,12 @@ from sim.reports.study import StudyResult
 from sim.reports.text import text
 from sim.results.files import bytes_of
 from sim.results.result_folder import ResultFolder
-from sim.runs.compare import FEW, FEWEST, Pairs, Wanted, known_outcome, wanted_of
+from sim.runs.compare import FEW
 from sim.runs.compare import compare as compare_pairs
-from sim.runs.parallel import processes
+from sim.runs.pairs import Pairs, PrecisionGoal, require_outcome
 from sim.runs.posterior import POINT, parameter_sets
 from sim.studies.arms import ArmsOption, named_arms, scenarios_with
-from sim.studies.pair_options import described_outcomes, pair_seeds
+from sim.studies.pair_options import described_outcomes, pair_seeds, require_pair_options
 from sim.studies.records import foot, scenarios_in_words, seeds_text, study_record
 from sim.studies.run_summary import size_sentence
 from sim.sweeps.provenance import study_inputs
@@ -53,20 +54,20 @@ if TYPE_CHECKING:
 
 OUTCOME, YEAR, GROUP = chapters.KINDS
 COLUMNS = ("arm", "baseline", "dates", "outcome", "unit", "difference", "low", "high", "by")
-"""Columns without which a table of differences cannot be read."""
+"""Columns that a table of differences must have."""
 
 
 @dataclass(frozen=True, repr=False, kw_only=True)
 class Comparison(Pairs, StudyResult):
-    """A paired comparison with its tables, findings, figures and chapter.
+    """Paired comparison with its tables, findings, figures and chapter.
 
     Args:
-        record: what it was made with
+        record: how it was made
         outcomes: that are described, the first at length
-        key: by which it is known in a report
-        tables: differences and parts of effects as a folder holds them; None: they are computed from the runs
-        svg: its page as a folder holds it; None: it is drawn
-        cases: the scenarios, the baseline first; empty for a comparison that was loaded
+        key: of its chapter in a report
+        tables: differences and parts of effects read from a folder; None: they are computed from the runs
+        svg: page read from a folder; None: it is drawn
+        cases: scenarios, the baseline first; empty for a comparison that was loaded
     """
 
     kind: ClassVar[str] = "comparison"
@@ -82,14 +83,14 @@ class Comparison(Pairs, StudyResult):
 
     @cached_property
     def table(self) -> pd.DataFrame:
-        """Differences by outcome, year and group; of years and groups those in which some arm differs."""
+        """Differences by outcome, year and group; of years and groups only those in which an arm differs."""
         if self.tables is not None:
             return self.tables[0]
         columns = {OUTCOME: self._outcomes, YEAR: year_columns(self.frame), GROUP: group_columns(self.frame)}
         about = self.frame, self.baseline, self.arms
         by_kind = {by: differences(*about, names).assign(by=by) for by, names in columns.items() if names}
-        kept = [table if by == OUTCOME else that_differ(table) for by, table in by_kind.items()]
-        return pd.concat(kept, ignore_index=True)
+        tables = [table if by == OUTCOME else that_differ(table) for by, table in by_kind.items()]
+        return pd.concat(tables, ignore_index=True)
 
     @cached_property
     def effects(self) -> pd.DataFrame:
@@ -105,28 +106,28 @@ class Comparison(Pairs, StudyResult):
 
     @property
     def drawing(self) -> bytes:
-        """The page of figures as SVG."""
+        """Page of figures as SVG."""
         return self.svg or drawn(self.plot.page(), "compare", ("svg",))[Path("compare.svg")]
 
     @property
     def precision_sentence(self) -> str:
-        """How many pairs the asked precision took, or which arm is furthest from it; empty where none was asked."""
-        wanted, pairs = self.wanted, self.frame["seed"].nunique()
-        if wanted is None:
+        """Sentence on the number of pairs that the precision took, or on the arm furthest from it; empty without a goal."""
+        goal, pairs = self.precision_goal, self.frame["seed"].nunique()
+        if goal is None:
             return ""
-        goal = f"{amount(wanted.reach, signed=False)} {outcome_traits(wanted.outcome).unit}".strip()
-        rows = self.differences(wanted.outcome)
-        if wanted.met:
-            return precision_reached(wanted.outcome, goal, pairs)
+        reach = f"{amount(goal.reach, signed=False)} {outcome_traits(goal.outcome).unit}".strip()
+        rows = self.differences(goal.outcome)
+        if goal.met:
+            return precision_reached(goal.outcome, reach, pairs)
         if rows["n"].min() < FEW:
-            return precision_not_judged(goal, FEW, int(rows["n"].min()))
+            return precision_not_judged(reach, FEW, int(rows["n"].min()))
         row = rows.iloc[int(half_widths(rows).to_numpy().argmax())]
         widest = (
             f"{row['arm']}, dates {DATES[row['dates']]}, reaches {amount(float(half_widths(rows).max()), signed=False)}"
         )
-        both = paired_outcomes(self.frame, self.baseline, row["arm"], wanted.outcome, row["dates"]).dropna()
-        more = seeds_needed(float((both["arm"] - both["baseline"]).std()), wanted.reach)
-        return precision_missed(goal, pairs, widest, None if self.sharing else more)
+        both = paired_outcomes(self.frame, self.baseline, row["arm"], goal.outcome, row["dates"]).dropna()
+        needed = seeds_needed(float((both["arm"] - both["baseline"]).std()), goal.reach)
+        return precision_missed(reach, pairs, widest, None if self.sharing else needed)
 
     def summary(self, outcome: str | None = None) -> str:
         """Return the findings as text.
@@ -144,7 +145,7 @@ class Comparison(Pairs, StudyResult):
         return chapters.chapter(self, title or f"Arms against {readable_name(self.baseline)}")
 
     def contents(self) -> dict[str, bytes]:
-        """Return what a folder of the comparison holds, by file name."""
+        """Return the files of a folder of the comparison: content by file name."""
         pages = {path.name: page for path, page in drawn(self.plot.page(), "compare").items()}
         if self.svg:
             pages["compare.svg"] = self.svg
@@ -158,18 +159,22 @@ class Comparison(Pairs, StudyResult):
 
     @classmethod
     def read(cls, folder: ResultFolder) -> Self:
-        """Return the comparison that a folder holds."""
+        """Return the comparison in a folder.
+
+        Raises:
+            InputError: a file is missing, broken or changed
+        """
         table = folder.table("differences.csv", COLUMNS)
         effects = folder.table("parts.csv", ["arm", "outcome", "part", "effect", "low", "high", "n"])
-        record, svg = dict(folder.said), folder.drawing("compare.svg")
-        wanted = record.get("precision")
+        record, svg = dict(folder.manifest), folder.drawing("compare.svg")
+        goal = record.get("precision")
         return cls(
             frame=folder.runs("table.parquet"),
             baseline=str(table["baseline"].iloc[0]),
             arms=tuple(dict.fromkeys(table["arm"])),
             over_posterior=record["uncertainty"] != POINT,
             failures=tuple(record.get("failed_runs", ())),
-            wanted=Wanted(**wanted) if wanted else None,
+            precision_goal=PrecisionGoal(**goal) if goal else None,
             record=record,
             outcomes=tuple(dict.fromkeys(table.loc[table["by"] == OUTCOME, "outcome"])),
             tables=(table, effects),
@@ -190,7 +195,7 @@ class ComparisonPlots(PairPlots):
         self.comparison = pairs
 
     def page(self) -> Figure:
-        """Return the whole comparison on one page, its first outcome at length."""
+        """Return the page of the comparison, its first outcome at length."""
         study = self.comparison
         return comparison_page(study.table, study.effects, study.over_posterior, foot(study.record, study.sharing))
 
@@ -219,7 +224,7 @@ def compare(
     kinds: dict[str, type[Organisation]] | None = None,
     progress: bool = True,
 ) -> Comparison:
-    """Compare arms with a baseline within pairs of runs that share their luck, and their draw from the posterior if any.
+    """Compare arms with a baseline within pairs of runs with common random numbers and the same parameter set.
 
     Args:
         baseline: name of a scenario, or a scenario
@@ -243,8 +248,8 @@ def compare(
         The comparison: `frame` has a row a run; `summary()`, `plot.page()`, `chapter()`, `save(folder)`.
 
     Raises:
-        InputError: an unknown scenario, outcome or parameter; arms that cannot be compared; fewer than two pairs; a wrong
-            option
+        InputError: a scenario, outcome or parameter is unknown, arms cannot be compared, there are fewer than two pairs, or an
+            option is wrong
 
     Example:
         sim.compare("historical_emergent", ["no_backbone"], 40, outcomes=["examinees_2020"], held=True).summary()
@@ -258,39 +263,27 @@ def compare(
     if outcomes is not None and DOUBLED in chosen:
         require_run_reaches(rule, cases[0].last_month)
     seed_list = pair_seeds(seeds, first_seed)
-    more: Any = {"held": flag("held", held), "precision": precision, "outcome": outcome or chosen[0], "batch": batch,
-                 "kinds": kinds, "uncertainty": uncertainty, "progress": progress}  # fmt: skip
-    _check(more, jobs)
+    pair_options: Any = {"held": flag("held", held), "precision": precision, "outcome": outcome or chosen[0], "batch": batch,
+                         "kinds": kinds, "uncertainty": uncertainty, "progress": progress}  # fmt: skip
+    require_pair_options(pair_options, jobs)
     try:
-        pairs = compare_pairs(cases[0], cases[1:], seed_list, jobs, **more)
+        pairs = compare_pairs(cases[0], cases[1:], seed_list, jobs, **pair_options)
     except KeyboardInterrupt as stop:
-        raise type(stop)("nothing is kept: a comparison is written when it is whole") from None
+        raise type(stop)("nothing is stored: a comparison is written when it is complete") from None
     frame = pairs.frame
     if DOUBLED in chosen and answered_in_all(frame, rule):
         frame = with_doubling(frame, reached(frame, rule), DOUBLED)
     for name in chosen if outcomes is not None else []:
-        known_outcome(frame, name)
+        require_outcome(frame, name)
     record = study_record(compare, options, **_made_with(options, names, cases, replace(pairs, frame=frame)))
-    fields = {name: getattr(pairs, name) for name in ("baseline", "arms", "over_posterior", "failures", "wanted")}
+    fields = {item.name: getattr(pairs, item.name) for item in dataclass_fields(Pairs) if item.name != "frame"}
     return Comparison(frame=frame, **fields, record=record, outcomes=tuple(chosen), cases=tuple(cases))
-
-
-def _check(more: Mapping[str, Any], jobs: int | None) -> None:
-    """Refuse options that no comparison can have, before anything runs."""
-    if more["precision"] is not None and more["outcome"] == DOUBLED:
-        raise InputError(
-            f"`precision` is of the first outcome, and is not asked of `{DOUBLED}`: name another one first"
-        )
-    wanted_of({"precision": more["precision"]})
-    whole_number("`batch`", more["batch"], FEWEST)
-    parameter_sets(more["uncertainty"])
-    processes(jobs)
 
 
 def _made_with(
     options: Mapping[str, Any], names: Sequence[str | Scenario], cases: Sequence[Scenario], pairs: Pairs
 ) -> dict[str, Any]:
-    """Return what a comparison was made with, for its record."""
+    """Return the inputs of a comparison, for its record."""
     sets, seeds = parameter_sets(options["uncertainty"]), pairs.frame["seed"].unique().tolist()
     labels = [name if isinstance(name, str) else name.name for name in names]
     about = {
@@ -304,6 +297,6 @@ def _made_with(
         "failures": len(pairs.failures),
     }
     about |= {"failed_runs": list(pairs.failures)} if pairs.failures else {}
-    about |= {"precision": asdict(pairs.wanted)} if pairs.wanted else {}
+    about |= {"precision": asdict(pairs.precision_goal)} if pairs.precision_goal else {}
     about |= {} if cases[0].national else {"size": size_sentence(cases[0])}
     return about | ({"python_only": True} if any(isinstance(name, Scenario) for name in names) else {})

@@ -1,4 +1,4 @@
-"""Decisions of a run that a report explains: the ministry's, a few of organisations, owners of schools and the committee."""
+"""Decisions of a run that a report explains: of the ministry, organisations, owners of schools and the committee."""
 
 from __future__ import annotations
 
@@ -16,66 +16,66 @@ from sim.reports import Chapter
 from sim.reports.chapters.decisions import Reason, reasons
 from sim.runs.run import Run, simulate
 
-ASKED = {
+QUESTIONS = {
     "ministry_joins": "When and why did the ministry join",
     "pilot": "When and why did it decide on a pilot",
     "national": "When and why did it decide on the national programme",
 }
-"""What is asked of each decision of the ministry."""
+"""Question about each decision of the ministry."""
 
 LARGEST = 10
-"""Providers whose refusals are looked through: those that promised most."""
+"""Number of providers, those that promised most, whose refusals are searched."""
 
 
 def explained(baseline: Scenario, arm: Scenario, seed: int) -> Chapter:
-    """Return the chapter of reasons: of the baseline's run of a seed, and of that of an arm.
+    """Return the chapter with the reasons of decisions in a run of the baseline and in a run of an arm.
 
     Args:
         baseline: of a comparison
-        arm: of the same
+        arm: of the same comparison
         seed: of the runs
     """
     runs = simulate(baseline, seed), simulate(arm, seed)
-    told = [*of_ministry(runs[0]), *of_ministry(runs[1]), *of_motion(runs[0]), *of_approached(runs[0]), *of_partner(runs[0]),
+    answers = [*of_ministry(runs[0]), *of_ministry(runs[1]), *of_motion(runs[0]), *of_approached(runs[0]), *of_partner(runs[0]),
             *of_refusal(runs[0]), *of_pressure(runs[0]), *of_tracks(runs[0])]  # fmt: skip
     called = [readable_name(run.case.name) for run in runs]
-    return reasons(told, f"The runs of {called[0]} and of {called[1]} with seed {seed}.")
+    return reasons(answers, f"The runs of {called[0]} and of {called[1]} with seed {seed}.")
 
 
 def of_ministry(run: Run) -> list[Reason]:
-    """Return the decisions of the ministry in a run; where it decides nothing, that."""
+    """Return the reasons of the ministry's decisions in a run, or the sentence that it decided nothing."""
     name = readable_name(run.case.name)
     try:
         months = {each: run.why(each) for each in DECISIONS}
-    except InputError as given:
-        return [Reason(f"What did the ministry decide in {name}?", f"Nothing: {given}.", run.events.head(0))]
-    return [Reason(f"{ASKED[each]} in {name}?", run.because(each), rows, decisive(rows) if len(rows) else None)
+    except InputError as reason:
+        return [Reason(f"What did the ministry decide in {name}?", f"Nothing: {reason}.", run.events.head(0))]
+    return [Reason(f"{QUESTIONS[each]} in {name}?", run.because(each), rows, decisive(rows) if len(rows) else None)
             for each, rows in months.items()]  # fmt: skip
 
 
 def of_partner(run: Run) -> list[Reason]:
-    """Joining and pledge of the member that delivered most, the ministry left out, and the largest placement of a member."""
+    """Return the reasons of the member that delivered most, without the ministry: joining, pledge, largest placement."""
     table, placed = run.organisations, run.placements
     members = table[(table["kind"] != "ministry") & table["member"]].sort_values("money_delivered", ascending=False)
     if members.empty:
         return []
     who, year = str(members["name"].iloc[0]), max(run.worlds)
-    told = asked(lambda: Reason(f"Why did {who}, which delivered most of all members, join?",
+    answers = answered(lambda: Reason(f"Why did {who}, which delivered most of all members, join?",
                                 run.because("joining", who=who), run.why("joining", who=who)))  # fmt: skip
-    told += asked(lambda: Reason(f"Why did {who} pledge what it pledged in the school year {year}?",
+    answers += answered(lambda: Reason(f"Why did {who} pledge what it pledged in the school year {year}?",
                                  run.because("pledge", who=who, year=year), run.why("pledge", who=who, year=year)))  # fmt: skip
-    mine = placed[placed["provider"].isin(members["name"])]
-    if mine.empty:
-        return told
-    row = mine.iloc[int(mine["promised"].to_numpy().argmax())]
+    placements = placed[placed["provider"].isin(members["name"])]
+    if placements.empty:
+        return answers
+    row = placements.iloc[int(placements["promised"].to_numpy().argmax())]
     at: dict[str, Any] = {"who": str(row["provider"]), "school": row["school"], "year": int(row["year"])}
-    return told + asked(lambda: Reason(f"Why did {at['who']} work at school {at['school']} in {at['year']}?",
+    return answers + answered(lambda: Reason(f"Why did {at['who']} work at school {at['school']} in {at['year']}?",
                                        " ".join([run.because("placement", **at), *let_in(run, **at)]),
                                        run.why("placement", **at)))  # fmt: skip
 
 
 def let_in(run: Run, **at: Any) -> list[str]:
-    """Return why the owner of a school let a provider in; nothing for a provider that serves its own schools."""
+    """Return why the owner of a school admitted a provider; empty for a provider that serves its own schools."""
     try:
         reply = answer_text(run.why("admission", **at).iloc[-1])
     except InputError:
@@ -84,7 +84,7 @@ def let_in(run: Run, **at: Any) -> list[str]:
 
 
 def of_motion(run: Run) -> list[Reason]:
-    """Return the reasons of the vote on a motion that came nearest to the quorum; the first of several."""
+    """Return the reasons of the vote on the motion that was closest to the quorum; of several, the first."""
     votes = run.why("motion").drop_duplicates(["date", "motion"])
     if votes.empty:
         return []
@@ -96,7 +96,7 @@ def of_motion(run: Run) -> list[Reason]:
 
 
 def of_approached(run: Run) -> list[Reason]:
-    """Return the reasons of the member whose joining after the launch rested most on being approached."""
+    """Return the reasons of the member whose joining after the launch depended most on being approached."""
     came = run.why("joining")
     came = came[(came["asked"] == "join") & (came["approached"] > 0.0)]
     if came.empty:
@@ -108,7 +108,7 @@ def of_approached(run: Run) -> list[Reason]:
 
 
 def of_refusal(run: Run) -> list[Reason]:
-    """Return the reasons of the owner of a school who was least likely to let a provider in, and did refuse it."""
+    """Return the reasons of the refusal of a provider by the owner of a school that was least likely to admit it."""
     promised = (
         run.placements.groupby("provider", sort=False)["promised"].sum().sort_values(ascending=False, kind="stable")
     )
@@ -123,7 +123,7 @@ def of_refusal(run: Run) -> list[Reason]:
 
 
 def refused(run: Run, who: str) -> pd.DataFrame:
-    """Return the schools that refused a provider, a row each; none for a provider that asks no other owner."""
+    """Return the schools that refused a provider, a row each; empty for a provider that asks no other owner."""
     try:
         answers = run.why("admission", who=who)
     except InputError:
@@ -132,7 +132,7 @@ def refused(run: Run, who: str) -> pd.DataFrame:
 
 
 def of_pressure(run: Run) -> list[Reason]:
-    """Return the reasons of the owner of schools whose aim published local shares raised most."""
+    """Return the reasons of the owner of schools whose aim was raised most by published local shares."""
     months = run.why("pledge")
     months = months[(months["pressure"] > 0.0) & months["target"].notna()]
     if months.empty:
@@ -144,19 +144,23 @@ def of_pressure(run: Run) -> list[Reason]:
 
 
 def of_tracks(run: Run) -> list[Reason]:
-    """Return the last track that opened in a run, and the last that closed."""
-    moved, told = run.why("track"), []
+    """Return the reasons of the last track that opened in a run, and of the last that closed."""
+    moved, answers = run.why("track"), []
     for asks, way in (("open", "open its track"), ("close", "close its track")):
         rows = moved[moved["asked"] == asks]
         if len(rows):
             at: dict[str, Any] = {"school": rows["school"].iloc[-1], "year": int(rows["year"].iloc[-1])}
-            said = run.because("track", **at), run.why("track", **at)
-            told.append(Reason(f"Why did school {at['school']} {way}?", *said))
-    return told
+            sentence, rows = run.because("track", **at), run.why("track", **at)
+            answers.append(Reason(f"Why did school {at['school']} {way}?", sentence, rows))
+    return answers
 
 
-def asked(question: Callable[[], Reason]) -> list[Reason]:
-    """Return a reason, if there is one to be told."""
+def answered(question: Callable[[], Reason]) -> list[Reason]:
+    """Return a reason in a list; an empty list if the question has no answer.
+
+    Args:
+        question: function that returns the reason
+    """
     try:
         return [question()]
     except InputError:

@@ -1,4 +1,4 @@
-"""Boxes of parameters in which enrolment doubles, of a sampled sweep."""
+"""Boxes of parameters in which enrolment doubles, from a sampled sweep."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from sim.errors import InputError
 from sim.findings.sensitivity import GREATEST, SETTLING
 
 TREES = 2
-"""Boxes of a tree that are named."""
+"""Number of boxes of a tree in a record."""
 
 
 @dataclass(frozen=True)
@@ -24,8 +24,8 @@ class Boxes:
     """Boxes in which enrolment doubles.
 
     Args:
-        notes: sentences on all of them
-        records: policy by policy, the box, further boxes by a tree and scores of parameters, or the problem
+        notes: sentences on all boxes
+        records: for each policy the box, further boxes of a tree and scores of parameters, or the problem
         samples: policy, sample, sampled values, and share of the seeds in which enrolment doubled
     """
 
@@ -35,7 +35,7 @@ class Boxes:
 
 
 def boxes_of(sampling: Mapping[str, Any], factors: Sequence[Factor], runs: pd.DataFrame, doubling: Doubling) -> Boxes:
-    """Return where enrolment doubles, policy by policy.
+    """Return the boxes in which enrolment doubles, policy by policy.
 
     Args:
         sampling: kind and size of the design
@@ -46,7 +46,7 @@ def boxes_of(sampling: Mapping[str, Any], factors: Sequence[Factor], runs: pd.Da
     names, notes = [factor.name for factor in factors], list[str]()
     if sampling["kind"] in SETTLING:
         kind = sampling["kind"]
-        notes.append(f"boxes rest on the {sampling['n']:,} rows of a {kind} design: design=lhs finds them better")
+        notes.append(f"boxes rest on the {sampling['n']:,} rows of a {kind} design; design=lhs finds them better")
     if DOUBLED not in runs:
         notes.append(f"no box: the runs end before the examination of {doubling.by}")
         return Boxes(notes, [], pd.DataFrame())

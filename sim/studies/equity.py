@@ -1,4 +1,4 @@
-"""Who gains, and at what cost? Groups of students, gaps in points and as ratios, money and what it bought, within pairs."""
+"""Equity: gains of groups of students, gaps in points and as ratios, and costs, within pairs of runs."""
 
 from __future__ import annotations
 
@@ -28,8 +28,9 @@ from sim.reports.study import StudyResult
 from sim.reports.text import text
 from sim.results.files import bytes_of
 from sim.results.result_folder import ResultFolder
-from sim.runs.compare import FEWEST, Pairs
+from sim.runs.compare import FEWEST
 from sim.runs.compare import compare as compare_pairs
+from sim.runs.pairs import Pairs
 from sim.runs.parallel import processes
 from sim.runs.posterior import POINT, POSTERIOR, parameter_sets
 from sim.studies.arms import ArmsOption, named_arms, scenarios_with
@@ -40,24 +41,24 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 ARMS = ("no_backbone", "policy_only", "network_only", "money_only", "periphery_first")
-"""Arms that are studied unless others are named."""
+"""Default arms."""
 
 WASTED = ("offered", "delivered", "unspent", "duplicated")
-"""Outcomes of money in which arms are set beside the baseline."""
+"""Outcomes of money in which arms are compared with the baseline."""
 
 
 @dataclass(frozen=True, repr=False, kw_only=True)
 class Equity(StudyResult):
-    """Who gains in a baseline and its arms beside a reference, and at what cost.
+    """Gains, gaps and costs in a baseline and its arms, compared with a reference.
 
     Args:
         frame: a row a run
-        gains: groups of students: baseline and arms beside the reference, arms beside the baseline
-        gaps: the same of gaps between groups, and the reference alone
-        costs: money by scenario and source, and what it bought
-        record: what the study was made with
-        key: by which it is known in a report
-        svg: its page as a folder holds it; None: it is drawn
+        gains: of groups of students: baseline and arms against the reference, arms against the baseline
+        gaps: between groups: the same, and the reference alone
+        costs: money by scenario and source, and additional examinees for it
+        record: how the study was made
+        key: of its chapter in a report
+        svg: page read from a folder; None: it is drawn
     """
 
     kind: ClassVar[str] = "study of equity"
@@ -72,12 +73,12 @@ class Equity(StudyResult):
 
     @property
     def reference(self) -> str:
-        """The scenario that says what would have been anyway."""
+        """Name of the scenario that the others are compared with."""
         return str(self.record["reference"])
 
     @property
     def scenarios(self) -> list[str]:
-        """The baseline, the arms, and the reference last."""
+        """Names of the baseline, the arms, and the reference last."""
         return list(dict.fromkeys(self.costs["arm"]))
 
     @cached_property
@@ -88,7 +89,7 @@ class Equity(StudyResult):
 
     @property
     def drawing(self) -> bytes:
-        """The page of figures as SVG."""
+        """Page of figures as SVG."""
         return self.svg or drawn(self.plot.page(), "equity", ("svg",))[Path("equity.svg")]
 
     def summary(self) -> str:
@@ -100,7 +101,7 @@ class Equity(StudyResult):
         return chapters.chapter(self, title or "Who gains, and at what cost")
 
     def contents(self) -> dict[str, bytes]:
-        """Return what a folder of the study holds, by file name."""
+        """Return the files of a folder of the study: content by file name."""
         tables = {"equity": self.gains, "gaps": self.gaps, "costs": self.costs}
         return {
             "table.parquet": bytes_of(self.frame, "parquet"),
@@ -111,7 +112,11 @@ class Equity(StudyResult):
 
     @classmethod
     def read(cls, folder: ResultFolder) -> Self:
-        """Return the study that a folder holds."""
+        """Return the study in a folder.
+
+        Raises:
+            InputError: a file is missing, broken or changed
+        """
         costs_needed = ["arm", "source", "offered", "caused", "per_caused", "extra_per_caused"]
         gaps_needed = ["arm", "against", "gap", "measure", "level", "difference", "low", "high"]
         return cls(
@@ -119,7 +124,7 @@ class Equity(StudyResult):
             gaps=folder.table("gaps.csv", gaps_needed),
             costs=folder.table("costs.csv", costs_needed),
             frame=folder.runs("table.parquet"),
-            record=dict(folder.said),
+            record=dict(folder.manifest),
             svg=folder.drawing("equity.svg"),
         )
 
@@ -136,7 +141,7 @@ class EquityPlots:
         self.study = study
 
     def page(self) -> Figure:
-        """Return the page: who gains, concentration, gaps by both measures, money and what it bought."""
+        """Return the page: gains, concentration, gaps by both measures, and costs."""
         study, reference = self.study, self.study.reference
         year = int(study.record["year"])
         quintiles = any(group.startswith("quintile") for group in groups(study.frame, year))
@@ -165,15 +170,15 @@ def equity(
     jobs: int | None = None,
     progress: bool = True,
 ) -> Equity:
-    """Study who gains, how far groups are apart and what it costs, in a baseline and its arms beside a reference.
+    """Study gains of groups, gaps between groups and costs in a baseline and its arms, compared with a reference.
 
     Args:
         baseline: name of a scenario, or a scenario
-        arms: one, several, the name of a set or the path of a file of one; `+no_backbone` lies over the baseline
-        reference: scenario that says what would have been anyway; examinees beyond its runs count as caused
+        arms: one, several, the name of a set or the path of a file of one; `+no_backbone` is laid over the baseline
+        reference: scenario without the programme; examinees beyond those of its runs count as caused
         year: of the examination by which groups are compared: 2013, 2017 or 2020
         seeds: pairs of runs of each scenario
-        first_seed: where seeds begin
+        first_seed: first of the seeds
         uncertainty: `point`, `posterior` (each seed its own parameter set), `structures` (of the models, by weight), or a path
         overrides: parameters that differ in all scenarios, by dotted name
         jobs: processes; None for all cores
@@ -183,7 +188,7 @@ def equity(
         The study: `gains`, `gaps`, `costs`, `summary()`, `plot.page()`, `chapter()`, `save(folder)`.
 
     Raises:
-        InputError: an unknown scenario or parameter, scenarios that cannot be compared, or a wrong option
+        InputError: a scenario or parameter is unknown, scenarios cannot be compared, or an option is wrong
 
     Example:
         sim.equity(arms=["no_backbone", "periphery_first"], year=2017, seeds=200).summary()
@@ -201,10 +206,10 @@ def equity(
             cases[0], cases[1:], range(start, start + count), jobs, uncertainty=uncertainty, progress=progress
         )
     except KeyboardInterrupt as stop:
-        raise type(stop)("nothing is kept: a study of equity is written when it is whole") from None
+        raise type(stop)("nothing is stored: a study of equity is written when it is complete") from None
     gained, apart, paid = tables_of(pairs, beside, year)
     labels = [name if isinstance(name, str) else name.name for name in (baseline, *names)]
-    about = study_inputs(labels[0], cases[0], overrides or {}, uncertainty, sets) | {
+    made_with = study_inputs(labels[0], cases[0], overrides or {}, uncertainty, sets) | {
         "arms": [case.name for case in cases[1:]],
         "asks": f"Who gains, and at what cost, beside {beside}",
         "cases": scenarios_in_words(cases, [baseline, *names]),
@@ -215,50 +220,69 @@ def equity(
         "sharing": pairs.sharing,
         "failures": len(pairs.failures),
     }
-    about |= {"failed_runs": list(pairs.failures)} if pairs.failures else {}
-    record = study_record(equity, options, **about)
+    made_with |= {"failed_runs": list(pairs.failures)} if pairs.failures else {}
+    record = study_record(equity, options, **made_with)
     return Equity(frame=pairs.frame, gains=gained, gaps=apart, costs=paid, record=record)
 
 
 def scenario_names(
     baseline: str | Scenario, arms: ArmsOption, reference: str | Scenario
 ) -> tuple[list[str | Scenario], str | Scenario]:
-    """Return the arms with the reference among them, and the reference.
+    """Return the arms including the reference, and the reference.
+
+    Args:
+        baseline: name of a scenario, or a scenario
+        arms: one, several, or the name of a set
+        reference: name of a scenario, or a scenario
 
     Raises:
-        InputError: no arm, or a reference beside which there is nothing
+        InputError: there is no arm, or nothing to compare with the reference
     """
     names, last = named_arms(arms).over(baseline), arm_over(baseline, reference)
     if not isinstance(last, str | Scenario):
-        raise InputError(f"`reference` is a scenario; got {shown(last)}")
+        raise InputError(f"`reference` must be a scenario; got {shown(last)}")
     if last == baseline:
         label = baseline if isinstance(baseline, str) else baseline.name
         raise InputError(
-            f"`reference` is what the baseline too is compared with, so it is another scenario than `{label}`"
+            f"`reference` cannot be the baseline `{label}`, which is compared with it; name another scenario"
         )
     if names == [last]:
         label = last if isinstance(last, str) else last.name
-        raise InputError(f"there is nothing to compare: the only arm is the reference `{label}`")
+        raise InputError(
+            f"there is nothing to compare, since the only arm is the reference `{label}`; name another arm"
+        )
     return [*names, *([last] * (last not in names))], last
 
 
 def require_examination(year: int, cases: Sequence[Scenario]) -> None:
-    """Refuse a year without figures of groups, and one that runs do not have.
+    """Check that all runs have figures of groups in a year.
+
+    Args:
+        year: of an examination
+        cases: scenarios
 
     Raises:
-        InputError: naming the years that there are, or when runs begin and end
+        InputError: groups are not counted in the year, or runs do not have its examination
     """
     if isinstance(year, bool) or year not in YEARS:
         years = ", ".join(str(each) for each in YEARS)
-        raise InputError(f"groups are counted in {years}, so `year` is one of these; got {shown(year)}")
+        raise InputError(f"`year` must be one of {years}, in which groups are counted; got {shown(year)}")
     for case in cases:
         if not case.first_month <= month_of(f"{year}-06") <= case.last_month:
             ends = f"{date_of(case.first_month)} to {date_of(case.last_month)}"
-            raise InputError(f"the runs of `{case.name}` ({ends}) have no examination of `year` {year}")
+            raise InputError(
+                f"the runs of `{case.name}` ({ends}) have no examination of `year` {year}; choose another year"
+            )
 
 
 def tables_of(pairs: Pairs, reference: str, year: int) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    """Return groups, gaps and costs: baseline and arms beside the reference, arms beside the baseline, the reference alone."""
+    """Return the tables of gains, gaps and costs.
+
+    Args:
+        pairs: runs of the baseline, the arms and the reference
+        reference: name of the reference
+        year: of an examination
+    """
     scenarios = [pairs.baseline, *(arm for arm in pairs.arms if arm != reference)]
     both = [(arm, reference) for arm in scenarios] + list(product(scenarios[1:], [pairs.baseline]))
     gained = pd.concat([gains(pairs.frame, *two, year) for two in both], ignore_index=True)

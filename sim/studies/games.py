@@ -1,4 +1,4 @@
-"""Games: which conditions are there or not, what a scenario is without some of them, and all coalitions as points."""
+"""Games: conditions of a scenario as players, and their coalitions as design points."""
 
 from __future__ import annotations
 
@@ -12,25 +12,25 @@ from sim.configuration import read
 from sim.dates import date_of, month_of
 from sim.design.points import Point
 from sim.errors import InputError, shown
-from sim.parameters import checked, given
+from sim.parameters import checked, declared, dotted_values
 from sim.policy import Change, Policy, Scenario, without_contradiction
 
 KEYS = ("set", "without", "from")
-"""What a game says of a player that is not there: parameters, changes of the policy that do not come, changes that do."""
+"""Keys of a player: parameters without it, changes that the policy then does not have, and changes that it then has."""
 
 COALITION = "coalition"
-"""Column: the number of a coalition; its bits say who is there."""
+"""Column with the number of a coalition, whose bits are its players."""
 
 
 @dataclass(frozen=True)
 class Player:
-    """A condition that is there or not.
+    """Condition that is present or absent.
 
     Args:
         name: in words
-        values: of parameters, where it is not there
-        dropped: month and lever of changes that do not come then
-        added: changes that come then
+        values: of parameters when it is absent
+        dropped: month and lever of changes that the policy does not have when it is absent
+        added: changes that the policy has when it is absent
     """
 
     name: str
@@ -39,16 +39,22 @@ class Player:
     added: tuple[Change, ...]
 
     @property
-    def told(self) -> str:
-        """What the player is, in words."""
-        said = [f"{name} {value}" for name, value in self.values.items()]
-        said += [f"no {key} in {date_of(month)}" for month, key in sorted(self.dropped)]
-        return ", ".join(said + [f"{change.key} {change.value} from {date_of(change.month)}" for change in self.added])
+    def description(self) -> str:
+        """Description of a scenario without the player, in words."""
+        parts = [f"{name} {value}" for name, value in self.values.items()]
+        parts += [f"no {key} in {date_of(month)}" for month, key in sorted(self.dropped)]
+        return ", ".join(parts + [f"{change.key} {change.value} from {date_of(change.month)}" for change in self.added])
 
 
 @dataclass(frozen=True)
 class Game:
-    """Players and what they are."""
+    """Game of several players.
+
+    Args:
+        name: of the game
+        about: its question
+        players: its conditions
+    """
 
     name: str
     about: str
@@ -56,75 +62,93 @@ class Game:
 
     @property
     def names(self) -> list[str]:
-        """Of the players."""
+        """Names of the players."""
         return [player.name for player in self.players]
 
     def points(self, case: Scenario) -> list[Point]:
-        """All coalitions as points, in their order.
+        """Return all coalitions as design points, in their order.
+
+        Args:
+            case: scenario with all players
 
         Raises:
-            InputError: a scenario cannot do without somebody
+            InputError: players contradict each other, or the scenario lacks a change that a player drops
         """
-        found = []
-        for number, there in enumerate(coalitions(len(self.players))):
-            absent = [player for k, player in enumerate(self.players) if k not in there]
-            found.append(Point({COALITION: number}, without(case, absent)))
-        return found
+        points = []
+        for number, present in enumerate(coalitions(len(self.players))):
+            absent = [player for k, player in enumerate(self.players) if k not in present]
+            points.append(Point({COALITION: number}, without(case, absent)))
+        return points
 
 
 def without(case: Scenario, absent: Iterable[Player]) -> Scenario:
-    """Return the scenario without some players.
+    """Return a scenario without some players.
+
+    Args:
+        case: scenario with all players
+        absent: players that are removed
 
     Raises:
-        InputError: two of them want a parameter otherwise, and where a change is to be dropped that there is not
+        InputError: two players set a parameter to different values, or the scenario lacks a change that a player drops
     """
     values, dropped, added = dict[str, Any](), set[tuple[int, str]](), list[Change]()
     for player in absent:
         for name, value in player.values.items():
             if values.setdefault(name, value) != value:
-                raise InputError(f"two players of the game want `{name}` otherwise: {values[name]} and {value}")
+                raise InputError(
+                    f"two players of the game set `{name}` to different values, {values[name]} and {value}; use one value"
+                )
         dropped |= player.dropped
         added += [change for change in player.added if change not in added]
-    there = {(change.month, change.key) for change in case.policy.changes}
-    missing = sorted(dropped - there)
+    missing = sorted(dropped - {(change.month, change.key) for change in case.policy.changes})
     if missing:
         month, key = missing[0]
-        raise InputError(f"the game takes `{key}` of {date_of(month)} away, which `{case.name}` does not have; "
-                      "a game file with its dates can be given as `game=PATH.yaml`")  # fmt: skip
-    kept = [change for change in case.policy.changes if (change.month, change.key) not in dropped]
-    policy = without_contradiction(Policy.of([*kept, *added]))
+        raise InputError(f"the game drops the change of `{key}` in {date_of(month)}, which `{case.name}` does not have; "
+                      "name a game file with its dates by `game=PATH.yaml`")  # fmt: skip
+    remaining = [change for change in case.policy.changes if (change.month, change.key) not in dropped]
+    policy = without_contradiction(Policy.of([*remaining, *added]))
     return replace(case.with_(values), policy=policy)
 
 
 def game_of(name: Any) -> Game:
-    """Return a game by its name, or from a file of the same form.
+    """Return a game.
+
+    Args:
+        name: of a file in `configs/game`, or the path of a YAML file of the same form
 
     Raises:
-        InputError: it cannot be read or says what nobody knows
+        InputError: the file cannot be read, or a key, parameter or value is unknown
     """
-    said = read("game", str(name), {"about", "source", "players"})
-    players, called = said.get("players"), Path(str(name)).stem
-    if not isinstance(players, dict) or not players:
-        raise InputError(f"the game `{called}` has no `players`: names, each with {', '.join(KEYS)}")
-    found = tuple(player_of(str(each), about, called) for each, about in players.items())
-    coalitions(len(found))
-    return Game(called, str(said.get("about", "")), found)
+    content = read("game", str(name), {"about", "source", "players"})
+    descriptions, label = content.get("players"), Path(str(name)).stem
+    if not isinstance(descriptions, dict) or not descriptions:
+        raise InputError(f"the game `{label}` has no `players`; list names, each with {', '.join(KEYS)}")
+    players = tuple(player_of(str(player), each, label) for player, each in descriptions.items())
+    coalitions(len(players))
+    return Game(label, str(content.get("about", "")), players)
 
 
-def player_of(name: str, said: Any, game: str) -> Player:
-    """What a file says of a player.
+def player_of(name: str, content: Any, game: str) -> Player:
+    """Return a player from its description in a file.
+
+    Args:
+        name: of the player
+        content: keys and values of the player
+        game: name of the file, for messages
 
     Raises:
-        InputError: what is neither parameters nor changes, or nothing at all
+        InputError: a key, parameter or value is unknown, or the description is empty
     """
     where = f"the player `{name}` of the game `{game}`"
-    if not isinstance(said, dict) or not said or not set(said) <= set(KEYS):
-        raise InputError(f"{where} is described by {', '.join(KEYS)}; got {shown(said)}")
-    values = {key: checked(key, value) for key, value in given(said.get("set") or {})}
-    dropped = {(month_of(str(date)), str(key)) for date, keys in (said.get("without") or {}).items() for key in keys}
+    if not isinstance(content, dict) or not content or not set(content) <= set(KEYS):
+        raise InputError(f"{where} must be described by {', '.join(KEYS)}; got {shown(content)}")
+    values = {key: checked(key, value) for key, value in dotted_values(content.get("set") or {})}
+    dropped = {(month_of(str(date)), str(key)) for date, keys in (content.get("without") or {}).items() for key in keys}
+    for _, key in dropped:
+        declared(key)
     added = [
         Change(month_of(str(date)), key, value)
-        for date, changes in (said.get("from") or {}).items()
-        for key, value in given(changes)
+        for date, changes in (content.get("from") or {}).items()
+        for key, value in dotted_values(changes)
     ]
     return Player(name, values, frozenset(dropped), Policy.of(added).changes)

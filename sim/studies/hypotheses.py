@@ -1,4 +1,4 @@
-"""Runs in which the hypotheses are judged: of the scenarios that they need, over parameter sets of prior or posterior."""
+"""Runs for the test of hypotheses, over parameter sets of the prior or the posterior."""
 
 from __future__ import annotations
 
@@ -20,7 +20,13 @@ from sim.runs.posterior import ParameterSets, set_of
 
 
 def contacts_between(low: float, high: float, scenario: Scenario) -> tuple[int, int]:
-    """Return how many good contacts take trust up from low to high, and how many bad ones take it back down."""
+    """Return the number of good contacts that raise trust from low to high, and of bad ones that lower it again.
+
+    Args:
+        low: trust before [share]
+        high: trust after [share]
+        scenario: with the parameters of trust
+    """
     p = scenario.parameters.trust
     counts = []
     for trust, goal, experience in ((low, high, 1.0), (high, low, 0.0)):
@@ -42,14 +48,14 @@ def hypothesis_runs(
     """Simulate scenarios, and count how many more contacts it takes to win trust (0.4 to 0.6) than to lose it.
 
     Args:
-        scenarios: ready to be simulated
+        scenarios: to be simulated
         seeds: of the runs
-        sets: parameter sets of which each seed has its own; none where parameters stand at their values
+        sets: parameter sets, of which each seed has its own; empty for parameters at their values
         jobs: processes; None for all cores
         progress: show a bar
 
     Returns:
-        a row a run, with the column `trust_falls_faster` [contacts]
+        A row a run, with the column `trust_falls_faster` [contacts].
     """
     frame = ensemble_over(scenarios, seeds, sets, jobs, "simulating" if progress else None).frame
     by_name = {each.name: each for each in scenarios}
@@ -59,15 +65,15 @@ def hypothesis_runs(
 
 
 def failing_runs(seeds: Sequence[int], sets: ParameterSets, jobs: int | None = None) -> pd.DataFrame:
-    """Judge each hypothesis under the parameter set of the declared ranges in which it is to fail.
+    """Test each hypothesis at the parameter set, within the declared ranges, at which it should fail.
 
     Args:
         seeds: of the runs
-        sets: parameter sets of which each seed has its own; none where parameters stand at their values
+        sets: parameter sets, of which each seed has its own; empty for parameters at their values
         jobs: processes; None for all cores
 
     Returns:
-        a row a hypothesis: hypothesis, estimate, low, high, unit
+        A row a hypothesis: hypothesis, estimate, low, high, unit.
     """
     rows = []
     for item in HYPOTHESES:
@@ -78,37 +84,47 @@ def failing_runs(seeds: Sequence[int], sets: ParameterSets, jobs: int | None = N
 
 
 def prior_sets(n: int, seed: int) -> pd.DataFrame:
-    """Return parameter sets drawn from the prior, as they are declared: a row a set, a column a parameter."""
+    """Return parameter sets drawn from the prior, a row a set, a column a parameter.
+
+    Args:
+        n: number of sets
+        seed: of the draws
+    """
     names = uncertain()
     shares = Luck(seed).table(Stream.PRIOR, 0, np.arange(n), np.arange(len(names)))
     values = np.stack([prior_value(name, shares[:, k]) for k, name in enumerate(names)], axis=1)
     return pd.DataFrame({name: [checked(name, float(v)) for v in values[:, k]] for k, name in enumerate(names)})
 
 
-def seeds_of_sets(sets: int, seeds: int, known: int) -> list[int]:
-    """Return seeds for some runs of each of the first sets, none twice; a seed's set is its remainder by those known.
+def seeds_of_sets(sets: int, seeds: int, count: int) -> list[int]:
+    """Return different seeds for some runs of each of the first sets; the set of a seed is its remainder by `count`.
+
+    Args:
+        sets: number of the first sets
+        seeds: number of runs of each
+        count: number of all sets
 
     >>> seeds_of_sets(2, 2, 300)
     [0, 1, 300, 301]
     """
-    return [number + known * again for again in range(seeds) for number in range(sets)]
+    return [number + count * again for again in range(seeds) for number in range(sets)]
 
 
 def runs_over_sets(
     table: ParameterSets, sets: int, seeds: int, overrides: Mapping[str, Any], jobs: int | None, progress: bool
 ) -> pd.DataFrame:
-    """Simulate every scenario that a hypothesis needs, over the first sets of a table.
+    """Simulate the scenarios of all hypotheses over the first sets of a table.
 
     Args:
         table: of parameter sets
-        sets: how many of them
-        seeds: runs of a scenario in each set
+        sets: number of sets
+        seeds: number of runs of a scenario in each set
         overrides: parameters that differ, by dotted name
         jobs: processes; None for all cores
         progress: show a bar
 
     Returns:
-        a row a run; `set` is the number of its parameter set
+        A row a run; `set` is the number of its parameter set.
     """
     names = dict.fromkeys(name for item in HYPOTHESES for name in item.scenarios)
     cases = [scenario(name, set=overrides) for name in names]

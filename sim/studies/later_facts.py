@@ -1,4 +1,4 @@
-"""A user's table of later facts: read, checked against the patterns of the model, and parted into tests and fitted facts."""
+"""A user's table of later facts: checks against the patterns of the model, and division into tests and fitted facts."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ FACTS = Form(
     most_rows=1_000,
     rows="facts",
 )  # fmt: skip
-"""What a table of later facts holds: the form of a table of targets, in which `use` may be left out."""
+"""Form of a table of later facts: that of a table of targets, in which `use` may be left out."""
 
 MORE_GROUPS = {
     "share_5_units": (
@@ -53,7 +53,7 @@ MORE_GROUPS = {
     ),
     "level_share": ("3 units", "4 units", "5 units"),
 }
-"""Groups that a pattern has besides those in the table of targets."""
+"""Further groups of patterns, besides those in the table of targets."""
 
 FIRST_MEASURED = {
     "track_opening_rate": FIRST + 1,
@@ -62,25 +62,25 @@ FIRST_MEASURED = {
     "partners": BEFORE,
     "gap_not_narrowed": BEFORE + 1,
 }
-"""First year in which a run measures a pattern: what compares with the year before, or with the launch, begins later."""
+"""First year of a pattern in a run; patterns that compare with the year before, or with the launch, begin later."""
 
 OTHER_SIZE = ("thousand", "thousands", "million", "millions", "%", "percent", "percentage", "points", "cent")
-"""Words of a unit that make a figure another number."""
+"""Words of a unit that change the size of a figure."""
 
 
 FITTED_COLUMNS = [*Fact._fields, "unit", "scale", "value", "fitted_value"]
-"""Columns of the facts of a table that were fitted."""
+"""Columns of the table of fitted facts."""
 
 
 @dataclass(frozen=True)
 class LaterFacts:
-    """The facts of a table.
+    """Facts of a table.
 
     Args:
-        tests: facts that were not fitted, as `sim.analysis.fit.facts` gives facts; `later` says whether their year comes after
-            the last that was fitted
-        fitted: facts of the table that were fitted, with the value that they were fitted to
-        last_fitted: last year that was fitted
+        tests: facts that were not fitted, in the form of `sim.analysis.fit.facts`; `later` is true if their year comes after
+            the last fitted year
+        fitted: facts that were fitted, with the values that they were fitted to
+        last_fitted: last fitted year
     """
 
     tests: pd.DataFrame
@@ -89,17 +89,17 @@ class LaterFacts:
 
     @property
     def facts(self) -> list[Fact]:
-        """The facts that are tests, in order."""
+        """Facts that are tests, in order."""
         return [Fact(*row) for row in self.tests[list(Fact._fields)].itertuples(index=False)]
 
     @property
     def until(self) -> str:
-        """The month with which a run must end to measure all tests, YYYY-MM."""
+        """Last month of a run that measures all tests, YYYY-MM."""
         return f"{int(self.tests['year'].max())}-08"
 
 
 def later_facts(file: str | Path, targets: pd.DataFrame, scenarios: Sequence[Scenario]) -> LaterFacts:
-    """Return the facts of a table, checked.
+    """Return the facts of a table after a check.
 
     Args:
         file: path of the table, in the form FACTS
@@ -107,8 +107,8 @@ def later_facts(file: str | Path, targets: pd.DataFrame, scenarios: Sequence[Sce
         scenarios: that are to be simulated
 
     Raises:
-        InputError: the file cannot be read, has a fact that the model does not measure or that cannot be used, or every fact
-            in it was fitted; with file and line
+        InputError: the file cannot be read, a fact cannot be used or is not measured by the model, or every fact was fitted;
+            with file and line
     """
     sheet = sheet_of(file, FACTS)
     values = FACTS.values(sheet)
@@ -125,14 +125,14 @@ def later_facts(file: str | Path, targets: pd.DataFrame, scenarios: Sequence[Sce
     tests = rows[~was_fitted].drop(columns="fitted_value").reset_index(drop=True)
     if tests.empty:
         raise InputError(
-            f"{expanded_path(file).name} holds no test: each of its facts was fitted; it needs a fact that was not"
+            f"{expanded_path(file).name} has no test, since each of its facts was fitted; add a fact that was not"
         )
     fitted = rows.loc[was_fitted, FITTED_COLUMNS].reset_index(drop=True)
     return LaterFacts(tests.assign(later=tests["year"] > last), fitted, last)
 
 
 def _check_names(sheet: Sheet, values: dict[str, Any], record: pd.DataFrame) -> None:
-    """Note unknown patterns, groups that a pattern does not have, and units that contradict the pattern's."""
+    """Note unknown patterns, unknown groups, and units that contradict those of their patterns."""
     for row, (name, group, unit) in enumerate(zip(values["pattern"], values["group"], values["unit"], strict=True)):
         if name not in PATTERNS:
             measured = [each for each, pattern in PATTERNS.items() if pattern.scale != PART]
@@ -150,9 +150,13 @@ def _check_names(sheet: Sheet, values: dict[str, Any], record: pd.DataFrame) -> 
 
 
 def contradicts(unit: str, other: str) -> bool:
-    """Return whether two units of a pattern cannot be the same: neither begins as the other does, or one is of another size.
+    """Return whether two units of a pattern differ: neither begins as the other one, or one has another size.
 
-    What stands in brackets or after a colon, and numbers, are remarks.
+    Text in brackets or after a colon, and numbers, are remarks and are ignored.
+
+    Args:
+        unit: of a fact
+        other: unit of another fact of the same pattern
 
     >>> contradicts("students", "students in grade 12"), contradicts("share of grade 12", "share of maths takers")
     (False, True)
@@ -166,12 +170,12 @@ def contradicts(unit: str, other: str) -> bool:
 
 
 def _words(unit: str) -> list[str]:
-    """Words of a unit without remarks and numbers of three or more digits."""
+    """Return the words of a unit without remarks and numbers of three or more digits."""
     return [word for word in re.split(r"[(:;]", unit.lower())[0].split() if not re.fullmatch(r"[\d,]{3,}", word)]
 
 
 def _check_years(sheet: Sheet, values: dict[str, Any], scenarios: Sequence[Scenario], fitted: set[Any]) -> None:
-    """Note years that no run reaches, and years in which a pattern is not measured; facts that were fitted are measured."""
+    """Note years that no run reaches, and years in which a pattern is not measured, for facts that were not fitted."""
     begin = max([FIRST, *(school_year(each.first_month) for each in scenarios)])
     last, table = min(_last_cohort(scenarios))
     for row, fact in enumerate(zip(values["pattern"], values["year"], values["group"], strict=True)):
@@ -185,7 +189,7 @@ def _check_years(sheet: Sheet, values: dict[str, Any], scenarios: Sequence[Scena
             sheet.note(row, "year", f"no run reaches {year:g}: {table} has students of grade 12 up to {last}; "
                        "name a longer table by `setting.cohorts`")  # fmt: skip
         elif PATTERNS[name].scale == MONTH:
-            sheet.note(row, "pattern", f"`{name}` is the date of what happens once, and is not measured year by year")
+            sheet.note(row, "pattern", f"`{name}` is the date of a single event, and is not measured year by year")
         elif PATTERNS[name].scale == PART:
             sheet.note(row, "pattern", f"`{name}` is a part of a growth or an effect, and is not measured year by year")
 
@@ -209,19 +213,23 @@ def _check_figures(sheet: Sheet, values: dict[str, Any]) -> None:
 
 
 def figure_problem(name: str, text: str) -> str:
-    """Return what is wrong with the value of a fact; empty where nothing is.
+    """Return a sentence on what is wrong with the value of a fact; empty if it may be used.
+
+    Args:
+        name: of the pattern
+        text: of the value
 
     >>> figure_problem("share_5_units", "18.3")
-    'a share or a correlation lies above 0, at most at 1; got 18.3'
+    'a share or a correlation must be above 0 and at most 1; got 18.3'
     """
     scale = PATTERNS[name].scale
     value = pd.to_numeric(pd.Series([text]), errors="coerce").iloc[0]
     if scale in (MONTH, PART) or (pd.isna(value) and not re.fullmatch(r"\d{4}-\d{2}", text)):
-        return ""  # the column has noted it
+        return ""  # the check of the column notes it
     if pd.isna(value):
-        return f"`{name}` is a number; got the month {text}"
+        return f"`{name}` must be a number; got the month {text}"
     if scale == COUNT:
         return "" if value > 0.0 else f"a count must be above 0; got {text}"
     if scale == EVENT:
-        return "" if value in (0.0, 1.0) else f"`{name}` is 1 for yes or 0 for no; got {text}"
-    return "" if 0.0 < value <= 1.0 else f"a share or a correlation lies above 0, at most at 1; got {text}"
+        return "" if value in (0.0, 1.0) else f"`{name}` must be 1 for yes or 0 for no; got {text}"
+    return "" if 0.0 < value <= 1.0 else f"a share or a correlation must be above 0 and at most 1; got {text}"

@@ -1,4 +1,4 @@
-"""The result of a test of mechanisms: its table, runs, text, figure and chapter."""
+"""Result of a test of mechanisms: table, runs, text, figure and chapter."""
 
 from __future__ import annotations
 
@@ -42,14 +42,14 @@ COLUMNS = (
 
 @dataclass(frozen=True, repr=False, kw_only=True)
 class MechanismTest(StudyResult):
-    """Mechanisms switched off one at a time.
+    """Test of mechanisms, which are switched off one at a time.
 
     Args:
         table: a row a baseline and item, with its effect on the nearest outcome and a verdict
         runs: a row a run; columns `baseline` and `item`, the item that is switched off
-        record: what it was made with
-        key: by which it is known in a report
-        svg: its page as a folder holds it; None: it is drawn
+        record: how it was made
+        key: of its chapter in a report
+        svg: page read from a folder; None: it is drawn
     """
 
     kind: ClassVar[str] = "test of mechanisms"
@@ -62,16 +62,16 @@ class MechanismTest(StudyResult):
 
     @property
     def verdicts(self) -> pd.Series[str]:
-        """One verdict an item over all baselines: works; works, against the expected sign; or does not work."""
+        """Verdict on each item over all baselines: works; works, against the expected sign; or does not work."""
         return overall(self.table)
 
     @property
     def drawing(self) -> bytes:
-        """The page of figures as SVG."""
+        """Page of figures as SVG."""
         return self.svg or drawn(self.plot.page(), "mechanisms", ("svg",))[Path("mechanisms.svg")]
 
     def summary(self) -> str:
-        """Return how many items work, those that do not, and all effects, as text."""
+        """Return the number of items that work, the items that do not, and all effects, as text."""
         return text(self.chapter())
 
     def chapter(self, title: str | None = None) -> Chapter:
@@ -79,7 +79,7 @@ class MechanismTest(StudyResult):
         return chapters.chapter(self, title or "Which mechanisms work")
 
     def contents(self) -> dict[str, bytes]:
-        """Return what a folder of the test holds, by file name."""
+        """Return the files of a folder of the test: content by file name."""
         pages = {path.name: page for path, page in drawn(self.plot.page(), "mechanisms").items()}
         return {
             "mechanisms.csv": bytes_of(self.table, "csv"),
@@ -90,15 +90,15 @@ class MechanismTest(StudyResult):
 
     @classmethod
     def read(cls, folder: ResultFolder) -> Self:
-        """Return the test that a folder holds.
+        """Return the test in a folder.
 
         Raises:
-            InputError: one that has not ended
+            InputError: a file is missing, broken or changed, or the test has not ended
         """
         folder.require_ended("sharing")
         table, svg = folder.table("mechanisms.csv", COLUMNS), folder.drawing("mechanisms.svg")
         runs = folder.runs("table.parquet", ["baseline", "item", "seed"])
-        return cls(table=table, runs=runs, record=dict(folder.said), svg=svg)
+        return cls(table=table, runs=runs, record=dict(folder.manifest), svg=svg)
 
     @property
     def plot(self) -> MechanismPlots:
@@ -108,12 +108,16 @@ class MechanismTest(StudyResult):
 
 @dataclass(frozen=True)
 class MechanismPlots:
-    """Figures of a test of mechanisms."""
+    """Figures of a test of mechanisms.
+
+    Args:
+        study: that is drawn
+    """
 
     study: MechanismTest
 
     def page(self) -> Figure:
-        """Return the page: a line an item, grouped by verdict, and a dot with its interval for each baseline."""
+        """Return the page: a line an item, grouped by verdict, with a dot and an interval for each baseline."""
         table, record = self.study.table, self.study.record
         labels = {str(name): words_of(str(name)) for name in table["outcome"].unique()}
         return mechanisms_page(table, labels, foot(record, record.get("sharing", "")))

@@ -1,4 +1,4 @@
-"""Which mechanisms work? Each switched off alone, and the outcome nearest to it compared within pairs of runs."""
+"""Tests of mechanisms: each is switched off alone, and its nearest outcome is compared within pairs of runs."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from sim.outcomes.columns import columns_of
 from sim.policy import Scenario, named_apart
 from sim.results.folder import begin_or_resume
 from sim.results.identity import sources_hash
-from sim.results.resumable import kept_runs
-from sim.runs.compare import content
+from sim.results.resumable import open_store
+from sim.runs.compare import scenario_content
 from sim.runs.parallel import processes
 from sim.runs.posterior import POINT, parameter_sets, set_of, structures_of
 from sim.studies.expectations import ALL, Item, chosen_items, expectations_of, require_columns
@@ -32,13 +32,13 @@ from sim.sweeps.cached_runs import Evaluations
 from sim.sweeps.provenance import study_inputs
 
 BASELINES = ("historical", "historical_emergent")
-"""Scenarios in which items are switched off unless others are named: the recorded dates, and the ministry free."""
+"""Default scenarios in which items are switched off: with the recorded dates, and with a free ministry."""
 
 BLOCK = 4
-"""Seeds after which what is simulated is kept, or two a process where these are more."""
+"""Number of seeds after which runs are stored, or two for each process if that is more."""
 
 CHANGED = {"model": "another model version", "posterior": "another posterior"}
-"""What a test is begun with, and the words for it where it is no longer so. Items and scenarios may be added."""
+"""Inputs of a test, each with the phrase for a message if it has changed. Items and scenarios may be added."""
 
 
 def mechanisms(
@@ -63,18 +63,18 @@ def mechanisms(
         expectations: name of a table in `configs/expectation`, or the path of a YAML file of the same form
         outcomes: further columns of a run, reported beside the nearest one
         seeds: pairs of runs of each item in each baseline, or the seeds themselves
-        first_seed: where seeds begin
+        first_seed: first of the seeds
         uncertainty: `point`, `posterior` (each seed its own parameter set), `structures` (of the models, by weight), or a path
         overrides: parameters that differ in all runs, by dotted name
         jobs: processes; None for all cores
         progress: show a bar
-        out: folder that keeps runs as they come, so that the same call goes on from them, and the result; None: nothing is kept
+        out: folder for the runs, so that the same call can resume the study, and for the result; None: nothing is written
 
     Returns:
         The test: `table`, `runs`, `verdicts`, `summary()`, `plot.page()`, `chapter()`, `save(folder)`.
 
     Raises:
-        InputError: a wrong option, an unknown item, parameter or outcome, or a folder that holds other work
+        InputError: an option is wrong, an item, parameter or outcome is unknown, or the folder holds other results
 
     Example:
         sim.mechanisms(items=["trust", "quorum"], seeds=40).summary()
@@ -82,26 +82,26 @@ def mechanisms(
     options = dict(locals())
     flag("progress", progress)
     cases = baselines(scenarios, overrides)
-    table, sets, wanted = expectations_of(expectations), parameter_sets(uncertainty), pair_seeds(seeds, first_seed)
+    table, sets, seed_list = expectations_of(expectations), parameter_sets(uncertainty), pair_seeds(seeds, first_seed)
     chosen, workers = chosen_items(items, table), processes(jobs)
     for case in cases:
         require_columns(chosen, columns_of(case))
         beside = named_outcomes(outcomes, columns_of(case))
-    begun = {"model": sources_hash(), **study_inputs(cases[0].name, cases[0], overrides or {}, uncertainty, sets)}
-    with kept_runs(out, MechanismTest.kind) as store:
+    inputs = {"model": sources_hash(), **study_inputs(cases[0].name, cases[0], overrides or {}, uncertainty, sets)}
+    with open_store(out, MechanismTest.kind) as store:
         if out is not None:
             command = study_record(mechanisms, options)["command"]
-            begin_or_resume(store.folder, MechanismTest.kind, begun, CHANGED, command)
+            begin_or_resume(store.folder, MechanismTest.kind, inputs, CHANGED, command)
         evaluations = Evaluations(store, sets, workers)
-        listed = listed_items(cases, chosen, set_of(sets, wanted[0]) or {})
-        runs = simulated(cases, chosen, listed, wanted, evaluations, progress)
-        about = begun | {
+        listed = listed_items(cases, chosen, set_of(sets, seed_list[0]) or {})
+        runs = simulated(cases, chosen, listed, seed_list, evaluations, progress)
+        made_with = inputs | {
             "called": " and ".join(case.name for case in cases), "baselines": [case.name for case in cases],
-            "expectations": str(expectations), "outcomes": beside, "pairs": len(wanted), "seeds": seeds_text(wanted),
+            "expectations": str(expectations), "outcomes": beside, "pairs": len(seed_list), "seeds": seeds_text(seed_list),
             "items": {item.name: {"off": item.off, "because": item.because, "source": item.source} for item in chosen},
             "sharing": sharing_note(runs, "pairs"), "failures": len(evaluations.failures),
         } | ({"failed_runs": evaluations.failures} if evaluations.failures else {})  # fmt: skip
-        record = study_record(mechanisms, options, **about)
+        record = study_record(mechanisms, options, **made_with)
         return MechanismTest(table=item_effects(runs, listed, beside), runs=runs, record=record).kept_in(out)
 
 
@@ -113,32 +113,28 @@ def baselines(scenarios: Any, overrides: Mapping[str, Any] | None) -> list[Scena
         overrides: parameters that differ in all of them, by dotted name
 
     Raises:
-        InputError: none is named, one twice, or one that is unknown
+        InputError: there is no scenario, one is unknown, or one is listed twice
     """
-    several = [scenarios] if isinstance(scenarios, str | Scenario) else scenarios
-    if (
-        not isinstance(several, Sequence)
-        or not all(isinstance(each, str | Scenario) for each in several)
-        or not several
-    ):
-        raise InputError(f"`scenarios` is a list of scenarios, for example [historical]; got {shown(scenarios)}")
-    return named_apart([scenario_of(each, overrides_in(overrides)) for each in several])
+    listed = [scenarios] if isinstance(scenarios, str | Scenario) else scenarios
+    if not isinstance(listed, Sequence) or not all(isinstance(each, str | Scenario) for each in listed) or not listed:
+        raise InputError(f"`scenarios` must be a list of scenarios, for example [historical]; got {shown(scenarios)}")
+    return named_apart([scenario_of(each, overrides_in(overrides)) for each in listed])
 
 
 def listed_items(cases: Sequence[Scenario], items: Sequence[Item], values: Mapping[str, float]) -> pd.DataFrame:
-    """Return every baseline and item: baseline, item, outcome, sign, least, there (whether the baseline has the item).
+    """Return a row for each baseline and item: baseline, item, outcome, sign, least, there (whether the baseline has it).
 
     Args:
         cases: the baselines
         items: of the table of expectations
-        values: a parameter set of the posterior; empty where parameters stand at their values
+        values: a parameter set of the posterior; empty for parameters at their values
     """
     rows = []
     for case in cases:
-        as_is = content(case.drawn(values))
+        unchanged = scenario_content(case.drawn(values))
         for item in items:
-            there = content(item.switched_off(case).drawn(values)) != as_is
-            rows.append((case.name, item.name, item.outcome, item.sign, item.least, there))
+            has_item = scenario_content(item.switched_off(case).drawn(values)) != unchanged
+            rows.append((case.name, item.name, item.outcome, item.sign, item.least, has_item))
     return pd.DataFrame(rows, columns=["baseline", "item", "outcome", "sign", "least", "there"])
 
 
@@ -150,22 +146,22 @@ def simulated(
     evaluations: Evaluations,
     progress: bool,
 ) -> pd.DataFrame:
-    """Return the runs of all baselines with each item switched off: a row a run, with the columns baseline and item.
+    """Return the runs of all baselines with each item switched off, a row a run, with the columns baseline and item.
 
     Args:
         cases: the baselines
         items: of the table of expectations
-        listed: as `listed_items` returns it; items that are not there are not run
+        listed: table of `listed_items`; items that a baseline does not have are not run
         seeds: of the runs, the same for all
-        evaluations: that simulate and keep runs
+        evaluations: that simulate and store the runs
         progress: show a bar
 
     Raises:
         InputError: every run failed
     """
     by_name, case_of = {item.name: item for item in items}, {case.name: case for case in cases}
-    there = listed.loc[listed["there"], ["baseline", "item"]].itertuples(index=False, name=None)
-    keys = [*((case.name, ITSELF) for case in cases), *((str(baseline), str(item)) for baseline, item in there)]
+    present = listed.loc[listed["there"], ["baseline", "item"]].itertuples(index=False, name=None)
+    keys = [*((case.name, ITSELF) for case in cases), *((str(baseline), str(item)) for baseline, item in present)]
     points = [Point({}, case_of[base] if item == ITSELF else by_name[item].switched_off(case_of[base]))
               for base, item in keys]  # fmt: skip
     frames = []

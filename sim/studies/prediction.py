@@ -1,4 +1,4 @@
-"""Predict with the calibrated model: examinees, doubling, scores, the backbone's effect, and how far hypotheses hold."""
+"""Predictions of the calibrated model: examinees, doubling, scores, the backbone's effect, and hypotheses."""
 
 from __future__ import annotations
 
@@ -51,26 +51,26 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 DATED = "historical"
-"""The scenario at the recorded dates, predicted beside a free ministry with and without a backbone."""
+"""Scenario with the recorded dates, predicted besides those with a free ministry, with and without a backbone."""
 
 UNTIL = {"setting.until": "2025-08"}
-"""Last month of the predictions, unless `overrides` says another."""
+"""Last month of the predictions unless `overrides` sets another one."""
 
 YEARS, DEADLINES = (2018, 2019, 2020, 2021, 2025), (2018, 2020)
-"""Examinations that are predicted, and those by which a doubling is asked."""
+"""Years of the predicted examinations, and years by which a doubling is predicted."""
 
 TABLES = ("predictions", "doublings", "scores", "pairs", "thirds", "hypotheses")
-"""Tables of a prediction; there are no thirds where every open parameter is held."""
+"""Tables of a prediction; `thirds` is missing if every open parameter is set."""
 
 OF_MODELS = ("models", "by_model", "doublings_by_model", "effect_by_model", "variances")
-"""Further tables where parameter sets are of several models."""
+"""Further tables of a prediction with parameter sets of several models."""
 
 
 def predicted_scenarios(overrides: Mapping[str, Any]) -> list[Scenario]:
     """Return the scenarios that are predicted.
 
     Raises:
-        InputError: they end before the last year by which a doubling is asked
+        InputError: the runs end before the last year by which a doubling is predicted
     """
     scenarios = [scenario(name, set=UNTIL | dict(overrides)) for name in (DATED, WITH, WITHOUT)]
     for each in scenarios:
@@ -78,21 +78,27 @@ def predicted_scenarios(overrides: Mapping[str, Any]) -> list[Scenario]:
     return scenarios
 
 
-def require_sets(known: int, wanted: Mapping[str, Any]) -> None:
-    """Refuse numbers of parameter sets that there are not, or that make no sense.
+def require_sets(count: int, options: Mapping[str, Any]) -> None:
+    """Check the numbers of parameter sets and seeds.
+
+    Args:
+        count: number of sets in the table
+        options: of the call, by name
 
     Raises:
-        InputError: there are no sets, or too few
+        InputError: the table has no sets or too few, or a number is wrong
     """
-    if not known:
+    if not count:
         raise InputError(
-            "predictions are over parameter sets: `uncertainty` is structures, posterior, or the path of a table"
+            "predictions need parameter sets; `uncertainty` must be structures, posterior, or the path of a table"
         )
     for key, least in (("sets", 3), ("hypothesis_sets", 1)):
-        if whole_number(f"`{key}`", wanted[key], least) > known:
-            raise InputError(f"`{key}` must be at most {known}, as many as there are; got {shown(wanted[key])}")
-    whole_number("`hypothesis_seeds`", wanted["hypothesis_seeds"], 1)
-    whole_number("`prior_seed`", wanted["prior_seed"], 0)
+        if whole_number(f"`{key}`", options[key], least) > count:
+            raise InputError(
+                f"`{key}` must be at most {count}, the number of sets in the table; got {shown(options[key])}"
+            )
+    whole_number("`hypothesis_seeds`", options["hypothesis_seeds"], 1)
+    whole_number("`prior_seed`", options["prior_seed"], 0)
 
 
 def predict(
@@ -107,24 +113,24 @@ def predict(
     jobs: int | None = None,
     progress: bool = True,
 ) -> Prediction:
-    """Predict examinees, doubling and the backbone's effect over the posterior, and judge each hypothesis over it.
+    """Predict examinees, doubling and the backbone's effect over the posterior, and test each hypothesis.
 
     Args:
-        uncertainty: `structures` (sets of the models, as often as their weights say), `posterior`, or a path of such sets
-        sets: parameter sets simulated, each once with a seed of its own
-        hypothesis_sets: parameter sets, of the prior and of the posterior, in which each hypothesis is judged
-        hypothesis_seeds: runs of each of those sets
+        uncertainty: `structures` (sets of the models in proportion to their weights), `posterior`, or a path of such sets
+        sets: number of parameter sets, each simulated once with its own seed
+        hypothesis_sets: number of sets of the prior, and of the posterior, for the test of each hypothesis
+        hypothesis_seeds: number of runs of each of those sets
         prior_seed: of the draws from the prior
         doubling: what counts as doubling, by its keys base, factor, of; None: twice the count of 2012
-        overrides: parameters that differ, by dotted name; runs end in August 2025 unless `setting.until` is among them
+        overrides: parameters that differ, by dotted name; runs end in August 2025 unless `setting.until` is set
         jobs: processes; None for all cores
         progress: show bars
 
     Returns:
-        Predictions and how sure they are, with summary, figures and chapter.
+        The predictions with their intervals, with summary, figures and chapter.
 
     Raises:
-        InputError: a wrong value, more sets than there are, or runs that end too early
+        InputError: a value is wrong, the table has too few sets, or the runs end too early
 
     Example:
         >>> import sim
@@ -132,25 +138,25 @@ def predict(
     """
     options, values, goal = dict(locals()), overrides_in(overrides), doubling_from(doubling)
     flag("progress", progress)
-    scenarios, known = predicted_scenarios(values), parameter_sets(uncertainty)
-    require_sets(len(known), options)
+    scenarios, posterior = predicted_scenarios(values), parameter_sets(uncertainty)
+    require_sets(len(posterior), options)
     processes(jobs)
-    runs = ensemble_over(scenarios, list(range(1, sets + 1)), known, jobs, "simulating" if progress else None)
+    runs = ensemble_over(scenarios, list(range(1, sets + 1)), posterior, jobs, "simulating" if progress else None)
     prior = prior_sets(hypothesis_sets, prior_seed)
-    over = {"prior": [{str(k): v for k, v in row.items()} for row in prior.to_dict("records")], "posterior": known}
+    over = {"prior": [{str(k): v for k, v in row.items()} for row in prior.to_dict("records")], "posterior": posterior}
     judged = [
         runs_over_sets(table, hypothesis_sets, hypothesis_seeds, values, jobs, progress).assign(over=name)
         for name, table in over.items()
     ]
-    pairs = backbone_pairs(runs.frame, known, values)
+    pairs = backbone_pairs(runs.frame, posterior, values)
     file = scenarios[0].parameters["setting.cohorts"]
-    record = record_of("sim.predict", options, scenarios[0], known) | {
+    record = record_of("sim.predict", options, scenarios[0], posterior) | {
         "sets": sets,
         "doubling": asdict(goal),
         "cohorts": {str(year): float(cohort(year, file)) for year in YEARS},
         "cohorts_file": str(file),
         "uncertain_parameters": len(uncertain()),
-        "widths": widths_of(known, open_in(pairs)),
+        "widths": widths_of(posterior, open_in(pairs)),
         "failures": [str(failure["traceback"]) for failure in runs.failures],
     }
     deadlines = [year for year in DEADLINES if year <= last_year(runs.frame)]
@@ -169,13 +175,13 @@ def predict(
 def tables_of_models(
     frame: pd.DataFrame, pairs: pd.DataFrame, goal: Doubling, deadlines: Sequence[int]
 ) -> dict[str, pd.DataFrame]:
-    """Return what is predicted model by model and what lies between models; none where sets are of one model.
+    """Return the predictions of each model and the variance between models; empty if all sets are of one model.
 
     Args:
-        frame: a row a run of the scenarios that are predicted
+        frame: a row a run of the predicted scenarios
         pairs: rows of `backbone_pairs`
         goal: what counts as doubling
-        deadlines: years by which it is asked
+        deadlines: years by which a doubling is predicted
     """
     if STRUCTURE not in frame:
         return {}
@@ -189,13 +195,13 @@ def tables_of_models(
 
 @dataclass(frozen=True, repr=False)
 class Prediction(StudyResult):
-    """What the calibrated model predicts, and how surely.
+    """Predictions of the calibrated model.
 
     Args:
         record: how it was made
         tables: by name: predictions, doublings, scores, pairs, thirds, hypotheses
-        frame: a row a run of the scenarios that are predicted
-        judged: a row a run in which hypotheses are judged, over prior and posterior
+        frame: a row a run of the predicted scenarios
+        judged: a row a run for the test of hypotheses, over prior and posterior
         prior: parameter sets drawn from the prior
     """
 
@@ -209,11 +215,11 @@ class Prediction(StudyResult):
 
     @property
     def plot(self) -> PredictionPlots:
-        """Figures: page() and, where parameters are open, backbone()."""
+        """Figures: page() and, if a parameter is open, backbone()."""
         return PredictionPlots(self)
 
     def summary(self) -> str:
-        """Return what is predicted and how surely, as text."""
+        """Return the predictions with their intervals as text."""
         return text(Chapter("prediction", "Predictions", prediction_blocks(self.record, self.tables)))
 
     def chapter(self, title: str | None = None) -> Chapter:
@@ -231,7 +237,7 @@ class Prediction(StudyResult):
         return pages | (drawn(self.plot.backbone(), "backbone", forms) if open_in(self.tables["pairs"]) else {})
 
     def contents(self) -> dict[str, bytes]:
-        """Return the tables, the runs, the figures and summary.txt."""
+        """Return the files of a folder of the prediction: tables, runs, figures and summary.txt."""
         tables = {f"{name}.csv": bytes_of(table, "csv") for name, table in self.tables.items()}
         runs = {"table.parquet": bytes_of(self.frame, "parquet"), "judged.parquet": bytes_of(self.judged, "parquet")}
         pages = {path.name: content for path, content in self._drawn().items()}
@@ -240,23 +246,27 @@ class Prediction(StudyResult):
 
     @classmethod
     def read(cls, folder: ResultFolder) -> Self:
-        """Return the prediction that a folder holds.
+        """Return the prediction in a folder.
 
         Raises:
-            InputError: a table is missing, broken or not as it was written
+            InputError: a file is missing, broken or changed
         """
-        names = [name for name in TABLES if name != "thirds" or folder.said["widths"]]
-        names += OF_MODELS if "weights" in folder.said else ()
+        names = [name for name in TABLES if name != "thirds" or folder.manifest["widths"]]
+        names += OF_MODELS if "weights" in folder.manifest else ()
         tables = {name: folder.table(f"{name}.csv", []) for name in names}
         judged = folder.runs("judged.parquet", ["scenario", "seed", "set", "over"])
         return cls(
-            folder.said, tables, folder.runs("table.parquet", ["scenario"]), judged, folder.table("prior.csv", [])
+            folder.manifest, tables, folder.runs("table.parquet", ["scenario"]), judged, folder.table("prior.csv", [])
         )
 
 
 @dataclass(frozen=True)
 class PredictionPlots:
-    """Figures of a prediction."""
+    """Figures of a prediction.
+
+    Args:
+        result: that is drawn
+    """
 
     result: Prediction
 
@@ -266,16 +276,18 @@ class PredictionPlots:
         return f"{record['command']}; model {record['environment']['model']}"
 
     def page(self) -> Figure:
-        """Return examinees of each scenario as a fan, beside the published counts."""
+        """Return the page with examinees of each scenario as a fan, and the published counts."""
         return predictions_page(self.result.frame, published(), FITTED_THROUGH, self._foot)
 
     def backbone(self) -> Figure:
-        """Return the backbone's effect along the open parameters.
+        """Return the page with the backbone's effect along the open parameters.
 
         Raises:
-            InputError: all of them are held
+            InputError: all open parameters are set
         """
         pairs = self.result.tables["pairs"]
         if not open_in(pairs):
-            raise InputError("every open parameter is held at a given value: there is nothing to draw the effect along")
+            raise InputError(
+                "every open parameter is set, so the effect cannot be drawn along one; set fewer parameters"
+            )
         return thirds_page(pairs, labels_of(pairs), OF_EFFECT, self._foot)

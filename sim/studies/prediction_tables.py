@@ -1,4 +1,4 @@
-"""Tables of a prediction that need the parameter sets: the backbone's effect along what is open, and hypotheses."""
+"""Tables of a prediction that need parameter sets: the backbone's effect along open parameters, and hypotheses."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from sim.runs.models import fixed_in
 from sim.runs.posterior import ParameterSets, set_of, structures_of
 
 WITH, WITHOUT = "historical_emergent", "no_backbone"
-"""Scenarios of which the backbone's effect is the difference: the ministry free, with and without a backbone."""
+"""Scenarios whose difference is the backbone's effect: with a free ministry, with and without a backbone."""
 
 OUTCOME = "examinees_2020"
-"""The outcome of which the backbone's effect is told."""
+"""Outcome of the backbone's effect."""
 
 OPEN = (
     "ministry.by_readiness",
@@ -29,18 +29,18 @@ OPEN = (
     "school.readiness_irrelevance",
     "school.complementarity",
 )
-"""Parameters on which the backbone's effect rests, and of which three windows in one country can teach little."""
+"""Open parameters: the backbone's effect depends on them, but three windows in one country tell little about them."""
 
 
 def backbone_pairs(frame: pd.DataFrame, sets: ParameterSets, held: Mapping[str, Any]) -> pd.DataFrame:
-    """Return the backbone's effect in each parameter set, beside those of the open parameters that are not held.
+    """Return the backbone's effect in each parameter set, with the values of the open parameters that are not set.
 
-    Over several models the column structure names that of each set; a parameter that the model holds is not a number.
+    With several models, the column structure has the model of each set, and a parameter that a model holds fixed is NaN.
 
     Args:
-        frame: a row a run of the scenarios that are predicted
-        sets: of which each seed has its own
-        held: parameters that are given for all runs
+        frame: a row a run of the predicted scenarios
+        sets: parameter sets, of which each seed has its own
+        held: parameters that are set in all runs
     """
     effect = difference(frame, WITH, WITHOUT, OUTCOME)
     values = pd.DataFrame([set_of(sets, seed) for seed in effect.index], index=effect.index)
@@ -55,7 +55,7 @@ def backbone_pairs(frame: pd.DataFrame, sets: ParameterSets, held: Mapping[str, 
 
 
 def parameters_drawn(sets: ParameterSets) -> pd.DataFrame:
-    """Return the uncertain parameters of sets, a row a set; not a number where the model of a set holds one."""
+    """Return the uncertain parameters of sets, a row a set; NaN for a parameter that the model of a set holds fixed."""
     table, models = pd.DataFrame(list(sets))[uncertain()["name"]].astype(float), structures_of(sets)
     for model in dict.fromkeys(models):
         held = [name for name in fixed_in(model) if name in table]
@@ -64,7 +64,7 @@ def parameters_drawn(sets: ParameterSets) -> pd.DataFrame:
 
 
 def widths_of(sets: ParameterSets, names: Sequence[str]) -> dict[str, float]:
-    """Return how wide the middle 90% of parameters is, over the prior's, in the sets that draw them.
+    """Return the width of the middle 90% of parameters relative to the prior's, over the sets in which they are drawn.
 
     Args:
         sets: of the posterior
@@ -78,11 +78,11 @@ def widths_of(sets: ParameterSets, names: Sequence[str]) -> dict[str, float]:
 
 
 def thirds_of(pairs: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """Return the backbone's effect by thirds of the open parameters as the table `thirds`; none where all are held."""
+    """Return the backbone's effect by thirds of the open parameters as the table `thirds`; empty if all are set."""
     tables = []
     for name in open_in(pairs):
-        there = pairs[pairs[name].notna()]
-        tables.append(by_tercile(there[name], there["effect"]).assign(parameter=name))
+        drawn = pairs[pairs[name].notna()]
+        tables.append(by_tercile(drawn[name], drawn["effect"]).assign(parameter=name))
     if not tables:
         return {}
     table = pd.concat(tables)
@@ -95,13 +95,13 @@ def open_in(pairs: pd.DataFrame) -> list[str]:
 
 
 def labels_of(pairs: pd.DataFrame) -> dict[str, str]:
-    """Return the open parameters that were drawn in words, with their unit."""
+    """Return the labels of the open parameters that were drawn, with their unit."""
     about = {name: declared(name)[1] for name in open_in(pairs)}
     return {name: f"{each.about.partition('; ')[0]} [{each.unit}]" for name, each in about.items()}
 
 
 def shares_over(judged: pd.DataFrame) -> pd.DataFrame:
-    """Return in what share of parameter sets each hypothesis holds, over prior and over posterior.
+    """Return the share of parameter sets in which each hypothesis holds, over prior and posterior.
 
     Args:
         judged: runs of `sim.studies.hypotheses.runs_over_sets`; `over` is prior or posterior

@@ -1,4 +1,4 @@
-"""Evaluate a programme as an evaluator would, by difference-in-differences, in runs where its true effect is known."""
+"""Evaluation of a programme by difference-in-differences, in runs in which its true effect is known."""
 
 from __future__ import annotations
 
@@ -37,14 +37,14 @@ OUTCOMES: dict[str, tuple[str, Callable[[pd.DataFrame], Any]]] = {
     "share": ("points of the share at five units", lambda p: 100.0 * p["maths_5unit_takers"] / p["maths_takers"]),
     "takers": ("students at five units a school", lambda p: p["maths_5unit_takers"]),
 }
-"""Outcomes that are studied, by name: the unit in words, and the column from a school file."""
+"""Outcomes by name: unit in words, and function of a school file."""
 
 UNTIL = {"setting.until": "2017-08"}
-"""The end of the runs unless `overrides` says another: that of the record, when some four in ten schools are served."""
+"""Last month of the runs unless `overrides` sets another one: that of the record, when about 40% of schools are served."""
 
 
 def first_served(run: Run) -> dict[int | str, int]:
-    """Return the first year in which partners' programmes reach a school, by school."""
+    """Return the first year in which partners' programmes reached each school."""
     placed = run.placements
     served = placed[placed.filter(like="delivered_").sum(axis=1) > 0.0]
     first = served.groupby("school")["year"].min()
@@ -52,42 +52,42 @@ def first_served(run: Run) -> dict[int | str, int]:
 
 
 def first_piloted(run: Run) -> dict[int | str, int]:
-    """Return the first year of the ministry's pilot, by school of the pilot."""
+    """Return the first year of the ministry's pilot for each school of the pilot."""
     years = [year for year, world in run.worlds.items() if world.schools.pilot.any()]
     schools = run.schools["id"]
     return dict.fromkeys(schools[run.world.schools.pilot.astype(bool)], min(years)) if years else {}
 
 
 def without_partners(scenario: Scenario) -> Scenario:
-    """Return a scenario whose network is never launched and whose organisations place nothing by themselves either."""
+    """Return a scenario without the launch of the network, whose organisations place no programmes."""
     policy = scenario.policy.without("network.launched", "ministry.trust_carried_over", "commitment.independent")
-    alone = {"network.launched": False, "commitment.independent": 0.0}
-    return replace(scenario, parameters=scenario.parameters.with_(alone), policy=policy)
+    values = {"network.launched": False, "commitment.independent": 0.0}
+    return replace(scenario, parameters=scenario.parameters.with_(values), policy=policy)
 
 
 def without_pilot(scenario: Scenario) -> Scenario:
-    """Return a scenario whose pilot has no money."""
+    """Return a scenario without money for the pilot."""
     return replace(scenario, parameters=scenario.parameters.with_({"ministry.pilot_budget": 0.0}))
 
 
 PROGRAMMES = {"partners": (first_served, without_partners), "pilot": (first_piloted, without_pilot)}
-"""The first year of a programme by school, and a scenario without it, by its name."""
+"""Programmes by name: function for its first year by school, and function for a scenario without it."""
 
 
 @dataclass(frozen=True)
 class ProgrammeOptions:
-    """What is evaluated in every run.
+    """Options of the evaluation of each run.
 
     Args:
         scenario: with the programme
         programme: a name in PROGRAMMES
         outcome: a name in OUTCOMES
         interval: a name in ERRORS
-        other: scenario that says what would have been; None for the same without the programme
+        other: counterfactual scenario; None for the same scenario without the programme
         sets: parameter sets of a posterior
 
     Raises:
-        InputError: an unknown programme, outcome or interval
+        InputError: the programme, outcome or interval is unknown
     """
 
     scenario: Scenario
@@ -104,10 +104,10 @@ class ProgrammeOptions:
                 raise InputError(f"`{key}` must be one of {', '.join(names)}; got {shown(value)}")
 
     def evaluate(self, seed: int) -> tuple[pd.DataFrame, pd.DataFrame]:
-        """Return the estimates in the run of a seed beside the truth, and the courses by year.
+        """Return the estimates and the truth in the run of a seed, and the courses by year.
 
         Raises:
-            InputError: the run has too few schools with the programme, or without
+            InputError: the run has too few schools with the programme or without it
         """
         first_of, without = PROGRAMMES[self.programme]
         values = set_of(self.sets, seed)
@@ -134,29 +134,29 @@ def evaluate_programme(
     jobs: int | None = None,
     progress: bool = True,
 ) -> ProgrammeEvaluation:
-    """Study a programme's schools in simulated runs, plain and by synthetic difference-in-differences, beside the truth.
+    """Evaluate a programme in simulated runs by plain and synthetic difference-in-differences, and compare with the truth.
 
-    Each run is simulated twice with the same seed, with the programme and without, so that its true effect is known.
+    Each run is simulated twice with the same seed, with the programme and without it, so that its true effect is known.
 
     Args:
         programme: `partners`, schools that partners serve, each from its first year; or `pilot`, the ministry's pilot
         scenario: name of a scenario with the programme, or path of its file
         outcome: `share` of maths takers at five units [points], or `takers` at five units [students a school]
         interval: standard errors by `jackknife`, or by `placebo`, which needs more other schools than programme schools
-        without: scenario that says what would have been; None: the same run without the programme, its dates held
-        timing: months by which the policy windows come later, or `never`; None: as the scenario says
+        without: counterfactual scenario; None: the same run without the programme, its dates held
+        timing: months by which the policy windows come later, or `never`; None: as the scenario has it
         seeds: number of runs
-        first_seed: seed of the first one
-        overrides: parameters that differ, by dotted name; runs end in August 2017 unless `setting.until` is among them
+        first_seed: first of the seeds
+        overrides: parameters that differ, by dotted name; runs end in August 2017 unless `setting.until` is set
         uncertainty: `point`, `posterior` (each seed its own parameter set), `structures` (of the models, by weight), or a path
         jobs: processes; None for all cores
         progress: show a bar
 
     Returns:
-        The estimates of each run beside the truth, with summary, figures and chapter.
+        The estimates of each run and the truth, with summary, figures and chapter.
 
     Raises:
-        InputError: an unknown name or wrong value, or a run with too few schools to study
+        InputError: a name is unknown, a value is wrong, or a run has too few schools
 
     Example:
         >>> import sim
@@ -183,7 +183,7 @@ def evaluate_programme(
 
 @dataclass(frozen=True, repr=False)
 class ProgrammeEvaluation(StudyResult):
-    """What an evaluator's study of a programme finds in runs, beside what the programme did there.
+    """Estimates of a programme's effect in runs, and its true effect.
 
     Args:
         record: how it was made
@@ -208,7 +208,7 @@ class ProgrammeEvaluation(StudyResult):
         return EvaluationPlots(self)
 
     def summary(self) -> str:
-        """Return how far each method misleads, and why, as text."""
+        """Return the bias of each method and its parts as text."""
         return text(Chapter("evaluation", self._title, evaluation_blocks(self.record, self.studies, self.unit)))
 
     def chapter(self, title: str | None = None) -> Chapter:
@@ -226,30 +226,36 @@ class ProgrammeEvaluation(StudyResult):
         return f"What evaluators would find: {self.record['programme']}"
 
     def contents(self) -> dict[str, bytes]:
-        """Return studies.csv, courses.csv, the page in three forms, and summary.txt."""
+        """Return the files of a folder of the evaluation: tables, the page in three forms, and summary.txt."""
         pages = {path.name: content for path, content in drawn(self.plot.page(), "did").items()}
         tables = {"studies.csv": bytes_of(self.studies, "csv"), "courses.csv": bytes_of(self.courses, "csv")}
         return tables | pages | {"summary.txt": self.summary().encode()}
 
     @classmethod
     def read(cls, folder: ResultFolder) -> Self:
-        """Return the evaluation that a folder holds.
+        """Return the evaluation in a folder.
 
         Raises:
-            InputError: a table is missing, broken or not as it was written
+            InputError: a file is missing, broken or changed
         """
         rows = folder.table("studies.csv", ["method", "truth", "estimate", "low", "high", "seed"])
-        return cls(folder.said, rows, folder.table("courses.csv", ["year", "programme", "control", "without", "seed"]))
+        return cls(
+            folder.manifest, rows, folder.table("courses.csv", ["year", "programme", "control", "without", "seed"])
+        )
 
 
 @dataclass(frozen=True)
 class EvaluationPlots:
-    """Figures of a programme evaluation."""
+    """Figures of a programme evaluation.
+
+    Args:
+        result: that is drawn
+    """
 
     result: ProgrammeEvaluation
 
     def page(self) -> Figure:
-        """Return the courses of the schools, the estimates of all runs, and the parts of the bias on one page."""
+        """Return the page with the courses of the schools, the estimates of all runs, and the parts of the bias."""
         result = self.result
         foot = f"{headline(result.record, result.studies)}\n{footnote(result.record['command'], sharing_note(result.studies))}"
         return study_page(result.studies, result.courses, result.unit, foot)

@@ -1,4 +1,4 @@
-"""What the result of a study keeps of how it was made."""
+"""Records of how the results of studies were made."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from sim.results.identity import environment
 from sim.tables.paths import parts_of
 
 APART = ("jobs", "progress")
-"""Options that do not change a result."""
+"""Options that do not change the result."""
 
 
 def study_record(function: Callable[..., Any], options: Mapping[str, Any], **about: Any) -> dict[str, Any]:
-    """Return the record of a result: the command or call that makes it, what it was made with, and the environment.
+    """Return the record of a result: command or call, inputs, and environment.
 
     Args:
-        function: of `sim` that makes it
-        options: with which it was called, by name; those at their defaults are left out of the call
-        about: what it was made with, by key
+        function: of `sim` that makes the result
+        options: of the call, by name; options at their defaults are left out
+        about: inputs and further keys
     """
     defaults = {name: each.default for name, each in signature(function).parameters.items()}
     differing = {name: _as_text(value) for name, value in options.items()
@@ -37,7 +37,7 @@ def study_record(function: Callable[..., Any], options: Mapping[str, Any], **abo
 
 
 def _as_text(value: Any) -> Any:
-    """Return an option as a call in Python shows it: scenarios and classes by their names."""
+    """Return an option in the form for a call in Python: scenarios and classes by their names."""
     if isinstance(value, Scenario):
         return value.name
     if isinstance(value, type):
@@ -56,11 +56,11 @@ def _as_text(value: Any) -> Any:
 
 
 def foot(record: Mapping[str, Any], sentence: str = "") -> str:
-    """Return the foot of a page: a sentence on its intervals, if any, then command, model and commit.
+    """Return the foot of a page: a sentence on its intervals, if there is one, then command, model and commit.
 
     Args:
         record: of the result
-        sentence: on how replicates share parameter sets; empty where they do not
+        sentence: on how replicates share parameter sets; empty if they do not
     """
     made = record["environment"]
     commit = str(made["commit"])[:10]
@@ -80,11 +80,11 @@ def seeds_text(seeds: Sequence[int]) -> str:
 
 
 def scenarios_in_words(cases: Sequence[Scenario], names: Sequence[str | Scenario]) -> dict[str, dict[str, str]]:
-    """Return what each scenario is about and how it differs from the first, by its name.
+    """Return the description of each scenario and its differences from the first one, by name.
 
     Args:
         cases: the baseline, then the others
-        names: by which they were asked for; scenarios made in Python stand for themselves
+        names: of the scenarios, as the user gave them, or scenarios that were made in Python
     """
     return {
         case.name: {

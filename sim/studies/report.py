@@ -1,4 +1,4 @@
-"""One self-contained page of results: findings, figures, tables, robustness, assumptions, limits, and how it was made."""
+"""Reports: one page of HTML with findings, figures, tables, robustness, assumptions, limits and provenance."""
 
 from __future__ import annotations
 
@@ -35,14 +35,14 @@ from sim.studies.report_sources import Code, ReportSource, Sources, keyed_apart,
 from sim.studies.robustness import RobustnessTest
 
 LIMITS = Path(__file__).parents[1] / "LIMITS.md"
-"""What the model cannot tell, in words."""
+"""File with the limits of the model."""
 
 TITLE = "What the backbone, the policy and its timing contributed"
 QUESTION = (
     "How much of the growth of advanced mathematics is owed to the backbone, to the windows in which the state acted and to "
     "its programme, and who gained from it?"
 )
-"""Title and question of a report unless others are named."""
+"""Default title and question of a report."""
 
 HEADLINES: dict[str, Any] = {
     Comparison.kind: comparison_chapter.headline,
@@ -50,16 +50,16 @@ HEADLINES: dict[str, Any] = {
     Equity.kind: equity_chapter.headline,
     RobustnessTest.kind: robustness_chapter.headline,
 }
-"""What the summary of a report has of each kind of result."""
+"""Headline of each kind of result, for the summary of a report."""
 
 
 @dataclass(frozen=True, repr=False)
 class ReportPage:
-    """A report as one page of HTML that needs nothing else.
+    """Report as one self-contained page of HTML.
 
     Args:
         report: its chapters
-        record: what it was made with: `command`, and `results`, the folders that it rests on
+        record: `command`, and `results`, the folders of its results
     """
 
     kind: ClassVar[str] = "report"
@@ -69,24 +69,24 @@ class ReportPage:
 
     @cached_property
     def html(self) -> str:
-        """The page. The same results give the same page."""
+        """Page of HTML. The same results give the same page."""
         return page(self.report)
 
     def summary(self) -> str:
-        """Return what was found as text."""
+        """Return the findings as text."""
         return text(self.report.chapters[0])
 
     def save(self, folder: str | Path) -> list[Path]:
         """Write the page to `report.html` in a folder.
 
         Args:
-            folder: where to; it is made if need be, and a report there is replaced
+            folder: its path; it is made if need be, and a report in it is replaced
 
         Returns:
             The file.
 
         Raises:
-            InputError: the folder holds work of another kind, or cannot be written
+            InputError: the folder holds results of another kind, or cannot be written
         """
         content = self.html.encode()
         place = writable(require_kind(path_of(folder), self.kind))
@@ -113,23 +113,23 @@ def report(
     question: str = QUESTION,
     seed: int | None = 1,
 ) -> ReportPage:
-    """Make one self-contained page of results, for a meeting.
+    """Make one self-contained page of HTML from several results.
 
     Args:
         comparisons: results of `sim.compare` or folders of them, the main one first; None: `results/compare` and every
             `results/compare_NAME`
-        attributions: the same of `sim.attribute`; None: every `results/attribute_NAME`; [] for none, as below
-        equity: a result of `sim.equity` or its folder; None: `results/equity` if it is there
-        robust: a result of `sim.robustness` or its folder; None: `results/robust` if it is there
+        attributions: results of `sim.attribute` or folders of them; None: every `results/attribute_NAME`; [] for none
+        equity: a result of `sim.equity` or its folder; None: `results/equity` if it exists; [] for none
+        robust: a result of `sim.robustness` or its folder; None: `results/robust` if it exists; [] for none
         title: of the page
-        question: that it answers, in words
-        seed: of the run whose decisions are explained; None: none are
+        question: that the page answers, in words
+        seed: of the run whose decisions are explained; None for no explanations
 
     Returns:
         The page: `html`, `summary()`, `save(folder)`.
 
     Raises:
-        InputError: there is no comparison, or results are missing, broken, changed by hand or of different models
+        InputError: there is no comparison, or results are missing, broken, changed or made with different models
 
     Example:
         sim.report(sim.compare("historical_emergent", ["no_backbone"], 40), attributions=[], equity=[], robust=[])
@@ -139,9 +139,7 @@ def report(
             raise InputError(f"`{option}` must be text; got {shown(words)}")
     main = sources_of(comparisons, "comparisons", Comparison, ("compare", "compare_*"))
     if not main:
-        raise InputError(
-            f"there is nothing to report yet: `{command('compare')}` makes a comparison in results/compare"
-        )
+        raise InputError(f"there is no comparison to report yet; `{command('compare')}` makes one in results/compare")
     options: dict[str, Sequence[ReportSource[Any]]] = {
         "comparisons": main,
         "attributions": sources_of(attributions, "attributions", Attribution, ("attribute", "attribute_*")),
@@ -163,35 +161,35 @@ def report(
 
 
 def _one(value: Any, option: str, kind: Any) -> list[ReportSource[Any]]:
-    """Return the result of a kind of which there is one, if any.
+    """Return the result of a kind of which a report has at most one, in a list.
 
     Raises:
-        InputError: several are named
+        InputError: several results are named
     """
     sources = sources_of(value, option, kind, (option,))
     if len(sources) > 1:
-        raise InputError(f"`{option}` is one folder or null; got {shown(value)}")
+        raise InputError(f"`{option}` must be one folder or null; got {shown(value)}")
     return sources
 
 
 def _chapters(
     sources: Sequence[ReportSource[Any]], results: Sequence[Any], command: str, seed: int | None
 ) -> list[Chapter]:
-    """Return all chapters: what was found, how it was asked, a chapter a study, reasons, and what everything rests on."""
+    """Return all chapters: summary, design, a chapter for each result, reasons of decisions, and evidence."""
     records = {source.key: source.record for source in sources}
     compared = [result for result in results if isinstance(result, Comparison)]
     measures = list(dict.fromkeys(name for each in compared for name in
                                   each.table.loc[each.table["by"] == OUTCOME, "outcome"]))  # fmt: skip
-    told = [result for result in results if not isinstance(result, Comparison) or result is compared[0]]
-    headlines = [block for result in told for block in HEADLINES[result.kind](result)]
+    headline_results = [result for result in results if not isinstance(result, Comparison) or result is compared[0]]
+    headlines = [block for result in headline_results for block in HEADLINES[result.kind](result)]
     made = {"command": command, "environment": environment()}
-    why = [] if seed is None else [explained(*scenarios_of(compared[0]), seed)]
+    reasons = [] if seed is None else [explained(*scenarios_of(compared[0]), seed)]
     table = assumptions()
     return [
         summary(headlines, [result.kind for result in results]),
         design(records, measures),
         *(result.chapter(title_of(result, result is compared[0])) for result in results),
-        *why,
+        *reasons,
         evidence.assumptions(table),
         limits(LIMITS.read_text(encoding="utf-8")),
         evidence.references(references(), table["source"].unique().tolist()),
@@ -200,23 +198,23 @@ def _chapters(
 
 
 def title_of(result: Any, main: bool) -> str | None:
-    """Return the title of a study's chapter; None for its own.
+    """Return the title of a result's chapter; None for its own title.
 
     Args:
-        result: the study
-        main: whether it is the comparison that the summary is about
+        result: of a study
+        main: whether it is the main comparison
     """
     if isinstance(result, Comparison):
-        return f"Arms against the baseline{'' if main else f': {named(result.key)}'}"
+        return f"Arms against the baseline{'' if main else f': {short_name(result.key)}'}"
     if isinstance(result, Attribution) and "game_name" not in result.record:  # of an earlier version
-        return f"What each contributes: {named(result.key)}"
+        return f"What each contributes: {short_name(result.key)}"
     return None
 
 
-def named(key: str) -> str:
+def short_name(key: str) -> str:
     """Return the name of a folder without that of its program.
 
-    >>> named("compare-governance"), named("mine")
+    >>> short_name("compare-governance"), short_name("mine")
     ('governance', 'mine')
     """
     return key.partition("-")[2] or key
@@ -232,7 +230,7 @@ def scenarios_of(study: Comparison) -> tuple[Scenario, Scenario]:
         return study.cases[0], study.cases[1]
     record = study.record
     if record.get("python_only"):
-        raise InputError("the scenarios of the comparison were made in Python, so that no decisions can be explained from its "
-                      "folder: pass the comparison itself, or give `seed=None`")  # fmt: skip
+        raise InputError("the scenarios of the comparison were made in Python, so decisions cannot be explained from its "
+                      "folder; pass the comparison itself, or `seed=None`")  # fmt: skip
     first, second = (scenario(str(name), set=record["set"]) for name in (record["baseline"], record["arms"][0]))
     return first, second

@@ -1,4 +1,4 @@
-"""What a report rests on: results in memory, or folders that hold them."""
+"""Sources of a report: results in memory, or their folders."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from sim.results.files import path_of
 from sim.results.result_folder import MAIN, ResultFolder, folder_with
 
 type Source[R: StudyResult] = R | str | Path
-"""A result, or the folder that holds it."""
+"""A result or its folder."""
 
 type Sources[R: StudyResult] = Source[R] | Sequence[Source[R]] | None
-"""One, several, or None for those in the usual folders."""
+"""One source, several, or None for those in the usual folders."""
 
 
 @dataclass(frozen=True)
 class ReportSource[R: StudyResult]:
-    """A result that a report rests on.
+    """Source of a report.
 
     Args:
         kind: class of the result
         name: of its folder, or its key if it is in memory
-        key: by which it is known in the report
+        key: of its chapter in the report
         held: the result or its folder
     """
 
@@ -37,27 +37,27 @@ class ReportSource[R: StudyResult]:
 
     @property
     def record(self) -> Mapping[str, Any]:
-        """What the result was made with, and its kind."""
-        record = self.held.said if isinstance(self.held, ResultFolder) else self.held.record
+        """Record of the result, with its kind."""
+        record = self.held.manifest if isinstance(self.held, ResultFolder) else self.held.record
         return {**record, "kind": self.kind.kind}
 
     @property
     def in_call(self) -> Any:
-        """How the result is named in a call of `sim.report`: by its folder, or by the call that made it."""
+        """Argument for the result in a call of `sim.report`: its folder, or the call that made it."""
         return self.name if isinstance(self.held, ResultFolder) else Code(str(self.record["command"]))
 
     def result(self) -> R:
-        """Return the result, read if need be, with its key in the report.
+        """Return the result, read from its folder if need be, with its key in the report.
 
         Raises:
-            InputError: a table or drawing is missing, broken or not as it was written
+            InputError: a file is missing, broken or changed
         """
         result: Any = self.kind.opened(self.held) if isinstance(self.held, ResultFolder) else self.held
         return replace(result, key=self.key)
 
 
 class Code(str):
-    """Text that stands in a call as it is."""
+    """Text that is written into a call without quotes."""
 
     def __repr__(self) -> str:
         """Return the text without quotes."""
@@ -76,16 +76,16 @@ def sources_of[R: StudyResult](
         usual: patterns of names of folders under `results`
 
     Raises:
-        InputError: a folder that holds no such result, or one that is named twice
+        InputError: a folder holds no such result, or a source is named twice
     """
     if value is None:
         folders = [folder for pattern in usual for folder in sorted(path_of("results").glob(pattern))]
         return [_source(folder, kind) for folder in folders if (folder / MAIN[kind.kind]).is_file()]
     listed: Any = [value] if isinstance(value, str | Path | kind) else value
     if not isinstance(listed, Sequence) or not all(isinstance(each, str | Path | kind) for each in listed):
-        raise InputError(f"`{option}` is a list of different folders, or null; got {shown(value)}")
+        raise InputError(f"`{option}` must be a list of different folders, or null; got {shown(value)}")
     if len({str(each) if isinstance(each, str | Path) else id(each) for each in listed}) < len(listed):
-        raise InputError(f"`{option}` is a list of different folders, or null; got {shown(value)}")
+        raise InputError(f"`{option}` must be a list of different folders, or null; got {shown(value)}")
     return [_source(each, kind) for each in listed]
 
 
@@ -98,7 +98,7 @@ def _source[R: StudyResult](value: Source[R], kind: type[R]) -> ReportSource[R]:
 
 
 def key_of(name: str) -> str:
-    """Return a name as far as it can stand in a link.
+    """Return a name with all characters replaced that cannot be part of a link.
 
     >>> key_of("compare_governance")
     'compare-governance'
@@ -107,13 +107,13 @@ def key_of(name: str) -> str:
 
 
 def keyed_apart(sources: Sequence[ReportSource[Any]]) -> list[ReportSource[Any]]:
-    """Return sources with different keys: a number is added where two have the same."""
-    apart, taken = [], set[str]()
+    """Return sources with different keys; a number is added to a key that is taken."""
+    renamed, taken = [], set[str]()
     for source in sources:
         key, number = source.key, 2
         while key in taken:
             key, number = f"{source.key}-{number}", number + 1
         taken.add(key)
         name = key if source.name == source.key else source.name
-        apart.append(replace(source, key=key, name=name))
-    return apart
+        renamed.append(replace(source, key=key, name=name))
+    return renamed

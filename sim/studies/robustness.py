@@ -1,4 +1,4 @@
-"""How much of each finding is left under other mechanisms? Each comparison again under every rival, within pairs."""
+"""Robustness of findings: each comparison is repeated under rival mechanisms, within pairs of runs."""
 
 from __future__ import annotations
 
@@ -27,8 +27,9 @@ from sim.reports.study import StudyResult
 from sim.reports.text import text
 from sim.results.files import bytes_of
 from sim.results.result_folder import ResultFolder
-from sim.runs.compare import FEWEST, Pairs, holdable
+from sim.runs.compare import FEWEST, holdable
 from sim.runs.compare import compare as compare_pairs
+from sim.runs.pairs import Pairs
 from sim.runs.parallel import processes
 from sim.runs.posterior import POSTERIOR, parameter_sets
 from sim.studies.arms import ArmsOption, named_arms, scenarios_with
@@ -41,18 +42,18 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 ARMS = ("no_backbone", "placebo_backbone", "policy_only", "policy_late")
-"""Arms that are tested unless others are named."""
+"""Default arms."""
 
 
 @dataclass(frozen=True, repr=False, kw_only=True)
 class RobustnessTest(StudyResult):
-    """The findings of a comparison under other mechanisms.
+    """Findings of a comparison under rival mechanisms.
 
     Args:
         table: every comparison under every mechanism, with its ratio to the model's effect and the verdict
-        record: what it was made with
-        key: by which it is known in a report
-        svg: its page as a folder holds it; None: it is drawn
+        record: how it was made
+        key: of its chapter in a report
+        svg: page read from a folder; None: it is drawn
     """
 
     kind: ClassVar[str] = "test of robustness"
@@ -64,12 +65,12 @@ class RobustnessTest(StudyResult):
 
     @cached_property
     def findings(self) -> pd.DataFrame:
-        """The findings of the model, each with its verdicts and the worst of them."""
+        """Findings of the model, each with its verdicts and the worst of them."""
         return findings_with_worst(self.table)
 
     @property
     def drawing(self) -> bytes:
-        """The page of figures as SVG."""
+        """Page of figures as SVG."""
         return self.svg or drawn(self.plot.page(), "robust", ("svg",))[Path("robust.svg")]
 
     def summary(self) -> str:
@@ -81,7 +82,7 @@ class RobustnessTest(StudyResult):
         return chapters.chapter(self, title or "Which findings survive other mechanisms, and how much of them")
 
     def contents(self) -> dict[str, bytes]:
-        """Return what a folder of the test holds, by file name."""
+        """Return the files of a folder of the test: content by file name."""
         pages = {path.name: page for path, page in drawn(self.plot.page(), "robust").items()}
         return {
             "robust.csv": bytes_of(self.table, "csv"),
@@ -92,19 +93,19 @@ class RobustnessTest(StudyResult):
 
     @classmethod
     def read(cls, folder: ResultFolder) -> Self:
-        """Return the test that a folder holds.
+        """Return the test in a folder.
 
         Raises:
-            InputError: a table is missing, broken, not as it was written, or of a version that compared signs only
+            InputError: a file is missing, broken or changed, or of a version that compared signs only
         """
-        folder.drawing("findings.csv")  # it must be there, and as it was written; it follows from the other table
+        folder.drawing("findings.csv")  # it must exist and be unchanged; its content follows from the other table
         table = folder.table("robust.csv", [*FINDING, "mechanism", "unit", "verdict"])
         if not {*RATIO} <= {*table.columns}:
             raise InputError(
-                f"{folder.folder} holds a test of robustness of an earlier version, which compared signs and no sizes: "
-                f"{folder.command} makes it anew"
+                f"{folder.folder} holds a test of robustness of an earlier version, which compared signs and not sizes: "
+                f"{folder.command} makes it again"
             )
-        return cls(table=table, record=dict(folder.said), svg=folder.drawing("robust.svg"))
+        return cls(table=table, record=dict(folder.manifest), svg=folder.drawing("robust.svg"))
 
     @property
     def plot(self) -> RobustnessPlots:
@@ -119,7 +120,7 @@ class RobustnessPlots:
         self.study = study
 
     def page(self) -> Figure:
-        """Return the page: a panel a finding, with its ratio to the model's effect under every other mechanism."""
+        """Return the page: a panel a finding, with its ratio to the model's effect under each rival mechanism."""
         record, table = self.study.record, self.study.table
         labels = {name: words_of(name) for name in dict.fromkeys(table["outcome"])}
         return robustness_page(table, labels, foot(record, record.get("sharing", "")))
@@ -139,15 +140,15 @@ def robustness(
     jobs: int | None = None,
     progress: bool = True,
 ) -> RobustnessTest:
-    """Test how much of each finding of a comparison is left under other mechanisms, at the model's own parameter sets.
+    """Test how much of each finding of a comparison remains under rival mechanisms, at the model's own parameter sets.
 
     Args:
         baseline: name of a scenario, or a scenario
-        arms: one, several, the name of a set or the path of a file of one; `+no_backbone` lies over the baseline
+        arms: one, several, the name of a set or the path of a file of one; `+no_backbone` is laid over the baseline
         outcomes: columns of a run
         mechanisms: `all`, or names of mechanisms in `configs/mechanism`
         seeds: pairs of runs of each arm under each mechanism
-        first_seed: where seeds begin
+        first_seed: first of the seeds
         held: compare also with the ministry held to its months in the baseline's run of the same seed
         uncertainty: `point`, `posterior` (each seed its own parameter set), `structures` (of the models, by weight), or a path
         overrides: parameters that differ in all scenarios, by dotted name
@@ -158,7 +159,7 @@ def robustness(
         The test: `table`, `findings`, `summary()`, `plot.page()`, `chapter()`, `save(folder)`.
 
     Raises:
-        InputError: an unknown scenario, outcome, mechanism or parameter, or a wrong option
+        InputError: a scenario, outcome, mechanism or parameter is unknown, or an option is wrong
 
     Example:
         sim.robustness(arms=["no_backbone"], mechanisms=["reputation", "no_readiness"], seeds=100).summary()
@@ -171,19 +172,21 @@ def robustness(
     first = cases[ITSELF][0]
     columns, sets = named_outcomes(outcomes, columns_of(first)), parameter_sets(uncertainty)
     start, count = whole_number("`first_seed`", first_seed, 0), whole_number("`seeds`", seeds, FEWEST)
-    more: Any = {"uncertainty": uncertainty, "held": flag("held", held), "progress": progress}
+    pair_options: Any = {"uncertainty": uncertainty, "held": flag("held", held), "progress": progress}
     processes(jobs)
     require_same_dates(cases, held)
-    pairs = {name: _compared(name, under, range(start, start + count), jobs, more) for name, under in cases.items()}
+    pairs = {
+        name: _compared(name, under, range(start, start + count), jobs, pair_options) for name, under in cases.items()
+    }
     failures = [{"mechanism": name, **failure} for name, each in pairs.items() for failure in each.failures]
     labels = [name if isinstance(name, str) else name.name for name in (baseline, *names)]
-    about = study_inputs(labels[0], first, overrides or {}, uncertainty, sets) | {
+    made_with = study_inputs(labels[0], first, overrides or {}, uncertainty, sets) | {
         "arms": labels[1:], "mechanisms": {name: values for name, values in rivals.items() if values}, "pairs": count,
         "seeds": seeds_text(range(start, start + count)), "sharing": pairs[ITSELF].sharing, "failures": len(failures),
     } | ({"failed_runs": failures} if failures else {})  # fmt: skip
     model, frames = pairs[ITSELF], {name: each.frame for name, each in pairs.items()}
     table = robustness_table(frames, model.baseline, model.arms, columns)
-    return RobustnessTest(table=table, record=study_record(robustness, options, **about))
+    return RobustnessTest(table=table, record=study_record(robustness, options, **made_with))
 
 
 def held_fixed(names: str | Sequence[str]) -> dict[str, dict[str, Any]]:
@@ -193,39 +196,37 @@ def held_fixed(names: str | Sequence[str]) -> dict[str, dict[str, Any]]:
         names: `all`, or names of mechanisms
 
     Raises:
-        InputError: an unknown mechanism, one that holds no parameter fixed, or none
+        InputError: a mechanism is unknown or holds no parameter fixed, or there is none
     """
-    known = mechanisms_with_values()
-    values = {each.name: dict(each.values) for each in mechanisms_named(names, "mechanisms", ROBUSTNESS, known)}
+    available = mechanisms_with_values()
+    values = {each.name: dict(each.values) for each in mechanisms_named(names, "mechanisms", ROBUSTNESS, available)}
     if not values:
-        raise InputError(
-            f"there is nothing to be robust against: `mechanisms` is {ALL} or some of {', '.join(ROBUSTNESS)}"
-        )
+        raise InputError(f"`mechanisms` is empty; it must be {ALL} or some of {', '.join(ROBUSTNESS)}")
     for name, held in values.items():
         if not held:
             raise InputError(
-                f"the mechanism `{name}` holds no parameter fixed, so that nothing can be robust against it; there are "
-                f"{', '.join(known)}"
+                f"the mechanism `{name}` holds no parameter fixed, so findings cannot be tested against it; choose some of "
+                f"{', '.join(available)}"
             )
     return values
 
 
 def require_same_dates(cases: Mapping[str, Sequence[Scenario]], held: bool) -> None:
-    """Refuse a mechanism under which the ministry of an arm can be held to dates, where it cannot in the model, or not.
+    """Check that each arm can be run with the dates held under a mechanism if, and only if, it can in the model.
 
     Args:
         cases: the baseline, then the arms, in the model and under each mechanism
         held: whether arms are run with the dates held
 
     Raises:
-        InputError: naming the mechanism and the arm
+        InputError: an arm differs; the message has the mechanism and the arm
     """
     first, *arms = cases[ITSELF]
     for name, (baseline, *others) in cases.items():
         for arm, other in zip(arms, others, strict=True):
             if held and holdable(arm, first) != holdable(other, baseline):
                 raise InputError(
-                    f"under {name} `{arm.name}` cannot be compared at the dates of the model, since `ministry.mode` differs: "
+                    f"under {name} `{arm.name}` cannot be compared at the dates of the model, since `ministry.mode` differs; "
                     f"leave {name} out of `mechanisms`, or use `held=False`"
                 )
 
@@ -233,18 +234,18 @@ def require_same_dates(cases: Mapping[str, Sequence[Scenario]], held: bool) -> N
 def _under(
     baseline: str | Scenario, arms: Sequence[str | Scenario], overrides: Mapping[str, Any], held: Mapping[str, Any]
 ) -> list[Scenario]:
-    """Return baseline and arms under a mechanism.
+    """Return the scenarios of the baseline and the arms under a mechanism.
 
     Raises:
-        InputError: what cannot be compared, or is set as well
+        InputError: scenarios cannot be compared, or a parameter is both set and held fixed
     """
     for key in held:
         if key in overrides:
-            raise InputError(f"`{key}` is what a mechanism holds, so that it cannot be set as well")
+            raise InputError(f"`{key}` is held fixed by a mechanism, so it cannot be set; leave it out")
     return scenarios_with(baseline, arms, {**overrides, **held})
 
 
-def _compared(name: str, cases: Sequence[Scenario], seeds: range, jobs: int | None, more: Any) -> Pairs:
+def _compared(name: str, cases: Sequence[Scenario], seeds: range, jobs: int | None, options: Any) -> Pairs:
     """Return the comparison under a mechanism.
 
     Raises:
@@ -252,11 +253,11 @@ def _compared(name: str, cases: Sequence[Scenario], seeds: range, jobs: int | No
     """
     from tqdm import tqdm
 
-    if more["progress"]:
+    if options["progress"]:
         tqdm.write(f"{readable_name(name)}:", file=stderr)
     try:
-        return compare_pairs(cases[0], cases[1:], seeds, jobs, **more)
+        return compare_pairs(cases[0], cases[1:], seeds, jobs, **options)
     except KeyboardInterrupt as stop:
-        raise type(stop)("nothing is kept: a test of robustness is written when it is whole") from None
+        raise type(stop)("nothing is stored: a test of robustness is written when it is complete") from None
     except InputError as mistake:
         raise InputError(f"under {name}: {mistake}") from None

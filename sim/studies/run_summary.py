@@ -1,4 +1,4 @@
-"""Summarise one scenario: one run with its tables and figures, or many with their fan and their fit to the record."""
+"""Summaries of one scenario: one run with its tables and figures, or many runs with their fan and their fit to the record."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 NATIONAL_MEANS = ("ministry.national_budget", "ministry.pilot_budget", "ministry.pilot_schools", "staffing.supply",
                   "staffing.cap", "school.reserves_schools")  # fmt: skip
-"""Parameters that are the country's money, schools and teachers, and go with no school file."""
+"""Parameters for the country's money, schools and teachers, which do not fit a user's school file."""
 
 RUN_TABLES = ("outcomes", "years", "months", "events", "organisations", "ties", "schools", "placements")
 """Tables of one run."""
@@ -53,13 +53,13 @@ def run_summary(
     jobs: int | None = None,
     progress: bool = True,
 ) -> RunSummary:
-    """Simulate one scenario: with one seed, one run and all its tables; with more, an ensemble and its fit to the record.
+    """Simulate one scenario: with one seed, a run and all its tables; with more, an ensemble and its fit to the record.
 
     Args:
         scenario: name of the scenario, or path of its file
-        timing: months by which the policy windows come later, or `never`; None: as the scenario says
+        timing: months by which the policy windows come later, or `never`; None: as the scenario has it
         seeds: number of runs
-        first_seed: seed of the first one
+        first_seed: first of the seeds
         overrides: parameters that differ, by dotted name
         uncertainty: `point`, `posterior` (each seed its own parameter set), `structures` (of the models, by weight), or a path
         doubling: what counts as doubling, by its keys base, factor, of, by; None: twice the count of 2012 by 2020
@@ -67,10 +67,10 @@ def run_summary(
         progress: show a bar, for several runs
 
     Returns:
-        What happened beside the record, with tables, summary, figures and chapter.
+        The summary, with tables, figures and chapter.
 
     Raises:
-        InputError: an unknown name or wrong value, or many runs that end before the year of doubling
+        InputError: a name is unknown, a value is wrong, or many runs end before the year of doubling
 
     Example:
         >>> import sim
@@ -96,7 +96,7 @@ def run_summary(
 
 
 def described(scenario: Scenario) -> dict[str, Any]:
-    """Return what a summary must know of a scenario: how its schools compare with the country's, and notes on its files."""
+    """Return facts on a scenario for its summary: its size beside the country's, and notes on its files."""
     values = {name: scenario.parameters[name] for name in NATIONAL_MEANS}
     return {
         "national": scenario.national,
@@ -109,26 +109,31 @@ def described(scenario: Scenario) -> dict[str, Any]:
 
 
 def size_sentence(scenario: Scenario) -> str:
-    """Return how large a scenario's schools are beside the country's, and what of it is the country's all the same."""
+    """Return a sentence on the size of a scenario's schools beside the country's, and on parameters of the country."""
     about = described(scenario)
     return not_compared_sentence(about["part"], about["national_means"], about["organisations_drawn"])
 
 
 def summary_of(run: Run, record: Mapping[str, Any]) -> RunSummary:
-    """Return the summary of a run that has been simulated."""
+    """Return the summary of a run.
+
+    Args:
+        run: that was simulated
+        record: how it was made
+    """
     return RunSummary(record, run.outcomes.to_frame().T, run.events, run)
 
 
 @dataclass(frozen=True, repr=False)
 class RunSummary(StudyResult):
-    """One run, or many runs of one scenario, beside the record.
+    """Summary of one run, or of many runs of one scenario.
 
     Args:
         record: how it was made
-        frame: a row a run: its outcomes
-        events: of one run: what happened, dated
-        simulated: the run itself, if there is one and it was not read from a folder
-        files: what its folder holds by name, if one run was read from there
+        frame: a row a run with its outcomes
+        events: of one run; None for many runs
+        simulated: the run itself; None for many runs, or if it was read from a folder
+        files: content of its folder by file name, if one run was read from it
     """
 
     kind: ClassVar[str] = "run"
@@ -141,7 +146,7 @@ class RunSummary(StudyResult):
 
     @property
     def run(self) -> Run:
-        """The run; one that was read from a folder is simulated again.
+        """Run of the summary; a run that was read from a folder is simulated again.
 
         Raises:
             InputError: there are many runs, or the folder was made with another version of the model
@@ -151,7 +156,7 @@ class RunSummary(StudyResult):
         if self.simulated is not None:
             return self.simulated
         if self.record["environment"]["model"] != sources_hash():
-            raise InputError(f"the run was made with another model version: make it again ({self.record['command']})")
+            raise InputError(f"the run was made with another model version; make it again ({self.record['command']})")
         full = scenario_named(self.record["baseline"], self.record["timing"], self.record["set"])
         sets: ParameterSets = parameter_sets(self.record["uncertainty"])
         return simulate(full.drawn(set_of(sets, self.record["first_seed"])), self.record["first_seed"])
@@ -162,7 +167,7 @@ class RunSummary(StudyResult):
         return RunSummaryPlots(self)
 
     def summary(self) -> str:
-        """Return what happened, beside the record where the schools are the country's, as text."""
+        """Return the events as text, compared with the record if the schools are the country's."""
         return text(Chapter("run", self._title, self._blocks()))
 
     def chapter(self, title: str | None = None) -> Chapter:
@@ -184,7 +189,7 @@ class RunSummary(StudyResult):
         return one_run_blocks(self.record, self.frame, self.events, targets())
 
     def _drawings(self, forms: tuple[str, ...] = ("pdf", "svg", "png")) -> dict[str, bytes]:
-        """Return the drawings by file; those of one run from its folder if it was read there."""
+        """Return the figures by file name; those of one run from its folder if it was read from there."""
         if self.events is None:
             fan = [form for form in forms if form != "pdf"]
             pages = drawn(self.plot.fan(), "fan", tuple(fan))
@@ -197,7 +202,7 @@ class RunSummary(StudyResult):
         return {path.name: content for path, content in pages.items()}
 
     def contents(self) -> dict[str, bytes]:
-        """Return the tables, the figures and summary.txt."""
+        """Return the files of a folder of the summary: tables, figures and summary.txt."""
         if self.files:
             return dict(self.files)
         if self.events is None:
@@ -208,13 +213,13 @@ class RunSummary(StudyResult):
 
     @classmethod
     def read(cls, folder: ResultFolder) -> Self:
-        """Return the summary that a folder holds.
+        """Return the summary in a folder.
 
         Raises:
-            InputError: a file is missing, broken or not as it was written
+            InputError: a file is missing, broken or changed
         """
-        if folder.said["seeds"] > 1:
-            return cls(folder.said, folder.runs("table.parquet", ["scenario", "seed"]))
+        if folder.manifest["seeds"] > 1:
+            return cls(folder.manifest, folder.runs("table.parquet", ["scenario", "seed"]))
         outcomes = folder.table("outcomes.csv", ["outcome", "value"])
         frame = pd.DataFrame([outcomes["value"].tolist()], columns=outcomes["outcome"].tolist())
         names = [*(f"{name}.csv" for name in RUN_TABLES), "summary.txt"]
@@ -223,17 +228,21 @@ class RunSummary(StudyResult):
         events = pd.DataFrame(columns=["date", "event"])
         if files["events.csv"].count(b"\n") > 1:
             events = folder.table("events.csv", ["date", "event"])
-        return cls(folder.said, frame, events, None, files)
+        return cls(folder.manifest, frame, events, None, files)
 
 
 @dataclass(frozen=True)
 class RunSummaryPlots:
-    """Figures of one run, or of many of one scenario."""
+    """Figures of one run, or of many runs of one scenario.
+
+    Args:
+        result: that is drawn
+    """
 
     result: RunSummary
 
     def page(self) -> Figure:
-        """Return the page of one run, or the fit of many; their fan where they are not held to the record."""
+        """Return the page of one run, or the fit of many; their fan if they cannot be compared with the record."""
         if self.result.events is not None:
             made = ", ".join(f"{key} {value}" for key, value in self.result.run.provenance.items())
             return self.result.run.plot.page(provenance=f"{made}{said_to_be_set(self.result.record)}")
@@ -244,17 +253,17 @@ class RunSummaryPlots:
         return self.result.run.plot.networks()
 
     def fan(self) -> Figure:
-        """Return examinees by year over all runs."""
+        """Return the figure with examinees by year over all runs."""
         frame, record = self.result.frame, self.result.record
         axes = Ensemble(frame).plot.fan() if record["national"] else course_of(frame)
         return footed(axes, f"{variation_sentence(record['uncertainty'], record.get('weights', ''))} {self._foot}")
 
     @property
     def _foot(self) -> str:
-        """The command and the versions that made it."""
+        """Command and versions that made the summary."""
         made = self.result.record["environment"]
         return f"{self.result.record['command']}; model {made['model']}, Python {made['python']}"
 
     def fit(self) -> Figure:
-        """Return the record beside the runs, pattern by pattern."""
+        """Return the page with the record and the runs, pattern by pattern."""
         return Ensemble(self.result.frame).plot.fit(provenance=self.result.record["command"])

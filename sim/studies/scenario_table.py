@@ -1,4 +1,4 @@
-"""Compare named scenarios side by side, and judge the hypotheses one by one, each also where it is to fail."""
+"""Tables of named scenarios, and tests of the hypotheses, each also at a parameter set at which it should fail."""
 
 from __future__ import annotations
 
@@ -31,38 +31,42 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 ALL = "all"
-"""Every scenario that comes with the project."""
+"""Value that stands for every scenario of the project."""
 
 NEEDED = "2020-06"
-"""The examination that the table ends with."""
+"""Last examination of the table."""
 
 
 def scenario_names(scenarios: object) -> list[str]:
     """Return the names of the scenarios to compare.
 
     Raises:
-        InputError: none is named, or one twice
+        InputError: no scenario is named, or one is listed twice
     """
     if scenarios == ALL:
         return named_scenarios()
-    several = isinstance(scenarios, Sequence) and not isinstance(scenarios, str)
-    names = [str(name) for name in scenarios] if several else []  # type: ignore[attr-defined]
+    is_list = isinstance(scenarios, Sequence) and not isinstance(scenarios, str)
+    names = [str(name) for name in scenarios] if is_list else []  # type: ignore[attr-defined]
     if not names or len(dict.fromkeys(names)) < len(names):
-        raise InputError(f"`scenarios` is all, or a list of different names; got {shown(scenarios)}")
+        raise InputError(f"`scenarios` must be all, or a list of different names; got {shown(scenarios)}")
     return names
 
 
 def require_years(scenarios: Sequence[Scenario], doubling: Doubling) -> None:
-    """Refuse scenarios that end before what the table shows.
+    """Check that all scenarios reach the last examination of the table.
+
+    Args:
+        scenarios: of the table
+        doubling: what counts as doubling
 
     Raises:
-        InputError: one ends before the year of doubling, or before the examination of 2020
+        InputError: a scenario ends before the year of doubling, or before the examination of 2020
     """
     for each in scenarios:
         require_run_reaches(doubling, each.last_month)
         if each.last_month < month_of(NEEDED):
             raise InputError(
-                f"the table has examinees of 2020: `setting.until` of {each.name} must be {NEEDED} or later"
+                f"`setting.until` of {each.name} must be {NEEDED} or later, since the table has examinees of 2020"
             )
 
 
@@ -77,13 +81,13 @@ def scenario_table(
     jobs: int | None = None,
     progress: bool = True,
 ) -> ScenarioTable:
-    """Compare named scenarios with the same seeds, and judge the hypotheses that they can judge.
+    """Compare named scenarios with the same seeds, and test the hypotheses that need only these scenarios.
 
     Args:
-        scenarios: `all` of the project's, or a list of names; with `all`, each hypothesis is also judged in the parameter
-            set in which it is to fail
+        scenarios: `all` of the project, or a list of names; with `all`, each hypothesis is also tested at the parameter set
+            at which it should fail
         seeds: number of runs of each scenario
-        first_seed: seed of the first one
+        first_seed: first of the seeds
         overrides: parameters that differ in all of them, by dotted name
         uncertainty: `point`, `posterior` (each seed its own parameter set), `structures` (of the models, by weight), or a path
         doubling: what counts as doubling, by its keys base, factor, of, by; None: twice the count of 2012 by 2020
@@ -94,7 +98,7 @@ def scenario_table(
         The runs, with summary, figures and chapter.
 
     Raises:
-        InputError: an unknown name, a wrong value, or runs that end too early
+        InputError: a name is unknown, a value is wrong, or the runs end too early
 
     Example:
         >>> import sim
@@ -120,12 +124,12 @@ def scenario_table(
 
 @dataclass(frozen=True, repr=False)
 class ScenarioTable(StudyResult):
-    """Scenarios side by side, and the hypotheses.
+    """Table of scenarios, and tests of the hypotheses.
 
     Args:
         record: how it was made
         frame: a row a run
-        failing: a row a hypothesis, in the parameter set in which it is to fail; None where that was not asked for
+        failing: a row a hypothesis, at the parameter set at which it should fail; None if this was not tested
     """
 
     kind: ClassVar[str] = "comparison of scenarios"
@@ -156,7 +160,7 @@ class ScenarioTable(StudyResult):
         return Chapter("scenarios", title or "Scenarios side by side", blocks)
 
     def contents(self) -> dict[str, bytes]:
-        """Return scenarios.txt, table.parquet, the page in three forms and, if there is one, failing.csv."""
+        """Return the files of a folder of the table: text, tables, and the page in three forms."""
         tables = {"table.parquet": bytes_of(self.frame, "parquet")}
         tables |= {} if self.failing is None else {"failing.csv": bytes_of(self.failing, "csv")}
         pages = {path.name: content for path, content in drawn(self.plot.page(), "scenarios").items()}
@@ -164,22 +168,26 @@ class ScenarioTable(StudyResult):
 
     @classmethod
     def read(cls, folder: ResultFolder) -> Self:
-        """Return the table that a folder holds.
+        """Return the table in a folder.
 
         Raises:
-            InputError: a table is missing, broken or not as it was written
+            InputError: a file is missing, broken or changed
         """
         has = (folder.folder / "failing.csv").is_file()
         failing = folder.table("failing.csv", ["hypothesis", "estimate", "low", "high", "unit"]) if has else None
-        return cls(folder.said, folder.runs("table.parquet", ["scenario", "seed", "trust_falls_faster"]), failing)
+        return cls(folder.manifest, folder.runs("table.parquet", ["scenario", "seed", "trust_falls_faster"]), failing)
 
 
 @dataclass(frozen=True)
 class ScenarioPlots:
-    """Figures of scenarios side by side."""
+    """Figures of a table of scenarios.
+
+    Args:
+        result: that is drawn
+    """
 
     result: ScenarioTable
 
     def page(self) -> Figure:
-        """Return examinees and gap of 2020, scenario by scenario."""
+        """Return the page with examinees and gap of 2020, scenario by scenario."""
         return scenarios_page(self.result.frame, self.result.record["command"])

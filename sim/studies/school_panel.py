@@ -1,4 +1,4 @@
-"""Compare a school file of several years with runs that begin from its schools."""
+"""Comparison of a school file of several years with runs that begin from its schools."""
 
 from __future__ import annotations
 
@@ -38,13 +38,13 @@ if TYPE_CHECKING:
 
 
 def checked_rows(schools: object) -> SchoolRows:
-    """Return the checked rows of a school file.
+    """Return the rows of a school file after a check.
 
     Raises:
-        InputError: no file is named, or it cannot be used
+        InputError: no file is named, or the file cannot be used
     """
     if not schools or not isinstance(schools, str | Path):
-        raise InputError(f"which schools? `schools=FILE` names a school file; {page('files.md')} says what is in it")
+        raise InputError(f"`schools` names no school file; use `schools=FILE`, whose form {page('files.md')} describes")
     return school_file(str(schools), Authorities(1))
 
 
@@ -52,30 +52,35 @@ def years_compared(years: object, rows: SchoolRows, begun: int) -> list[int]:
     """Return the years to be compared.
 
     Args:
-        years: one or several; None for all that the file has after the runs began
+        years: one or several; None for all years of the file after the first year of the runs
         rows: of the school file
-        begun: the year from whose schools the runs begin
+        begun: year from whose schools the runs begin
 
     Raises:
-        InputError: not a list of years, or years that the file does not have
+        InputError: the value is not a list of years, or the file does not have a year
     """
     rows.of(begun)
     if years is None:
         later = [year for year in rows.years if year > begun]
         if not later:
-            raise InputError(f"{rows.file} has no year after {begun} to be compared with; it has {listed(rows.years)}")
+            raise InputError(f"{rows.file} has no year after {begun} to compare with; it has {listed(rows.years)}")
     else:
         each = list(years) if isinstance(years, Sequence) and not isinstance(years, str) else [years]
         later = sorted({whole_number("a year of `years`", year, begun + 1) for year in each})
         if len(later) < max(len(each), 1):
-            raise InputError(f"`years` lists different years, each once; got {shown(years)}")
+            raise InputError(f"`years` must list each year once; got {shown(years)}")
     for year in later:
         rows.of(year)
     return later
 
 
 def published_panel(rows: SchoolRows, counted_from: int) -> pd.DataFrame:
-    """Return a school file in the columns and by the rule in which runs give theirs: small groups are not counted."""
+    """Return a school file in the columns of runs; small groups are not counted, as in runs.
+
+    Args:
+        rows: of the school file
+        counted_from: smallest group that is counted [students]
+    """
     return pd.DataFrame({
         "school_id": rows.identity,
         "year": rows.year,
@@ -86,21 +91,33 @@ def published_panel(rows: SchoolRows, counted_from: int) -> pd.DataFrame:
 
 
 def panel_of(seed: int, scenario: Scenario, sets: ParameterSets) -> pd.DataFrame:
-    """Return the school file of one run at its own parameter set, with ids as text, as `published_panel` has them."""
+    """Return the school file of one run at its own parameter set, with ids as text.
+
+    Args:
+        seed: of the run
+        scenario: to be simulated
+        sets: parameter sets; empty for parameters at their values
+    """
     panel = simulate(scenario.drawn(set_of(sets, seed)), seed).panel
     return panel.assign(school_id=panel["school_id"].astype(str))
 
 
 def scenario_until(name: Any, timing: Any, overrides: Mapping[str, Any], last: int) -> Scenario:
-    """Return a scenario that ends with the last year to be compared, unless `setting.until` says otherwise.
+    """Return a scenario that ends with the last year to be compared, unless `setting.until` is set.
+
+    Args:
+        name: of the scenario, or path of its file
+        timing: months by which the policy windows come later, or `never`
+        overrides: parameters that differ, by dotted name
+        last: year
 
     Raises:
-        InputError: it ends before that year
+        InputError: the scenario ends before that year
     """
     scenario = scenario_named(name, timing, {"setting.until": f"{last}-08", **overrides})
     if scenario.last_month < month_of(f"{last}-08"):
         raise InputError(
-            f"the run ends ({date_of(scenario.last_month)}) before the school year {last} that is to be compared"
+            f"the run ends ({date_of(scenario.last_month)}) before the school year {last}; set a later `setting.until`"
         )
     return scenario
 
@@ -118,25 +135,25 @@ def school_panel(
     jobs: int | None = None,
     progress: bool = True,
 ) -> SchoolPanelComparison:
-    """Begin runs from the schools of one year of a file, and compare them with what the file has of the years after.
+    """Begin runs from the schools of one year of a file, and compare them with the later years of the file.
 
     Args:
-        schools: path of the school file, which `sim.check` checks; `setting.year` says from which of its years the runs begin
+        schools: path of the school file, which `sim.check` checks; runs begin from its year `setting.year`
         scenario: name of the scenario, or path of its file
-        years: to be compared; None for all that the file has after the first one
-        timing: months by which the policy windows come later, or `never`; None: as the scenario says
+        years: to be compared; None for all years of the file after the first one
+        timing: months by which the policy windows come later, or `never`; None: as the scenario has it
         seeds: number of runs
-        first_seed: seed of the first one
+        first_seed: first of the seeds
         overrides: parameters that differ, by dotted name
         uncertainty: `point`, `posterior` (each seed its own parameter set), `structures` (of the models, by weight), or a path
         jobs: processes; None for all cores
         progress: show a bar
 
     Returns:
-        The published figures beside those of the runs, school by school too, with summary, figures and chapter.
+        The published and the simulated figures, also school by school, with summary, figures and chapter.
 
     Raises:
-        InputError: a file that cannot be used or compared, an unknown name or a wrong value
+        InputError: the file cannot be used or compared, a name is unknown, or a value is wrong
 
     Example:
         >>> import sim
@@ -168,12 +185,12 @@ def school_panel(
 
 @dataclass(frozen=True, repr=False)
 class SchoolPanelComparison(StudyResult):
-    """A published school file beside runs that began from its schools.
+    """Comparison of a published school file with runs that began from its schools.
 
     Args:
         record: how it was made
         figures: a row a figure and year: observed, median, low_50, high_50, low_90, high_90 of runs, inside
-        by_school: a row a figure of single schools and year: what runs and simple forecasts reach
+        by_school: a row a figure of single schools and year: agreement of runs and of simple forecasts
     """
 
     kind: ClassVar[str] = "comparison with a school file"
@@ -188,7 +205,7 @@ class SchoolPanelComparison(StudyResult):
         return SchoolPanelPlots(self)
 
     def summary(self) -> str:
-        """Return where the file lies among the runs, as text."""
+        """Return the place of the file among the runs as text."""
         return text(Chapter("panel", self._title, panel_blocks(self.record, self.figures, self.by_school)))
 
     def chapter(self, title: str | None = None) -> Chapter:
@@ -206,29 +223,33 @@ class SchoolPanelComparison(StudyResult):
         return f"The schools of {self.record['file']} beside runs"
 
     def contents(self) -> dict[str, bytes]:
-        """Return beside.csv, by_school.csv, the page in three forms, and summary.txt."""
+        """Return the files of a folder of the comparison: tables, the page in three forms, and summary.txt."""
         tables = {"beside.csv": bytes_of(self.figures, "csv"), "by_school.csv": bytes_of(self.by_school, "csv")}
         pages = {path.name: content for path, content in drawn(self.plot.page(), "panel").items()}
         return tables | pages | {"summary.txt": self.summary().encode()}
 
     @classmethod
     def read(cls, folder: ResultFolder) -> Self:
-        """Return the comparison that a folder holds.
+        """Return the comparison in a folder.
 
         Raises:
-            InputError: a table is missing, broken or not as it was written
+            InputError: a file is missing, broken or changed
         """
         figures = folder.table("beside.csv", ["figure", "year", "observed", "median", "inside"])
-        return cls(folder.said, figures, folder.table("by_school.csv", ["figure", "year", "median", "expected"]))
+        return cls(folder.manifest, figures, folder.table("by_school.csv", ["figure", "year", "median", "expected"]))
 
 
 @dataclass(frozen=True)
 class SchoolPanelPlots:
-    """Figures of a comparison with a school file."""
+    """Figures of a comparison with a school file.
+
+    Args:
+        result: that is drawn
+    """
 
     result: SchoolPanelComparison
 
     def page(self) -> Figure:
-        """Return all figures and both figures of single schools on one page."""
+        """Return the page with all figures, and both figures of single schools."""
         result = self.result
         return panel_page(result.figures, result.by_school, headline(result.record), result.record["command"])

@@ -1,4 +1,4 @@
-"""Sensitivity: what matters in a sampled sweep, where enrolment doubles, and whether there were seeds enough."""
+"""Sensitivity analysis of a sampled sweep: indices of factors, boxes in which enrolment doubles, and number of seeds."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ from sim.studies.sensitivity_result import Sensitivity
 
 @dataclass(frozen=True)
 class AnalysedSweep:
-    """A sweep as it is analysed.
+    """Sweep that is analysed.
 
     Args:
         table: a row a run
         record: its manifest; of a sweep in memory, its command and sampling
-        folder: where it is; None for a sweep in memory
-        failures: runs that failed, of a sweep in memory
+        folder: of the sweep; None for a sweep in memory
+        failures: number of runs that failed, of a sweep in memory
     """
 
     table: pd.DataFrame
@@ -48,17 +48,17 @@ class AnalysedSweep:
 
     @property
     def sampling(self) -> Mapping[str, Any]:
-        """Kind of the design, its size and its factors; a grid has no factors."""
+        """Kind of the design, its size and its factors, which a grid does not have."""
         return self.record.get("sampling") or {"kind": "grid"}
 
     @property
     def factors(self) -> list[Factor]:
-        """The factors that were sampled."""
+        """Factors that were sampled."""
         return [Factor(**{**about, "choices": tuple(about["choices"])}) for about in self.sampling["factors"]]
 
     @property
     def missing(self) -> dict[str, int]:
-        """How many runs there should be with the ministry free, and how many are missing."""
+        """Number of planned runs with a free ministry, and number of them that are missing."""
         complete = int((self.table["dates"] == EMERGENT).sum())
         runs = complete + self.failures
         if "design" in self.record:
@@ -76,23 +76,23 @@ def sensitivity(
     within: float = 0.05,
     boxes: bool = True,
 ) -> Sensitivity:
-    """Analyse what matters in a sampled sweep.
+    """Analyse a sampled sweep: which factors matter, where enrolment doubles, and how many seeds are enough.
 
-    Sobol indices or Morris' effects with intervals, as the sweep was sampled, PAWN of a Latin hypercube; boxes of parameters
-    in which enrolment doubles; and how many seeds are enough. It needs SALib and the EMA workbench (the extra `analysis`).
+    Indices are Sobol indices, Morris' effects, or PAWN for a Latin hypercube, with intervals. SALib and the EMA workbench
+    are needed (the extra `analysis`).
 
     Args:
-        sweep: the folder of a sweep, or a sweep in memory as `sim.sweep` returns it
-        outcomes: columns of its table; None for the headline outcomes; `doubled`: whether enrolment doubled
+        sweep: the folder of a sweep, or a sweep that `sim.sweep` returned
+        outcomes: columns of its table, or `doubled`; None for the headline outcomes
         doubling: what counts as doubling, as keys or as a `Doubling`; None: twice the published count of 2012 by 2020
-        within: wanted half-width of intervals, as a share of an outcome's mean: how many seeds are enough for it [share]
-        boxes: whether to look for the box of parameters in which enrolment doubles
+        within: wanted half-width of intervals, for the number of seeds [share of the outcome's mean]
+        boxes: search the boxes of parameters in which enrolment doubles
 
     Returns:
         The analysis: indices, seeds and samples, with `summary()`, `plot`, `chapter()` and `save(folder)`.
 
     Raises:
-        InputError: there is no sweep, an option is wrong, an outcome that is named cannot be analysed, or SALib is missing
+        InputError: there is no sweep, an option is wrong, a named outcome cannot be analysed, or SALib is missing
 
     Example:
         >>> import sim
@@ -108,10 +108,10 @@ def sensitivity(
     if sampling["kind"] in INDEX:
         indices, outcome_notes = indices_of(source, runs, outcomes)
     seeds, seeds_problem = seeds_needed(source.table, runs, outcomes, within)
-    looked_for = boxes and sampling["kind"] in INDEX
-    found = boxes_of(sampling, source.factors, runs, goal) if looked_for else Boxes([], [], pd.DataFrame())
+    search = boxes and sampling["kind"] in INDEX
+    doubling_boxes = boxes_of(sampling, source.factors, runs, goal) if search else Boxes([], [], pd.DataFrame())
     scenarios = ", ".join(map(str, source.table["scenario"].unique()))
-    return Sensitivity(indices, seeds, found.samples, {
+    return Sensitivity(indices, seeds, doubling_boxes.samples, {
         "command": command,
         "baseline": scenarios,
         "called": scenarios,
@@ -124,8 +124,8 @@ def sensitivity(
         "within": within,
         "seeds_problem": seeds_problem,
         "doubling": f"it comes to {goal.brief} by {goal.by}",
-        "box_notes": found.notes,
-        "boxes": found.records,
+        "box_notes": doubling_boxes.notes,
+        "boxes": doubling_boxes.records,
         "environment": environment(),
     })  # fmt: skip
 
@@ -133,11 +133,15 @@ def sensitivity(
 def check_options(within: Any, boxes: Any) -> None:
     """Check the options of an analysis.
 
+    Args:
+        within: wanted half-width of intervals
+        boxes: whether boxes are searched
+
     Raises:
-        InputError: a share that is not one, or something else than true or false
+        InputError: `within` is not a number above 0, or `boxes` is neither true nor false
     """
     if isinstance(within, bool) or not isinstance(within, Real) or not 0 < float(within) < inf:
-        raise InputError(f"`within`, the wanted reach, is a share of an outcome's mean above 0; got {shown(within)}")
+        raise InputError(f"`within` must be a share of an outcome's mean, above 0; got {shown(within)}")
     if not isinstance(boxes, bool):
         raise InputError(f"`boxes` must be true or false; got {shown(boxes)}")
 
@@ -146,15 +150,15 @@ def sweep_from(sweep: Any) -> AnalysedSweep:
     """Return a sweep with its table, from its folder or from memory.
 
     Raises:
-        InputError: it is neither, or has no run
+        InputError: the value is neither a folder nor a sweep, or the sweep has no run
     """
     if isinstance(sweep, Ensemble):
         if not len(sweep.frame):
-            raise InputError("the sweep has no run to analyse")
+            raise InputError("the sweep has no run to analyse; `failures` has the reasons")
         failed = sum(failure.get("dates", EMERGENT) == EMERGENT for failure in sweep.failures)
         return AnalysedSweep(sweep.frame, sweep.record, None, failed)
     if not isinstance(sweep, str | Path):
-        raise InputError(f"a sweep is the path of its folder, or what `sim.sweep` returns; got {shown(sweep)}")
+        raise InputError(f"a sweep must be the path of its folder, or made by `sim.sweep`; got {shown(sweep)}")
     store = Store(path_of(sweep))
     return AnalysedSweep(store.collect(), store.manifest(), store.folder)
 
@@ -165,13 +169,13 @@ def indices_of(source: AnalysedSweep, runs: pd.DataFrame, outcomes: Any) -> tupl
     Args:
         source: the sweep
         runs: its runs with the ministry free
-        outcomes: that are asked for; None for the headline outcomes
+        outcomes: that the user named; None for the headline outcomes
 
     Returns:
-        Indices; and policy, outcome and problem (empty: none) of each analysis.
+        Indices; and policy, outcome and problem (empty if there is none) of each analysis.
 
     Raises:
-        InputError: an outcome that is named cannot be analysed, or none can
+        InputError: a named outcome cannot be analysed, or no outcome can
     """
     sampling, factors = source.sampling, source.factors
     shares = shares_of(sampling["kind"], len(factors), sampling["n"])
@@ -190,8 +194,8 @@ def indices_of(source: AnalysedSweep, runs: pd.DataFrame, outcomes: Any) -> tupl
             frames.append(frame.assign(outcome=outcome, policy=policy))
             notes.append([policy, outcome, ""])
     if not frames:
-        why = f"{notes[0][0]}: {notes[0][2]}" if notes else "there is none"
-        raise InputError(f"no outcome of {source.folder or 'the sweep'} can be analysed: {why}")
+        reason = f"{notes[0][0]}: {notes[0][2]}" if notes else "there is none"
+        raise InputError(f"no outcome of {source.folder or 'the sweep'} can be analysed: {reason}")
     return pd.concat(frames, ignore_index=True), notes
 
 
@@ -199,7 +203,7 @@ def require_points(table: pd.DataFrame, factors: Sequence[Factor], shares: Any) 
     """Check that the points of a table are those of the design.
 
     Raises:
-        InputError: a point differs
+        InputError: a point differs from the design
     """
     points = table.drop_duplicates(SAMPLE).set_index(SAMPLE)
     for k, factor in enumerate(factors):
@@ -211,10 +215,10 @@ def require_points(table: pd.DataFrame, factors: Sequence[Factor], shares: Any) 
 
 
 def outcomes_in(runs: pd.DataFrame, outcomes: Any) -> list[str]:
-    """Return the outcomes to analyse: those that are named, or the headline outcomes that have a value.
+    """Return the outcomes to analyse: the named ones, or the headline outcomes that have a value.
 
     Raises:
-        InputError: none is named, or one is not a column
+        InputError: no outcome is named, or one is not a column
     """
     if outcomes is None:
         return [name for name in headline_outcomes(runs) if runs[name].notna().any()]
@@ -226,7 +230,13 @@ def outcomes_in(runs: pd.DataFrame, outcomes: Any) -> list[str]:
 
 
 def estimated_indices(kind: str, names: list[str], shares: Any, values: Any) -> pd.DataFrame:
-    """Return indices by the design's own estimator as it grew, else PAWN.
+    """Return indices by the estimator of the design, at several sizes of it; PAWN for other designs.
+
+    Args:
+        kind: of the design
+        names: of the factors
+        shares: place of each sample within the ranges; shape (samples, factors)
+        values: mean outcome of each sample
 
     Raises:
         InputError: SALib is not installed
@@ -240,21 +250,21 @@ def estimated_indices(kind: str, names: list[str], shares: Any, values: Any) -> 
 
 
 def seeds_needed(table: pd.DataFrame, runs: pd.DataFrame, outcomes: Any, within: float) -> tuple[pd.DataFrame, str]:
-    """Return how many seeds are enough; or nothing, and why.
+    """Return the number of seeds that are enough; or an empty table and the reason.
 
     Args:
         table: a row a run
-        runs: those with the ministry free
-        outcomes: that are asked for; None for the headline outcomes
+        runs: those with a free ministry
+        outcomes: that the user named; None for the headline outcomes
         within: wanted half-width of intervals [share]
 
     Raises:
-        InputError: an outcome that is named is not a column
+        InputError: a named outcome is not a column
     """
     points = [name for name in table.columns[: table.columns.get_loc("dates")] if table[name].nunique() > 1]
     names = outcomes_in(runs, outcomes)
     if not points:
-        return pd.DataFrame(), "how many seeds are enough is asked of two points or more"
+        return pd.DataFrame(), "the number of seeds that are enough needs two points or more"
     if SAMPLE in table:
         points = [*(name for name in points if name in policy_columns(runs)), SAMPLE]
     try:

@@ -1,4 +1,4 @@
-"""The result of a sensitivity analysis: its tables, and the record of what made them."""
+"""Result of a sensitivity analysis: tables, text, figures and chapter."""
 
 from __future__ import annotations
 
@@ -42,22 +42,22 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 RECORD = "sensitivity.json"
-"""The record of an analysis; the folder's manifest is that of its sweep."""
+"""File with the record of an analysis; the manifest of the folder is that of its sweep."""
 
 ENDS = ("", "_low", "_high")
 """Ends of the columns of an index: its value and the limits of its interval."""
 
 TABLES = {"indices": "sensitivity.csv", "seeds": "sensitivity-seeds.csv", "samples": "sensitivity-samples.csv"}
-"""The file of each table."""
+"""File of each table."""
 
 
 @dataclass(frozen=True, repr=False)
 class Sensitivity(StudyResult):
-    """What matters in a sweep. A table that a sweep has no answer for is empty.
+    """Sensitivity analysis of a sweep. A table is empty if the sweep does not allow its analysis.
 
     Args:
         indices: a row a factor, outcome, policy and size of the design: indices with low and high
-        seeds: a row an outcome: seeds that are enough, as `sim.analysis.replications.replications` returns them
+        seeds: a row an outcome: number of seeds that are enough, as `sim.analysis.replications.replications` returns it
         samples: a row a sample and policy with a box: sampled values, and share of the seeds in which enrolment doubled
         record: commands, options, problems, boxes and versions
     """
@@ -92,11 +92,11 @@ class Sensitivity(StudyResult):
         return Chapter("sensitivity", title or f"What matters in {readable_name(str(self.record['called']))}", blocks)
 
     def _index_blocks(self) -> list[Block]:
-        found = list(index_findings(self.indices, self.record))
-        if not found:
+        findings = list(index_findings(self.indices, self.record))
+        if not findings:
             return []
         index = INDEX[self.record["design"]["kind"]]
-        keys = {subject: f"sensitivity-{number}" for number, (subject, _, known) in enumerate(found, 1) if known}
+        keys = {subject: f"sensitivity-{number}" for number, (subject, _, certain) in enumerate(findings, 1) if certain}
         rows, names = [], list[str]()
         for policy, outcome, problem in self.record["outcomes"]:
             if not problem:
@@ -105,9 +105,9 @@ class Sensitivity(StudyResult):
                 rows.append([policy, outcome, ", ".join(greatest)])
                 names.append(keys[f"{policy}, {outcome}"])
         return [
-            Claims([Claim(subject, f"{text}.", keys[subject]) for subject, text, known in found if known]),
+            Claims([Claim(subject, f"{text}.", keys[subject]) for subject, text, certain in findings if certain]),
             Rows(f"Greatest factors by {index}", ["policy", "outcome", "factors"], rows, names),
-            *(Prose(f"{subject}: {text}.") for subject, text, known in found if not known),
+            *(Prose(f"{subject}: {text}.") for subject, text, certain in findings if not certain),
         ]
 
     def _seed_blocks(self) -> list[Block]:
@@ -126,7 +126,7 @@ class Sensitivity(StudyResult):
         return SensitivityPlots(self)
 
     def contents(self) -> Mapping[str, bytes]:
-        """Return tables, text and pages by file name."""
+        """Return the files of a folder of the analysis: tables, text and pages."""
         frames = {name: getattr(self, table) for table, name in TABLES.items()}
         files = {name: bytes_of(frame, "csv") for name, frame in frames.items() if len(frame)}
         files["sensitivity.txt"] = self.summary().encode()
@@ -135,7 +135,7 @@ class Sensitivity(StudyResult):
         return files
 
     def save(self, folder: str | Path) -> list[Path]:
-        """Write the analysis to a folder, whole or not at all; the folder of its sweep keeps its manifest.
+        """Write the analysis to a folder, completely or not at all; the manifest of its sweep is not changed.
 
         Args:
             folder: of the sweep, or another one; it is made if need be
@@ -144,13 +144,13 @@ class Sensitivity(StudyResult):
             The files, the record left out.
 
         Raises:
-            InputError: the folder holds another sweep or work of another kind, or cannot be written
+            InputError: the folder holds another sweep or results of another kind, or cannot be written
         """
         place = require_kind(path_of(folder), "sweep")
         if (place / "manifest.json").is_file() and Store(place).manifest()["command"] != self.record["sweep"][
             "command"
         ]:
-            raise InputError(f"{place} holds another sweep than the one that was analysed; give another folder")
+            raise InputError(f"{place} holds another sweep than the analysed one; name another folder")
         files = {writable(place) / name: content for name, content in self.contents().items()}
         sums = {path.name: hashlib.sha256(content).hexdigest() for path, content in files.items()}
         record = text_of({"kind": self.kind, **self.record, "checksums": sums})
@@ -159,10 +159,10 @@ class Sensitivity(StudyResult):
 
     @classmethod
     def load(cls, folder: str | Path) -> Self:
-        """Return the analysis that `save` or the program left in a folder.
+        """Return the analysis in a folder.
 
         Raises:
-            InputError: there is none, it is broken, or it was changed since
+            InputError: the folder holds no analysis, or it is broken or was changed
         """
         place = path_of(folder)
         make = command("sensitivity", [option("out", place)])
@@ -173,34 +173,38 @@ class Sensitivity(StudyResult):
             sums = dict(record["checksums"])
             _ = record["command"], record["environment"]["model"]
         except (OSError, ValueError, TypeError, KeyError):
-            raise InputError(f"{place / RECORD} is broken: `{make}` writes it anew") from None
+            raise InputError(f"{place / RECORD} is broken: `{make}` writes it again") from None
         for name in set(TABLES.values()) & set(sums):
             path = place / name
             if path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() != sums[name]:
-                raise InputError(f"{path} is not as it was written: `{make}` writes it anew")
+                raise InputError(f"{path} was changed after it was written: `{make}` writes it again")
         return cls.opened(ResultFolder(place, record))
 
     @classmethod
     def read(cls, folder: ResultFolder) -> Self:
-        """Return the analysis that a folder holds.
+        """Return the analysis in a folder from its tables and its record.
 
         Raises:
             InputError: a table is missing or broken
         """
         needed = {"indices": ["factor", "outcome", "policy", "n"], "seeds": ["outcome"], "samples": [SAMPLE, "policy"]}
-        written = folder.said["checksums"]
+        written = folder.manifest["checksums"]
         tables = {
             table: folder.table(name, needed[table]) if name in written else pd.DataFrame()
             for table, name in TABLES.items()
         }
         tables["indices"] = respelled(tables["indices"], [f"{name}{end}" for name in ("S1", "ST") for end in ENDS])
-        record = {name: value for name, value in folder.said.items() if name not in ("kind", "checksums")}
+        record = {name: value for name, value in folder.manifest.items() if name not in ("kind", "checksums")}
         return cls(**tables, record=record)
 
 
 @dataclass(frozen=True)
 class SensitivityPlots:
-    """Figures of a sensitivity analysis."""
+    """Figures of a sensitivity analysis.
+
+    Args:
+        result: that is drawn
+    """
 
     result: Sensitivity
 
@@ -218,19 +222,18 @@ class SensitivityPlots:
         """Return one figure.
 
         Args:
-            name: as `pages` has it; None for the first indices, else the first figure there is
+            name: as in `pages`; None for the first indices, or the first figure if there are no indices
 
         Raises:
-            InputError: there is none of this name, or none at all
+            InputError: the figure does not exist
         """
         figures = self.pages()
         first = next((key for key in figures if key.startswith("indices")), next(iter(figures), ""))
         wanted = first if name is None else name
         if wanted not in figures:
-            problem = (
-                f"no figure {shown(name)}; there are {', '.join(figures)}" if figures else "no figure of this sweep"
-            )
-            raise InputError(f"there is {problem}")
+            if not figures:
+                raise InputError("this sweep has no figures; sample it by sobol or morris for indices")
+            raise InputError(f"unknown figure {shown(name)}; there are {', '.join(figures)}")
         return figures[wanted]
 
     def _indices(self, made: str) -> dict[str, Figure]:

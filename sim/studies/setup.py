@@ -1,4 +1,4 @@
-"""What several studies check before anything runs: the scenario they are about, and their seeds."""
+"""Checks of the scenario, the overrides and the seeds of a study, and its record."""
 
 from __future__ import annotations
 
@@ -17,45 +17,45 @@ from sim.runs.posterior import ParameterSets
 from sim.sweeps.provenance import study_inputs
 
 QUIET = ("jobs", "progress", "out")
-"""Options that change how a study runs, and nothing of what it returns."""
+"""Options that change how a study runs, but not its result."""
 
 
 def scenario_named(name: Any, timing: int | str | None = None, overrides: Mapping[str, Any] | None = None) -> Scenario:
-    """Return the scenario that a study names.
+    """Return the scenario of a study.
 
     Args:
         name: of a scenario of the project, or the path of a file of the same form
-        timing: months by which its policy windows come later, or "never"; None: as it says
+        timing: months by which its policy windows come later, or "never"; None: as its file has it
         overrides: parameters that differ, by dotted name
 
     Raises:
-        InputError: unknown name, key or value
+        InputError: a name, key or value is unknown or wrong
     """
     if not isinstance(name, str | PathLike):
-        raise InputError(f"a scenario is named, or given as the path of its file; got {shown(name)}")
+        raise InputError(f"a scenario must be a name or the path of a file; got {shown(name)}")
     return scenario(str(name), timing, overrides_in(overrides))
 
 
 def overrides_in(value: Any) -> dict[str, Any]:
-    """Return parameters by dotted name, none where nothing is said.
+    """Return overrides as a dictionary of parameters by dotted name; empty for None.
 
     Raises:
-        InputError: what is given does not go by names
+        InputError: the value is not keys and values
     """
     if not isinstance(value, Mapping | None):
-        raise InputError(f"`overrides` holds parameters by dotted name; got {shown(value)}")
+        raise InputError(f"`overrides` must hold parameters by dotted name; got {shown(value)}")
     return dict(value or {})
 
 
 def seed_range(seeds: int, first_seed: int = 1) -> list[int]:
-    """Return seeds in a row.
+    """Return consecutive seeds.
 
     Args:
-        seeds: how many
-        first_seed: the first of them
+        seeds: number of seeds
+        first_seed: first of the seeds
 
     Raises:
-        InputError: not a whole number, or too small
+        InputError: a value is not a whole number, or too small
 
     >>> seed_range(3, 5)
     [5, 6, 7]
@@ -65,13 +65,13 @@ def seed_range(seeds: int, first_seed: int = 1) -> list[int]:
 
 
 def record_of(function: str, options: Mapping[str, Any], scenario: Scenario, sets: ParameterSets) -> dict[str, Any]:
-    """Return the record that a study keeps of how it was made: command, scenario, parameters, versions.
+    """Return the record of how a study was made: command, scenario, parameters, versions.
 
     Args:
-        function: as it is called, for example `sim.predict`
-        options: of the call, by name; among them `overrides` and `uncertainty`
-        scenario: the first one of the study
-        sets: parameter sets of the posterior; none for `point`
+        function: name of the public function, for example `sim.predict`
+        options: of the call, by name, including `overrides` and `uncertainty`
+        scenario: first scenario of the study
+        sets: parameter sets of the posterior; empty for `point`
     """
     shown_options = {name: _plain(value) for name, value in options.items() if name not in QUIET}
     overrides = overrides_in(options.get("overrides"))
@@ -80,7 +80,7 @@ def record_of(function: str, options: Mapping[str, Any], scenario: Scenario, set
 
 
 def _plain(value: Any) -> Any:
-    """Return the value of an option as text in Python has it; None where it says nothing."""
+    """Return the value of an option in the form for a call in Python; None for an empty one."""
     if isinstance(value, PathLike):
         return str(value)
     if isinstance(value, Doubling):

@@ -1,4 +1,4 @@
-"""Score later facts against the model as it is calibrated, and against dull rivals, without fitting anything anew."""
+"""Validation: later facts are scored against the calibrated model and simple rivals, and nothing is fitted again."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from sim.reports.text import text
 from sim.results.differences import digest
 from sim.results.files import bytes_of
 from sim.results.result_folder import ResultFolder
-from sim.runs.ensemble import several
+from sim.runs.ensemble import scenario_list
 from sim.runs.parallel import processes
 from sim.runs.posterior import STRUCTURES, ParameterSets, structures_of
 from sim.studies.hypotheses import seeds_of_sets
@@ -54,7 +54,7 @@ TABLES = {
     "coverage": COVERAGE_COLUMNS,
     "fitted": FITTED_COLUMNS,
 }
-"""Tables of a validation, with the columns that they have at least."""
+"""Tables of a validation, with the columns that they must have."""
 
 
 def validate(
@@ -69,15 +69,15 @@ def validate(
     jobs: int | None = None,
     progress: bool = True,
 ) -> Validation:
-    """Score later facts against the model as it is calibrated, and against three dull rivals; nothing is fitted anew.
+    """Score later facts against the calibrated model and three simple rivals; nothing is fitted again.
 
     Args:
         file: path of a table of facts in the form of `configs/data/targets.csv`; facts that were fitted are not scored
         scenario: name of a scenario, a scenario, or several; runs end with the last year in the file
-        uncertainty: `structures` (sets of each model as often as its weight says), `posterior`, or the path of such a table
-        sets: parameter sets simulated; None: all
-        seeds: runs of each of them, each with its own random draws
-        targets: table of the facts that the posterior was fitted to, which rivals know too
+        uncertainty: `structures` (sets of the models in proportion to their weights), `posterior`, or the path of a table
+        sets: number of parameter sets that are simulated; None for all
+        seeds: number of runs of each set, each with its own random draws
+        targets: table of the facts that the posterior was fitted to; the rivals use it too
         overrides: parameters that differ, by dotted name
         jobs: processes; None for all cores
         progress: show a bar
@@ -86,7 +86,7 @@ def validate(
         The validation: `tables`, `frame` (a row a run), `summary()`, `plot.page()`, `chapter()`, `save(folder)`.
 
     Raises:
-        InputError: a file, a fact or an option that cannot be used
+        InputError: a file, a fact or an option cannot be used
 
     Example:
         >>> import sim
@@ -121,10 +121,10 @@ def validate(
 def _record_of(
     facts: LaterFacts, scenarios: Sequence[Scenario], sets: ParameterSets, options: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """What a validation says of what it was made with."""
+    """Return the inputs of a validation, for its record."""
     file, table = expanded_path(options["file"]), str(scenarios[0].parameters["setting.cohorts"])
     later = int(facts.tests["later"].sum())
-    name = several(options["scenario"])[0]
+    name = scenario_list(options["scenario"])[0]
     about = study_inputs(name if isinstance(name, str) else name.name, scenarios[0], options["overrides"] or {},
                          options["uncertainty"], sets)  # fmt: skip
     return about | {
@@ -153,7 +153,7 @@ def _tables(frame: pd.DataFrame, facts: LaterFacts, targets: pd.DataFrame) -> di
 
 @dataclass(frozen=True, repr=False)
 class Validation(StudyResult):
-    """Later facts beside what the calibrated model and dull rivals predict of them.
+    """Later facts with the predictions of the calibrated model and of simple rivals.
 
     Args:
         record: how it was made
@@ -173,7 +173,7 @@ class Validation(StudyResult):
         return ValidationPlots(self)
 
     def summary(self) -> str:
-        """Return what was predicted, and how well, as text."""
+        """Return the predictions and their scores as text."""
         return text(Chapter("validation", TITLE, validation_blocks(self.record, self.tables)))
 
     def chapter(self, title: str | None = None) -> Chapter:
@@ -187,7 +187,7 @@ class Validation(StudyResult):
         return Chapter("validation", title or TITLE, blocks)
 
     def contents(self) -> dict[str, bytes]:
-        """Return the tables that have a row, the runs, the page in three forms and summary.txt."""
+        """Return the files of a folder of the validation: tables that have a row, runs, page and summary.txt."""
         tables = {f"{name}.csv": bytes_of(table, "csv") for name, table in self.tables.items() if len(table)}
         pages = {path.name: page for path, page in drawn(self.plot.page(), "validation").items()}
         runs = {"table.parquet": bytes_of(self.frame, "parquet")}
@@ -195,27 +195,31 @@ class Validation(StudyResult):
 
     @classmethod
     def read(cls, folder: ResultFolder) -> Self:
-        """Return the validation that a folder holds.
+        """Return the validation in a folder.
 
         Raises:
-            InputError: a table is missing, broken or not as it was written
+            InputError: a file is missing, broken or changed
         """
         tables = {
             name: folder.table(f"{name}.csv", columns)
-            if name in folder.said["tables"]
+            if name in folder.manifest["tables"]
             else pd.DataFrame(columns=columns)
             for name, columns in TABLES.items()
         }
-        return cls(folder.said, tables, folder.runs("table.parquet", ["scenario", "seed"]))
+        return cls(folder.manifest, tables, folder.runs("table.parquet", ["scenario", "seed"]))
 
 
 @dataclass(frozen=True)
 class ValidationPlots:
-    """Figures of a validation."""
+    """Figures of a validation.
+
+    Args:
+        result: that is drawn
+    """
 
     result: Validation
 
     def page(self) -> Figure:
-        """Return each fact beside what runs and rivals predict of it, and the ranks of ten facts or more."""
+        """Return the page with each fact and its predictions by runs and rivals, and the ranks of ten facts or more."""
         tables, record = self.result.tables, self.result.record
         return validation_page(tables["predictions"], tables["rivals"], foot(record))

@@ -1,4 +1,4 @@
-"""Decisions evaluated with the same luck, and kept: what is on disk of a decision is not simulated again."""
+"""Cached runs of design points with common random numbers: a run on disk is not simulated again."""
 
 from __future__ import annotations
 
@@ -20,44 +20,46 @@ from sim.runs.seed_runs import SeedResult, failures_in
 
 @dataclass
 class Evaluations:
-    """Runs of decisions, each with the same seeds.
+    """Evaluations of decisions: runs of each with the same seeds, stored in a folder.
 
     Args:
-        store: where they are kept
-        sets: parameter sets of which each seed has its own
+        store: of the runs
+        sets: parameter sets, of which each seed has its own
         jobs: processes; None for all cores
+        simulated: number of runs that were simulated so far, without those on disk
+        failures: runs that failed so far
     """
 
     store: Store
     sets: ParameterSets
     jobs: int | None
-    simulated: int = 0  # runs, not those on disk
+    simulated: int = 0
     failures: list[dict[str, Any]] = field(default_factory=list)
 
-    def of(self, points: Sequence[Point], seeds: Sequence[int], doing: str | None) -> pd.DataFrame:
-        """Return the runs of some decisions: a row a run, `decision` its place among them; failed runs are missing.
+    def of(self, points: Sequence[Point], seeds: Sequence[int], label: str | None) -> pd.DataFrame:
+        """Return the runs of some decisions, a row a run; `decision` is the place in the list; failed runs are missing.
 
         Args:
-            points: decisions; the same one may come twice
-            seeds: of the luck, the same for all
-            doing: what a bar says; None for no bar
+            points: decisions; the same one may be listed twice
+            seeds: of the random draws, the same for all
+            label: of the progress bar; None for no bar
         """
         names = [self.name(point) for point in points]
-        first = dict(zip(reversed(names), range(len(names) - 1, -1, -1), strict=True))  # where each comes first
-        on_disk = dict(zip(first, self.store.found(list(first)).runs, strict=True))
+        first = dict(zip(reversed(names), range(len(names) - 1, -1, -1), strict=True))  # first place of each name
+        on_disk = dict(zip(first, self.store.stored_runs(list(first)).runs, strict=True))
         missing = {seed: {k: points[k] for name, k in first.items() if seed not in on_disk[name]} for seed in seeds}
         wanted = {seed: numbered for seed, numbered in missing.items() if numbered}
         if wanted:
-            new = list(results(wanted, list(wanted), self.jobs, doing, sets=self.sets))
+            new = list(results(wanted, list(wanted), self.jobs, label, sets=self.sets))
             self.keep({number: name for name, number in first.items()}, new)
         return self.read(names, seeds)
 
     def name(self, point: Point) -> str:
-        """Return a decision's identity by its content."""
+        """Return the identity of a decision by its content."""
         return identity(point.case) + fingerprint(self.sets, point.case)
 
     def keep(self, names: Mapping[int, str], new: Sequence[SeedResult]) -> None:
-        """Write what was simulated, a part for each decision, and what failed.
+        """Write new runs, a part for each decision, and new failures.
 
         Args:
             names: identity of each decision, by its number
@@ -72,14 +74,14 @@ class Evaluations:
         for number, name in names.items():
             failed = [each for result in new for each in result.failures.get(number, [])]
             if failed:
-                self.store.fail(name, failed)
+                self.store.record_failures(name, failed)
 
     def read(self, names: Sequence[str], seeds: Sequence[int]) -> pd.DataFrame:
-        """Return the runs of decisions with some seeds, as they are on disk."""
+        """Return the runs of decisions with some seeds from disk."""
         parts, frames = self.store.parts(), []
         for place, name in enumerate(names):
-            kept = [rows_of(path) for path in parts.get(name, [])]
-            if kept:
-                rows = pd.concat(kept, ignore_index=True).drop_duplicates("seed")
+            tables = [rows_of(path) for path in parts.get(name, [])]
+            if tables:
+                rows = pd.concat(tables, ignore_index=True).drop_duplicates("seed")
                 frames.append(rows[rows["seed"].isin(seeds)].assign(decision=place))
         return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame({"seed": [], "decision": []})

@@ -1,4 +1,4 @@
-"""Options of a sweep that is kept on disk, all of them checked as they are made."""
+"""Options of a sweep in a folder, checked when they are made."""
 
 from __future__ import annotations
 
@@ -12,30 +12,30 @@ from sim.runs.parallel import processes
 from sim.runs.posterior import ParameterSets
 
 MISSING, FAILED = "missing", "failed"
-"""What `only` says: every run that is missing is simulated, or of those the ones on record as failed."""
+"""Values of `only`: simulate every missing run, or only those of them that are recorded as failed."""
 
 
 @dataclass(frozen=True)
 class SweepOptions:
-    """How a sweep is run and what its folder says of it.
+    """Options of a sweep, and what its manifest records of them.
 
     Args:
         seeds: number of seeds
-        first_seed: the first of them
-        block: seeds that a part holds
+        first_seed: first of the seeds
+        block: number of seeds in a part
         held: facilitation whose dates the ministry also follows; None for no such runs
-        sets: parameter sets of which each seed has its own; none for parameters as they stand
+        sets: parameter sets, of which each seed has its own; empty for parameters at their values
         jobs: processes; None for all cores
         only: `missing` or `failed`
         fail_fast: end at the first run that fails
-        max_failures: end at so many; None for no such limit
-        afresh: remove results that another model or other inputs gave, instead of refusing them
-        command: the command or the call that makes the sweep
-        arguments: words of that command without those that hold for one time only; None where no command makes the sweep
-        configuration: of the sweep, nested, as its manifest keeps it
+        max_failures: number of failed runs at which the sweep ends; None for no limit
+        afresh: remove results of another model or of other inputs, instead of refusing them
+        command: command or call that makes the sweep
+        arguments: words of that command that hold for a resumed sweep too; None if no command makes the sweep
+        configuration: of the sweep, nested, as in its manifest
 
     Raises:
-        InputError: a value that may not be
+        InputError: a value is wrong
     """
 
     seeds: int = 100
@@ -53,7 +53,11 @@ class SweepOptions:
     configuration: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Check every value."""
+        """Check every value.
+
+        Raises:
+            InputError: a value is wrong
+        """
         for key, least in (("seeds", 1), ("first_seed", 0), ("block", 1)):
             whole_number(f"`{key}`", getattr(self, key), least)
         processes(self.jobs)
@@ -67,12 +71,12 @@ class SweepOptions:
 
     @property
     def last_seed(self) -> int:
-        """The last seed."""
+        """Last seed of the sweep."""
         return self.first_seed + self.seeds - 1
 
     @property
     def failures_allowed(self) -> float:
-        """The number of failed runs at which the sweep ends."""
+        """Number of failed runs at which the sweep ends."""
         if self.fail_fast:
             return 1
         return inf if self.max_failures is None else self.max_failures

@@ -1,4 +1,4 @@
-"""A sweep that is planned, to be run in memory or in a folder."""
+"""Plans of sweeps, to be run in memory or in a folder."""
 
 from __future__ import annotations
 
@@ -12,21 +12,22 @@ from sim.design.points import Point
 from sim.results.files import path_of
 from sim.results.store import Store
 from sim.runs.ensemble import results
-from sim.runs.sampled_runs import explored
+from sim.runs.sampled_runs import sampled_results
 from sim.runs.seed_runs import SeedResult
 from sim.sweeps.options import SweepOptions
 from sim.sweeps.sampled_sweep import SampledSweep, Sampling
-from sim.sweeps.stored_sweep import LABEL, StoredSweep
+from sim.sweeps.stored_design import LABEL
+from sim.sweeps.stored_sweep import StoredSweep
 
 
 @dataclass(frozen=True)
 class SweepPlan:
-    """A sweep before it is run.
+    """Plan of a sweep.
 
     Args:
-        options: of the sweep; its seeds are those of a folder
+        options: of the sweep; its seeds are those of a sweep in a folder
         points: of a grid, or the policies of a sampled design
-        sampling: what is sampled; None for a grid
+        sampling: of the design; None for a grid
     """
 
     options: SweepOptions
@@ -36,23 +37,33 @@ class SweepPlan:
     def results(
         self, seeds: Sequence[int], jobs: int, progress: bool, kinds: dict[str, type[Organisation]] | None
     ) -> Iterator[SeedResult]:
-        """Simulate the sweep in memory, and yield its results as they come.
+        """Simulate the sweep in memory, and yield the results in the order in which they end.
+
+        Args:
+            seeds: of the runs
+            jobs: processes
+            progress: show a bar
+            kinds: classes that decide in place of the kinds' own, by name of the kind
 
         Raises:
-            InputError: values of a sample that no scenario can have together, or classes that cannot decide
+            InputError: no scenario can have the values of a sample together, or a class cannot decide
         """
         label, sets = LABEL if progress else None, self.options.sets
         if self.sampling is None:
             yield from results(self.points, seeds, jobs, label, kinds, sets)
             return
         parts = chunks(self.sampling.sample, self.points)
-        yield from explored([(part, seed) for seed in seeds for part in parts], jobs, label, kinds, sets)
+        yield from sampled_results([(part, seed) for seed in seeds for part in parts], jobs, label, kinds, sets)
 
     def at(self, folder: str | Path, progress: bool = True) -> StoredSweep:
-        """Return the sweep in a folder, with every point checked and nothing written.
+        """Return the sweep in a folder after a check of every point; nothing is written.
+
+        Args:
+            folder: its path
+            progress: show a bar
 
         Raises:
-            InputError: two points are the same runs, a value may not be, or the folder has no name that can be used
+            InputError: two points are the same runs, a value is wrong, or the path cannot be used
         """
         store, label = Store(path_of(folder)), LABEL if progress else None
         stored = (

@@ -1,4 +1,4 @@
-"""The result of a sweep: its runs as a frame, its summary, and the folder that keeps them."""
+"""Results of sweeps: runs, summary, and the folder of the runs."""
 
 from __future__ import annotations
 
@@ -24,16 +24,17 @@ from sim.runs.ensemble import Ensemble, failures_of
 from sim.runs.posterior import structures_of
 from sim.runs.seed_runs import SeedResult
 from sim.sweeps.plan import SweepPlan
-from sim.sweeps.stored_sweep import StoredSweep, report
+from sim.sweeps.stored_design import report
+from sim.sweeps.stored_sweep import StoredSweep
 from sim.sweeps.summary import finish, summary_of
 
 FILES = ("table.parquet", "summary.txt", "page.*", "manifest.json")
-"""What a sweep leaves in its folder besides parts and failures."""
+"""Files of a sweep in its folder, besides parts and failures."""
 
 
 @dataclass(frozen=True)
 class PointNumbers:
-    """The number of the design point of each row and of each failure.
+    """Numbers of the design points of rows and failures.
 
     Args:
         rows: shape (rows,)
@@ -46,13 +47,15 @@ class PointNumbers:
 
 @dataclass(frozen=True, repr=False)
 class Sweep(Ensemble):
-    """Runs of a sweep: `frame` has a row a run, sorted by scenario, factors, dates and seed.
+    """Runs of a sweep.
 
     Args:
-        record: the command or the call that made it, `configuration`, `sampling` and `environment`; of a sweep in a folder,
-            its whole manifest
-        plan: what was run, to be saved; None for a sweep that is in a folder
-        numbers: of the points, for a sweep that can be saved
+        frame: a row a run, sorted by scenario, factors, dates and seed
+        failures: runs that failed
+        record: command or call that made it, `configuration`, `sampling` and `environment`; of a sweep in a folder, its
+            manifest
+        plan: of the sweep, if it can be saved; None for a sweep that is in a folder
+        numbers: of the points, if the sweep can be saved
     """
 
     plan: SweepPlan | None = None
@@ -65,11 +68,11 @@ class Sweep(Ensemble):
             doubling: what counts as doubling; None for what the sweep was made with
 
         Raises:
-            InputError: a base, factor, measure or year that makes no sense, or no complete run
+            InputError: a base, factor, measure or year is wrong, or there is no complete run
         """
         goal = self._doubling if doubling is None else doubling_from(doubling)
         if not len(self.frame):
-            raise InputError("the sweep has no complete run, so there is nothing to summarise")
+            raise InputError("the sweep has no complete run to summarise; `failures` has the reasons")
         return summary_of(self.frame, goal)
 
     @property
@@ -77,36 +80,37 @@ class Sweep(Ensemble):
         return doubling_from(self.record.get("configuration", {}).get("doubling"))
 
     def save(self, folder: str | Path) -> list[Path]:
-        """Write the sweep to a folder in the form that `out` and the program give it.
+        """Write the sweep to a folder in the same form as `out` and the program.
 
         Args:
-            folder: where to; runs of the same points and seeds there are replaced
+            folder: its path; runs of the same points and seeds in it are replaced
 
         Returns:
             The files, without parts and failures.
 
         Raises:
-            InputError: the sweep is in a folder already, its seeds are not consecutive, or the folder cannot be used
+            InputError: the sweep is in a folder, its seeds are not consecutive, or the folder cannot be used
         """
         if self.plan is None or self.numbers is None:
-            raise InputError("this sweep is in a folder already; only a sweep that was made without `out` can be saved")
+            raise InputError("this sweep is in a folder by now; only a sweep that was made without `out` can be saved")
         seeds = set(self.frame["seed"]) | {failure["seed"] for failure in self.failures}
         stored = self.plan.at(folder, progress=False)
         if seeds != set(stored.seeds):
-            raise InputError(
-                "a folder keeps a sweep whose seeds are consecutive; sweep with `seeds` as a number to save it"
-            )
-        with begun(stored):
-            _keep(stored, self.frame, self.failures, self.numbers)
+            raise InputError("only a sweep with consecutive seeds can be saved; sweep with `seeds` as a number")
+        with locked(stored):
+            _write_parts(stored, self.frame, self.failures, self.numbers)
             finish(stored.store, self._doubling, stored.options.held)
         return sorted(path for name in FILES for path in stored.store.folder.glob(name))
 
     @classmethod
     def load(cls, folder: str | Path) -> Self:
-        """Return the sweep that `out`, `save` or the program left in a folder, as far as it has come.
+        """Return the sweep in a folder, with the runs that are complete so far.
+
+        Args:
+            folder: of `out`, `save` or the program
 
         Raises:
-            InputError: there is no sweep, or no complete run
+            InputError: the folder holds no sweep, or no complete run
         """
         store = Store(path_of(folder))
         return cls(store.collect(), tuple(store.failures()), store.manifest())
@@ -117,7 +121,11 @@ class Sweep(Ensemble):
 
 
 def in_memory(results: Sequence[SeedResult], plan: SweepPlan) -> Sweep:
-    """Return results as a sweep, its frame sorted as a sweep's table is.
+    """Return results as a sweep, with the frame in the order of a sweep's table.
+
+    Args:
+        results: of the seeds
+        plan: of the sweep
 
     Raises:
         InputError: every run failed
@@ -143,13 +151,16 @@ def in_memory(results: Sequence[SeedResult], plan: SweepPlan) -> Sweep:
 
 
 def in_folder(stored: StoredSweep) -> Sweep:
-    """Run what a folder does not have yet, and return the whole sweep.
+    """Simulate the runs that a folder does not have yet, and return the whole sweep.
+
+    Args:
+        stored: the sweep in its folder
 
     Raises:
-        InputError: the folder holds other results, another program is at work in it, or every run failed
+        InputError: the folder holds other results, another program works in it, or every run failed
     """
     doubling = doubling_from(stored.options.configuration.get("doubling"))
-    with begun(stored):
+    with locked(stored):
         stored.run()
         finished = finish(stored.store, doubling, stored.options.held)
     if not len(finished.table):
@@ -159,11 +170,14 @@ def in_folder(stored: StoredSweep) -> Sweep:
 
 
 @contextmanager
-def begun(stored: StoredSweep) -> Iterator[None]:
-    """Write down the design of a sweep, and hold its folder while it runs.
+def locked(stored: StoredSweep) -> Iterator[None]:
+    """Write the manifest of a sweep, and lock its folder until the end of the `with` block.
+
+    Args:
+        stored: the sweep in its folder
 
     Raises:
-        InputError: the folder cannot be written, holds other results, or another program is at work in it
+        InputError: the folder cannot be written, holds other results, or another program works in it
     """
     store = Store.at(require_kind(stored.store.folder, "sweep"))
     with lock_folder(store.folder):
@@ -173,18 +187,20 @@ def begun(stored: StoredSweep) -> Iterator[None]:
         yield
 
 
-def _keep(stored: StoredSweep, frame: pd.DataFrame, failures: Sequence[Mapping[str, Any]], of: PointNumbers) -> None:
+def _write_parts(
+    stored: StoredSweep, frame: pd.DataFrame, failures: Sequence[Mapping[str, Any]], points: PointNumbers
+) -> None:
     """Write the parts and the failures of a sweep from its frame."""
-    broken = {(number, each["seed"]) for number, each in zip(of.failures, failures, strict=True)}
-    order = np.argsort(of.rows, kind="stable")
-    rows, numbers = frame.drop(columns=[STRUCTURE, PARAMETER_SET], errors="ignore").iloc[order], of.rows[order]
-    whole = np.array([pair not in broken for pair in zip(numbers, rows["seed"], strict=True)], dtype=bool)
+    failed = {(number, each["seed"]) for number, each in zip(points.failures, failures, strict=True)}
+    order = np.argsort(points.rows, kind="stable")
+    rows, numbers = frame.drop(columns=[STRUCTURE, PARAMETER_SET], errors="ignore").iloc[order], points.rows[order]
+    complete = np.array([pair not in failed for pair in zip(numbers, rows["seed"], strict=True)], dtype=bool)
     entries = np.array([stored.entry_of(number) for number in numbers])
     for first, last in stored.blocks:
-        mine = whole & rows["seed"].between(first, last).to_numpy()
-        for entry in np.unique(entries[mine]):
-            part = rows[mine & (entries == entry)].sort_values(["dates", "seed"], kind="stable")
+        in_block = complete & rows["seed"].between(first, last).to_numpy()
+        for entry in np.unique(entries[in_block]):
+            part = rows[in_block & (entries == entry)].sort_values(["dates", "seed"], kind="stable")
             stored.store.keep(stored.names[entry], part)
     for number, name in enumerate(stored.names):
-        numbered = zip(of.failures, failures, strict=True)
-        stored.store.fail(name, [each for point, each in numbered if stored.entry_of(point) == number])
+        numbered = zip(points.failures, failures, strict=True)
+        stored.store.record_failures(name, [each for point, each in numbered if stored.entry_of(point) == number])

@@ -1,4 +1,4 @@
-"""Sampled designs of a sweep: samples crossed with policies, kept on disk in chunks of points."""
+"""Sampled designs of a sweep: samples crossed with policies, stored in chunks of points."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sim.design.samples import TABLE, Sample, sample_from_file, sampled
 from sim.errors import counted
 from sim.results.differences import digest
 from sim.runs.posterior import fingerprint
-from sim.runs.sampled_runs import ChunkResult, explored
+from sim.runs.sampled_runs import ChunkResult, sampled_results
 from sim.runs.seed_runs import SeedResult
 from sim.sweeps.stored_sweep import StoredSweep
 from sim.tables.paths import expanded_path
@@ -21,14 +21,14 @@ from sim.tables.paths import expanded_path
 
 @dataclass(frozen=True)
 class Sampling:
-    """What is sampled, and how.
+    """Sample of a design.
 
     Args:
         kind: lhs, sobol, morris or table
-        sample: the values
+        sample: values of the sampled parameters
         n: size of the design; None for a table
-        factors: what it samples; none for a table
-        points: the file of a table
+        factors: parameters that are sampled; empty for a table
+        points: file of a table; None for other kinds
     """
 
     kind: str
@@ -48,7 +48,7 @@ class Sampling:
 
     @staticmethod
     def of_table(file: Any) -> Sampling:
-        """Return the points of a file.
+        """Return the sample in a file of points.
 
         Raises:
             InputError: as `sim.design.samples.sample_from_file` does
@@ -57,7 +57,7 @@ class Sampling:
 
     @property
     def record(self) -> dict[str, Any]:
-        """What a manifest says of it."""
+        """Record of the sample, for a manifest."""
         if self.kind == TABLE:
             return {"kind": self.kind, "points": self.points}
         return {"kind": self.kind, "n": self.n, "factors": [asdict(factor) for factor in self.factors]}
@@ -65,28 +65,28 @@ class Sampling:
 
 @dataclass
 class SampledSweep(StoredSweep):
-    """A sampled design whose runs are kept in a store; `points` are the policies that the samples are crossed with.
+    """Sampled design whose runs are stored in a folder; `points` are the policies that the samples are crossed with.
 
-    An entry of the store is a chunk of samples, since thousands of points would be thousands of files; a part is a chunk
-    at one seed.
+    An entry of the store is a chunk of samples, since thousands of points would be thousands of files. A part is a chunk at
+    one seed.
     """
 
     sampling: Sampling = field(kw_only=True)
 
     @cached_property
     def chunks(self) -> list[Chunk]:
-        """The design in chunks."""
+        """Chunks of the design."""
         return chunks(self.sampling.sample, self.points)
 
     @cached_property
     def names(self) -> list[str]:
-        """Identity of each chunk, of its posterior too."""
+        """Identity of each chunk, including its posterior."""
         marks = "".join(fingerprint(self.options.sets, point.case) for point in self.points)
         return [chunk.name + marks for chunk in self.chunks]
 
     @cached_property
     def runs_each(self) -> list[int]:
-        """Runs of each chunk at one seed."""
+        """Number of runs of each chunk at one seed."""
         return [chunk.runs for chunk in self.chunks]
 
     @cached_property
@@ -96,45 +96,49 @@ class SampledSweep(StoredSweep):
 
     @property
     def grain(self) -> str:
-        """What is kept together, in words."""
+        """Unit in which runs are stored, in words."""
         return f"chunks of {counted(len(self.chunks[0].values), 'sample')}"
 
     @property
     def tasks(self) -> int:
-        """How many tasks there are for processes."""
+        """Number of tasks for processes."""
         return len(self.chunks) * len(self.seeds)
 
     def check(self) -> None:
         """Check the design before anything runs.
 
         Raises:
-            InputError: two policies are the same, or values of a sample that no scenario can have together
+            InputError: two policies are the same, or no scenario can have the values of a sample together
         """
         super().check()
         for chunk in self.chunks:
             assert chunk.points
 
     def simulated(self, lacking: Mapping[int, Sequence[int]]) -> Iterator[SeedResult]:
-        """Return the chunks that are lacking, seed by seed, as they come."""
+        """Simulate the missing chunks, and yield the results in the order in which they end.
+
+        Args:
+            lacking: numbers of the chunks, by seed
+        """
         wanted = [(self.chunks[number], seed) for seed, numbers in lacking.items() for number in numbers]
-        return explored(wanted, self.jobs, self.progress, sets=self.options.sets)
+        return sampled_results(wanted, self.jobs, self.progress, sets=self.options.sets)
 
     def awaited(self, block: tuple[int, int], lacking: Mapping[int, Sequence[int]]) -> int:
-        """Each chunk is kept by itself."""
+        """Return 1, since each chunk is stored by itself."""
         return 1
 
     def entries_of(self, result: SeedResult, lacking: Mapping[int, Sequence[int]]) -> Sequence[int]:
-        """Number of the chunk that a result is of."""
+        """Return the number of the chunk of a result, in a list."""
         assert isinstance(result, ChunkResult)
         return [result.chunk]
 
     def entry_of(self, point: int) -> int:
-        """Number of the chunk that holds a point."""
+        """Return the number of the chunk that holds a point."""
         return point // (len(self.chunks[0].values) * len(self.points))
 
     @property
     def title(self) -> str:
-        """The design in a line."""
+        """Design in a line of text."""
         samples = sum(len(chunk.values) for chunk in self.chunks)
         dates = " x dates free and held" if sum(self.runs_each) > samples * len(self.points) else ""
         varied = len(self.chunks[0].values[0])
@@ -146,7 +150,7 @@ class SampledSweep(StoredSweep):
 
     @property
     def designed(self) -> dict[str, Any]:
-        """The design as the manifest has it: its chunks, how they were sampled, and what they are crossed with."""
+        """Design in the form of the manifest: chunks, sampling, and policies that the samples are crossed with."""
         named = zip(self.names, self.chunks, strict=True)
         design = [{"identity": name, "first": chunk.first, "samples": len(chunk.values)} for name, chunk in named]
         policies = [{"scenario": point.case.name, **point.factors} for point in self.points]
@@ -154,7 +158,7 @@ class SampledSweep(StoredSweep):
 
     @property
     def made_of(self) -> dict[str, Any]:
-        """What the runs are made of; points of a table, of its file too."""
+        """Hashes of the inputs of the runs, including the file of a table."""
         hashes = super().made_of
         if self.sampling.points is not None:
             file = expanded_path(self.sampling.points)

@@ -1,4 +1,4 @@
-"""Summarise a sweep: one tidy table, its headline outcomes as text, one page of figures, and what failed."""
+"""Summaries of sweeps: the table, the headline outcomes as text, and a page of figures."""
 
 from __future__ import annotations
 
@@ -22,22 +22,22 @@ from sim.results.identity import sources_hash
 from sim.results.store import Store
 
 OF_PAGE = ["backbone.facilitation", "timing"]
-"""What the page of figures is about; where anything else varies too, it would mix what is not alike."""
+"""Factors of the page of figures; a sweep in which anything else varies has no page."""
 
 HELD = 0.8
-"""The facilitation that the page refers to where no runs have the dates of another."""
+"""Reference facilitation of the page, for a sweep without runs that have the dates of another facilitation."""
 
 QUANTILES = {0.05: "5%", 0.5: "median", 0.95: "95%"}
 
 
 @dataclass(frozen=True)
 class SweepReport:
-    """What a sweep came to.
+    """Report of a sweep.
 
     Args:
-        table: a row a run; empty where no run is complete
-        text: the summary, how long it took, and the files that were written
-        failures: on record, each with the identity of its point, factors, seed and traceback
+        table: a row a run; empty if no run is complete
+        text: the summary, the time of the sweep, and the files that were written
+        failures: identity of the point, factors, seed and traceback of each failed run
     """
 
     table: pd.DataFrame
@@ -54,7 +54,7 @@ def finish(store: Store, doubling: Doubling, held: float | None = None) -> Sweep
         held: facilitation whose dates the ministry also followed, if any
 
     Returns:
-        The table, what is to be printed, and the failures on record.
+        The table, the text to be printed, and the failures.
 
     Raises:
         InputError: there is no sweep, or a file of it is broken or cannot be written
@@ -114,9 +114,9 @@ def summary_of_samples(table: pd.DataFrame, doubling: Doubling) -> str:
     runs = headline_runs(table, doubling)
     policies = policy_columns(table) or ["scenario"]
     lines = [f"{counted(len(table), 'run')}, {counted(table[SAMPLE].nunique(), 'sample')}, {count(table['seed'])}"]
-    for policy, mine in runs.groupby(policies, observed=True):
+    for policy, rows in runs.groupby(policies, observed=True):
         about = ", ".join(f"{name}={value}" for name, value in zip(policies, policy, strict=True))
-        spread = mine[headline_outcomes(mine)].dropna(axis=1, how="all").quantile([0.05, 0.5, 0.95]).T
+        spread = rows[headline_outcomes(rows)].dropna(axis=1, how="all").quantile([0.05, 0.5, 0.95]).T
         lines += ["", f"{about}: over samples and seeds", spread.rename(columns=QUANTILES).round(3).to_string()]
     return "\n".join(lines)
 
@@ -127,7 +127,7 @@ def last_examination(table: pd.DataFrame) -> int:
 
 
 def count(seeds: pd.Series) -> str:
-    """Seeds in words.
+    """Return seeds in words.
 
     >>> count(pd.Series([1, 2, 2])), count(pd.Series([3, 3]))
     ('seeds 1 to 2', 'seed 3')
@@ -136,7 +136,7 @@ def count(seeds: pd.Series) -> str:
 
 
 def cross(points: pd.DataFrame, factors: list[str], value: str) -> str:
-    """Return a table of one value over the points: facilitation down, timing across where both are there."""
+    """Return a table of one value over the points: facilitation down and timing across, if these are the factors."""
     if set(factors) == {"backbone.facilitation", "timing"}:
         from sim.analysis.sweep_grid import timings
 
@@ -146,7 +146,7 @@ def cross(points: pd.DataFrame, factors: list[str], value: str) -> str:
 
 
 def took(store: Store) -> str:
-    """How long the last runs of the sweep took and what part of it was not simulation; empty where nothing was left to do."""
+    """Return in words how long the last runs of the sweep took; empty if there was nothing to simulate."""
     path = store.folder / "timing.json"
     if not path.is_file():
         return ""
@@ -160,7 +160,7 @@ def took(store: Store) -> str:
 
 
 def overhead_of(log: Mapping[str, float]) -> float:
-    """Return the part of the time of all its processes that a sweep spent on anything but simulating and judging runs [share].
+    """Return the share of its processes' time that a sweep did not spend on runs.
 
     >>> overhead_of({"run_seconds": 90.0, "wall_seconds": 50.0, "jobs": 2})
     0.1
@@ -169,7 +169,7 @@ def overhead_of(log: Mapping[str, float]) -> float:
 
 
 def varied(table: pd.DataFrame) -> list[str]:
-    """What differs between the points of a sweep, scenario and factors, by their columns."""
+    """Return the columns of scenario and factors that differ between the points of a sweep."""
     about = table.columns[: table.columns.get_loc("dates")]
     return [name for name in about if table[name].nunique() > 1]
 

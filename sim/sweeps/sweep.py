@@ -1,4 +1,4 @@
-"""A sweep from Python: the design, the runs and the table of the program, in memory or in a folder."""
+"""Sweeps from Python, in memory or in a folder, with the design and the table of the program."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from sim.errors import InputError, flag, shown
 from sim.parameters import checked
 from sim.policy import Scenario
 from sim.results.files import path_of
-from sim.runs.ensemble import seeds_of, several
+from sim.runs.ensemble import scenario_list, seeds_of
 from sim.runs.parallel import processes
 from sim.runs.posterior import POINT, parameter_sets
 from sim.sweeps.options import SweepOptions
@@ -28,10 +28,10 @@ from sim.sweeps.sampled_sweep import Sampling
 from sim.sweeps.words import UNTIL, SweepWords
 
 N = 64
-"""Size of a sample where none is given."""
+"""Default size of a sample."""
 
 GRID_TAKES = "the values to cross by `levers={'trust.ratio': [1, 2]}`"
-"""How a grid is given its values in Python."""
+"""What a grid needs in Python, for messages."""
 
 
 def sweep(
@@ -69,47 +69,56 @@ def sweep(
         uncertainty: `point`, `posterior`, `structures` (of the models, by weight) or the path of a table of sets
         kinds: classes that decide in place of the kinds' own, by name of the kind
         doubling: what counts as doubling in the summary; None for twice the count of 2012 by 2020
-        out: folder that keeps runs as they come, in the form of the program; the same call goes on from what it holds, and
-            the program `results` reads it. None: runs are kept in memory
+        out: folder to which runs are written as they end, in the form of the program; the same call resumes the sweep, and
+            the program `results` reads it. None: runs stay in memory
 
     Returns:
         The runs as an ensemble, with `summary()` and `save(folder)`.
 
     Raises:
-        InputError: an unknown name or design, `vary` or `n` for a design without them, a value that may not be, SALib missing,
-            or a folder that cannot be used
+        InputError: a name or the design is unknown, `vary` or `n` is given for a design without them, a value is wrong, SALib
+            is missing, or the folder cannot be used
 
     Example:
         >>> sweep("grid", seeds=2, levers={"backbone.facilitation": [0.2, 0.8]}).summary()  # doctest: +SKIP
     """
     timings = timing if isinstance(timing, Sequence) and not isinstance(timing, str | bytes) else [timing]
     flag("progress", progress)
-    listed, wanted = several(cases), seeds_of(seeds)
+    listed, chosen = scenario_list(cases), seeds_of(seeds)
     crossed, overrides = crossed_levers(levers), overrides_from(set)
     policies = list(policies_of(listed, timings, crossed, overrides, held))
     goal = doubling_from(doubling)
-    others = {"held": held, "seeds": len(wanted), "first_seed": min(wanted), "uncertainty": uncertainty}
+    others = {"held": held, "seeds": len(chosen), "first_seed": min(chosen), "uncertainty": uncertainty}
     sampling = sampling_of(design, vary, n)
     words = SweepWords(listed, timings, crossed, overrides, design, vary, ({"n": n} if sampling else {}) | others)
     options = SweepOptions(
-        seeds=len(wanted), first_seed=min(wanted), held=held, sets=parameter_sets(uncertainty), jobs=processes(jobs),
+        seeds=len(chosen), first_seed=min(chosen), held=held, sets=parameter_sets(uncertainty), jobs=processes(jobs),
         **described(words, policies, sampling, goal, out),
     )  # fmt: skip
     plan = SweepPlan(options, policies, sampling)
     if out is None:
         plan.at(Path())  # which checks every point, and writes nothing
-        return in_memory(list(plan.results(wanted, processes(jobs), progress, kinds)), plan)
+        return in_memory(list(plan.results(chosen, processes(jobs), progress, kinds)), plan)
     if kinds:
-        raise InputError("a folder keeps runs of the kinds' own classes; leave out `out`, or `kinds`")
-    if sorted(wanted) != list(range(min(wanted), max(wanted) + 1)):
-        raise InputError(f"with `out`, `seeds` is a number or consecutive seeds; got {shown(seeds)}")
+        raise InputError("`out` and `kinds` cannot be given together, since a folder has runs of registered classes only; "
+                      "leave out one of them")  # fmt: skip
+    if sorted(chosen) != list(range(min(chosen), max(chosen) + 1)):
+        raise InputError(f"with `out`, `seeds` must be a number or consecutive seeds; got {shown(seeds)}")
     return in_folder(plan.at(out, progress))
 
 
 def described(
     words: SweepWords, policies: Sequence[Point], sampling: Sampling | None, doubling: Doubling, out: str | Path | None
 ) -> dict[str, Any]:
-    """Return what a sweep says of itself: `command`, `arguments` and `configuration` of `SweepOptions`."""
+    """Return the options `command`, `arguments` and `configuration` of a sweep.
+
+    Args:
+        words: of the command
+        policies: points that the samples are crossed with, or those of a grid
+        sampling: of the design; None for a grid
+        doubling: what counts as doubling
+        out: folder of the sweep; None for a sweep in memory
+    """
     sampled = [] if sampling is None else list(sampling.sample.values[0])
     usual = asdict(Doubling())
     goals = [f"doubling.{key}={value}" for key, value in asdict(doubling).items() if value != usual[key]]
@@ -132,13 +141,13 @@ def crossed_levers(levers: Any) -> dict[str, list[Any]]:
     """Return the values of each lever.
 
     Raises:
-        InputError: an unknown one, for a value that may not be, and for none
+        InputError: a parameter is unknown, a value is wrong, or a parameter has no values
     """
     if not isinstance(levers, Mapping | None):
-        raise InputError(f"`levers` holds parameters with their values; got {shown(levers)}")
+        raise InputError(f"`levers` must hold parameters with their values; got {shown(levers)}")
     for name, values in (levers or {}).items():
         if isinstance(values, str) or not isinstance(values, Iterable) or not list(values):
-            raise InputError(f"`levers` gives `{name}` a list of values; got {shown(values)}")
+            raise InputError(f"`levers` must have a list of values for `{name}`; got {shown(values)}")
     return {name: [checked(name, value) for value in values] for name, values in (levers or {}).items()}
 
 
@@ -146,18 +155,23 @@ def overrides_from(overrides: Any) -> Mapping[str, Any]:
     """Return the parameters that differ in all points.
 
     Raises:
-        InputError: what is not keys and values
+        InputError: the value is not keys and values
     """
     if not isinstance(overrides, Mapping | None):
-        raise InputError(f"`set` holds keys and values; got {shown(overrides)}")
+        raise InputError(f"`set` must hold keys and values; got {shown(overrides)}")
     return overrides or {}
 
 
 def sampling_of(design: str | Path, vary: Vary, n: int) -> Sampling | None:
-    """Return the sampling of a design: of a kind, or the points of a file; None for a grid.
+    """Return the sample of a design, drawn or read from a file; None for a grid.
+
+    Args:
+        design: grid, lhs, sobol, morris, or the path of a file of points
+        vary: parameters that are sampled
+        n: size of the sample
 
     Raises:
-        InputError: another design, or `vary` or `n` for one that does not use them
+        InputError: the design is unknown, or does not use `vary` or `n`
     """
     own = [name for name, value, usual in (("vary", vary, UNCERTAIN), ("n", n, N)) if not is_default(value, usual)]
     if isinstance(design, str | Path) and str(design).endswith((".csv", ".parquet")):
@@ -168,7 +182,7 @@ def sampling_of(design: str | Path, vary: Vary, n: int) -> Sampling | None:
         return None
     if design not in KINDS[:-1]:
         kinds = ", ".join((GRID, *KINDS[:-1]))
-        raise InputError(f"a design is one of {kinds}, or a file of points (.csv, .parquet); got {shown(design)}")
+        raise InputError(f"a design must be one of {kinds}, or a file of points (.csv, .parquet); got {shown(design)}")
     return Sampling.of(str(design), factors_of(vary), n)
 
 
@@ -179,10 +193,17 @@ def policies_of(
     overrides: Mapping[str, Any],
     held: float | None,
 ) -> Iterator[Point]:
-    """Yield scenarios x timings x values of levers, as points.
+    """Yield all combinations of scenarios, timings and values of levers as points.
+
+    Args:
+        cases: names of scenarios, or scenarios
+        timings: months by which windows come later, or "never"
+        levers: values of each parameter
+        overrides: parameters that differ in all points
+        held: facilitation whose dates the ministry also follows; None for no such runs
 
     Raises:
-        InputError: a value or a combination that cannot be
+        InputError: a value is wrong, or no scenario can have a combination
     """
     for case, timing, values in product(cases, timings, product(*levers.values())):
         chosen = dict(zip(levers, values, strict=True))

@@ -1,4 +1,4 @@
-"""A sweep made in Python as the words of the command that makes the same one."""
+"""The command line that makes the same sweep as a call in Python."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from sim.design.samples import TABLE
 from sim.policy import Scenario
 
 UNTIL = "setting.until"
-"""The parameter that a command sets even where nobody asks for it."""
+"""Parameter that a command always sets."""
 
 NOTHING_CROSSED = "hydra.sweeper.params=null"
-"""The word by which a grid has no values but those that are named."""
+"""Word for a grid that has no values besides the named ones."""
 
 _PLAIN = re.compile(r"[A-Za-z_][\w.+-]*|\d{4}-\d{2}", re.ASCII)
 _WORDS_OF_HYDRA = ("null", "true", "false", "inf", "nan")
@@ -26,7 +26,7 @@ _WORDS_OF_HYDRA = ("null", "true", "false", "inf", "nan")
 
 @dataclass(frozen=True)
 class SweepWords:
-    """What was asked of a sweep, as far as a command can say it.
+    """Arguments of a sweep that a command can have.
 
     Args:
         cases: names of scenarios, or scenarios
@@ -34,7 +34,7 @@ class SweepWords:
         levers: values that are crossed, by dotted name
         overrides: parameters that differ in all points, by dotted name
         design: grid, lhs, sobol, morris, or the path of a file of points
-        vary: what is sampled
+        vary: parameters that are sampled
         others: keys with one value, such as seeds
     """
 
@@ -47,7 +47,7 @@ class SweepWords:
     others: Mapping[str, Any] = field(default_factory=dict)
 
     def words(self, sampled: Sequence[str], until: set[str]) -> tuple[str, ...] | None:
-        """Return the words; None where no command makes this sweep.
+        """Return the words of the command; None if no command makes this sweep.
 
         Args:
             sampled: names of the parameters that are sampled
@@ -56,7 +56,7 @@ class SweepWords:
         crossed = {*self.levers, *self.overrides}
         files = len(self.cases) > 1 and any(
             str(case).endswith(".yaml") for case in self.cases
-        )  # tables call them otherwise
+        )  # a table has the name of the file, a command its path
         named = all(isinstance(case, str) for case in self.cases) and not files
         if not named or len(until) > 1 or crossed & set(sampled):
             return None
@@ -69,7 +69,7 @@ class SweepWords:
         return (*values, *self._design(crossed), *(_word(name, [value]) for name, value in self.others.items()))
 
     def _design(self, crossed: set[str]) -> list[str]:
-        """Words for what is sampled; of a grid, that nothing is crossed but what is named."""
+        """Return the words for the sample; for a grid, the word for no values besides the named ones."""
         if str(self.design).endswith((".csv", ".parquet")):
             return [f"design={TABLE}", option("points", self.design)]
         if "n" in self.others:
@@ -85,7 +85,7 @@ def _listed(vary: Any) -> Any:
 
 
 def _word(key: str, values: Sequence[Any]) -> str:
-    """Return a word that gives a key one value or several."""
+    """Return a word of the command: a key with one value or several."""
     if len(values) == 1 and isinstance(values[0], Path):
         return option(key, values[0])
     return f"{key}={','.join(map(_value, values))}"

@@ -185,16 +185,16 @@ def test_a_calibration_of_another_model_version_is_refused_and_left_alone(study,
     manifest = json.loads((folder / "manifest.json").read_text()) | {"model": "another", "kind": kind}
     (folder / "manifest.json").write_text(json.dumps(manifest))
     before = {path: path.read_bytes() for path in folder.rglob("*.*")}
-    with pytest.raises(InputError, match=r"was begun with another model version \(another, now "):
+    with pytest.raises(InputError, match=r"was started with another model version \(another, now "):
         calibrate(**TINY, out=folder)
     assert {path: path.read_bytes() for path in folder.rglob("*.*")} == before
 
 
 def test_a_folder_at_work_or_with_other_work_is_refused(study, tmp_path):
-    with lock_folder(study[1]), pytest.raises(InputError, match="is at work in"):
+    with lock_folder(study[1]), pytest.raises(InputError, match="works in"):
         calibrate(**TINY, out=study[1])
     (tmp_path / "manifest.json").write_text('{"kind": "sweep"}')
-    with pytest.raises(InputError, match="holds a sweep, and this would be a calibration"):
+    with pytest.raises(InputError, match="holds a sweep, not a calibration"):
         calibrate(**TINY, out=tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["manifest.json"]
 
@@ -205,7 +205,7 @@ def test_a_result_that_has_not_ended_or_was_changed_is_refused(study, tmp_path):
     changed = tmp_path / "changed"
     shutil.copytree(study[1], changed)
     (changed / "rounds.csv").write_text((changed / "rounds.csv").read_text().replace("60", "61"))
-    with pytest.raises(InputError, match="is not as it was written"):
+    with pytest.raises(InputError, match="was changed after it was written"):
         Calibration.load(changed)
     begun = {
         key: value for key, value in json.loads((changed / "manifest.json").read_text()).items() if key != "defaults"

@@ -96,7 +96,7 @@ def test_another_word_or_a_table_that_is_not_there_is_refused():
     ):
         ensemble("no_initiative", 1, jobs=1, progress=False, uncertainty="prior")
     with pytest.raises(
-        InputError, match=r"^there is no posterior 'nowhere\.csv'; `python -m experiments.calibrate` makes one"
+        InputError, match=r"^the posterior 'nowhere\.csv' does not exist; `python -m experiments.calibrate` makes one"
     ):
         parameter_sets("nowhere.csv")
 
@@ -114,14 +114,14 @@ def test_what_is_neither_a_word_nor_a_path_is_refused_before_anything_is_simulat
             InputError, match=r"^`uncertainty` must be point, posterior, structures or the path of a table; got "
         ):
             question()
-    with pytest.raises(InputError, match=r"^there is no posterior "):
+    with pytest.raises(InputError, match=r"^the posterior "):
         sim.posterior(uncertainty)
 
 
 def test_a_folder_is_no_posterior(tmp_path):
     (tmp_path / "posterior.csv").mkdir()
     for path in (tmp_path / "posterior.csv", str(tmp_path), "", "a\0.csv"):
-        with pytest.raises(InputError, match=r"^there is no posterior "):
+        with pytest.raises(InputError, match=r"^the posterior "):
             sim.posterior(path)
 
 

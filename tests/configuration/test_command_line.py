@@ -104,8 +104,8 @@ def test_a_program_knows_its_own_keys(program: str) -> None:
         (["network.seats=inf"], "`network.seats` must be a whole number; got inf"),
         (["network.seats=1" + "0" * 5000], "a number of thousands of digits is no value for any key"),
         (["ministry.mode=" + "x" * 5000], "`ministry.mode` must be one of recorded, emergent, scheduled, never; got "),
-        (["setting.until=2025-13"], "`setting.until`: a date is written YYYY-MM, for example 2014-05; got '2025-13'"),
-        (["setting.until=2205-08"], "`setting.until`: a date lies between 1900-01 and 2199-12; got 2205-08"),
+        (["setting.until=2025-13"], "`setting.until`: a date must be written YYYY-MM, for example 2014-05; got '2025-13'"),
+        (["setting.until=2205-08"], "`setting.until`: a date must lie between 1900-01 and 2199-12; got 2205-08"),
         (
             ["\u05e1\u05e6\u05e0\u05d4=1"],
             "'\u05e1\u05e6\u05e0\u05d4=1' cannot be read; what differs is written `key=value`",
@@ -163,7 +163,7 @@ def test_a_factor_has_every_value_once(argument: str) -> None:
 
 @pytest.mark.parametrize("out", [None, "", [], {}, 5, True])
 def test_results_go_where_a_path_says(out: object) -> None:
-    with pytest.raises(InputError, match=r"^where results go is named by a path; got "):
+    with pytest.raises(InputError, match=r"^the place for results must be a path; got "):
         folder_of(OmegaConf.create({"out": out}))
 
 

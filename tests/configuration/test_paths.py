@@ -227,7 +227,7 @@ def test_a_plus_is_an_operator_between_names_and_not_within_the_name_of_a_file(h
 
 def test_a_path_that_does_not_exist_is_named_whole() -> None:
     assert parts_of("us_region+no_backbone+policy_late") == ["us_region", "no_backbone", "policy_late"]
-    with pytest.raises(InputError, match=r"^there is no file './R\+D.yaml' for a scenario$"):
+    with pytest.raises(InputError, match=r"^the file './R\+D.yaml' for a scenario does not exist$"):
         scenario("us_region+./R+D.yaml")
 
 

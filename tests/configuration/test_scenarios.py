@@ -15,7 +15,7 @@ from sim.configuration import arm_over, configs, policy_changes, scenario, scena
 from sim.dates import month_of, months
 from sim.errors import InputError
 from sim.model import CollaborationModel
-from sim.parameters import Parameters, declared_parameters, empty_schema, given
+from sim.parameters import Parameters, declared_parameters, dotted_values, empty_schema
 from sim.policy import Change, Policy, Scenario, Schedule, ordered_stages, without_contradiction
 from sim.world.organisations import KINDS
 
@@ -106,8 +106,8 @@ def test_the_schema_of_the_command_line_has_every_parameter_and_no_value() -> No
         return [name for part in inner for name in part]
 
     assert set(names(empty_schema())) == set(declared_parameters())
-    assert list(given(empty_schema())) == []
-    assert list(given({"a": {"b": 1, "c": None}, "d": False})) == [("a.b", 1), ("d", False)]
+    assert list(dotted_values(empty_schema())) == []
+    assert list(dotted_values({"a": {"b": 1, "c": None}, "d": False})) == [("a.b", 1), ("d", False)]
 
 
 # Timing
@@ -262,7 +262,7 @@ def test_a_timing_is_a_whole_number_of_months_or_never(timing: Any) -> None:
         ("set: {backbone.facilitation: null}\n", "`backbone.facilitation` must be a number; got None"),
         ("timing: soon\n", "`timing` must be a whole number of months or never; got 'soon'"),
         ("set: {setting.until: 2004-01}\n", "the run would end (2004-01) before it begins (2005-09)"),
-        ("set: {setting.start: soon}\n", "`setting.start`: a date is written YYYY-MM, for example 2014-05; "),
+        ("set: {setting.start: soon}\n", "`setting.start`: a date must be written YYYY-MM, for example 2014-05; "),
         ("", "mine.yaml holds no keys"),
         ("5\n", "mine.yaml cannot be read as YAML: "),
         (
@@ -270,7 +270,7 @@ def test_a_timing_is_a_whole_number_of_months_or_never(timing: Any) -> None:
             "mine.yaml cannot be read as YAML: while parsing a flow node: expected the node content, but found '}', line 1",
         ),
         ("set: {backbone: {facilitation: 1}}\n", "unknown key `backbone`"),
-        ("set: {1: 2}\n", "a key is text, for example `backbone.facilitation`; got 1"),
+        ("set: {1: 2}\n", "a key must be text, for example `backbone.facilitation`; got 1"),
         ("set: 0\n", "scenario `"),
         ("policies: [[case]]\n", "unknown policy `"),
         ("policies: [initiative_5x2, initiative_5x2]\n", "scenario `"),
@@ -289,12 +289,12 @@ def test_a_wrong_scenario_is_refused_in_one_sentence(write: Write, text: Any, se
     [
         (
             "stages: {joins: 2015-05, pilot: 2014-05, national: 2016-05}\n",
-            "the ministry joins, pilots and goes national in this order; got 2015-05, 2014-05, 2016-05",
+            "the ministry must join, pilot and go national in this order; got 2015-05, 2014-05, 2016-05",
         ),
-        ("stages: {joins: 2014-05}\n", "policy `.*mine.yaml`: a date is written YYYY-MM, for example 2014-05"),
-        ("dated: {2013-13: {calendar.crisis: 1}}\n", "policy `.*`: a date is written YYYY-MM, .*; got '2013-13'"),
-        ("dated: {May 2013: {calendar.crisis: 1}}\n", "policy `.*`: a date is written YYYY-MM, .*; got 'May 2013'"),
-        ("dated: {2013-01: {trust.gain: 0.1}}\n", "`trust.gain` is no lever: a policy cannot change it in 2013-01"),
+        ("stages: {joins: 2014-05}\n", "policy `.*mine.yaml`: a date must be written YYYY-MM, for example 2014-05"),
+        ("dated: {2013-13: {calendar.crisis: 1}}\n", "policy `.*`: a date must be written YYYY-MM, .*; got '2013-13'"),
+        ("dated: {May 2013: {calendar.crisis: 1}}\n", "policy `.*`: a date must be written YYYY-MM, .*; got 'May 2013'"),
+        ("dated: {2013-01: {trust.gain: 0.1}}\n", "`trust.gain` is not a lever, so a policy cannot change it in 2013-01"),
         ("dated: {2013-01: {calendar.crisi: 1}}\n", "unknown key `calendar.crisi`; did you mean `calendar.crisis`\\?"),
         ("dated: {2013-01: {calendar.crisis: many}}\n", "`calendar.crisis` must be a whole number; got 'many'"),
         (
@@ -314,7 +314,7 @@ def test_a_wrong_policy_is_refused_in_one_sentence(write: Write, text: str, sent
     ("text", "sentence"),
     [
         ("dated: {2013-01: 5}\n", "2013-01: there must be keys and values; got 5"),
-        ("dated: {2013-01: null}\n", "nothing is said to change in 2013-01"),
+        ("dated: {2013-01: null}\n", "2013-01 has no changes; name levers with their values"),
         ("dated: [2013-01]\n", "`dated`: there must be keys and values; got ['2013-01']"),
         ("windows: x\n", "`windows`: there must be keys and values; got 'x'"),
         ("windows: 0\n", "`windows`: there must be keys and values; got 0"),
@@ -377,7 +377,7 @@ def test_a_change_is_of_a_known_lever(key: Any) -> None:
 
 @pytest.mark.parametrize("text", ["policies: case\n", "policies: {case: 1}\n", "set: [1]\n", "set: much\n"])
 def test_policies_are_a_list_and_what_is_set_has_keys(write: Write, text: str) -> None:
-    assert mistake(lambda: scenario(write(text))).endswith("`set` holds keys and values, `policies` is a list of names")
+    assert mistake(lambda: scenario(write(text))).endswith("`set` must hold keys and values, and `policies` a list of names")
 
 
 def test_a_run_starts_in_a_september() -> None:
@@ -390,13 +390,13 @@ def test_a_run_starts_in_a_september() -> None:
     [
         ({"setting.start": "2005-10"}, "`setting.start` must be a September; got 2005-10"),
         ({"setting.until": "2005-08"}, "the run would end (2005-08) before it begins (2005-09)"),
-        ({"setting.until": "2014-05\n"}, "`setting.until`: a date is written YYYY-MM"),
-        ({"setting.until": "\u0662\u0660\u0661\u0664-05"}, "`setting.until`: a date is written YYYY-MM"),
-        ({"setting.until": "0205-08"}, "`setting.until`: a date lies between 1900-01 and 2199-12; got 0205-08"),
-        ({"deliberation.periphery_from": "soon"}, "`deliberation.periphery_from`: a date is written YYYY-MM"),
-        ({"kinds.ministry.number": 2}, "`kinds.ministry.number` must be 1 at most; got 2"),
-        ({"kinds.backbone.number": 2}, "`kinds.backbone.number` must be 1 at most; got 2"),
-        ({f"kinds.{kind}.number": 0 for kind in KINDS}, "there must be an organisation of some kind: every `number`"),
+        ({"setting.until": "2014-05\n"}, "`setting.until`: a date must be written YYYY-MM"),
+        ({"setting.until": "\u0662\u0660\u0661\u0664-05"}, "`setting.until`: a date must be written YYYY-MM"),
+        ({"setting.until": "0205-08"}, "`setting.until`: a date must lie between 1900-01 and 2199-12; got 0205-08"),
+        ({"deliberation.periphery_from": "soon"}, "`deliberation.periphery_from`: a date must be written YYYY-MM"),
+        ({"kinds.ministry.number": 2}, "`kinds.ministry.number` must be at most 1; got 2"),
+        ({"kinds.backbone.number": 2}, "`kinds.backbone.number` must be at most 1; got 2"),
+        ({f"kinds.{kind}.number": 0 for kind in KINDS}, "there is no organisation, since every `number`"),
         ({"setting.schools": "nowhere.csv"}, "there is no file nowhere.csv"),
         ({"setting.schools": "x" * 5000 + ".csv"}, "there is no file x"),
         ({"setting.schools": "a\0b.csv"}, "the path of a file must be text; got"),
@@ -426,13 +426,13 @@ def test_a_lever_that_the_policy_changes_later_is_not_set_in_vain() -> None:
 )
 def test_what_names_no_scenario_is_refused(name: Any) -> None:
     assert re.match(
-        r"unknown scenario `|there is no file 'nowhere.yaml' for a scenario", mistake(lambda: scenario(name))
+        r"unknown scenario `|the file 'nowhere.yaml' for a scenario does not exist", mistake(lambda: scenario(name))
     )
 
 
 @pytest.mark.parametrize("values", [5, "x", [("backbone.facilitation", 1)], {5: 1}, {None: 1}, {(1,): 1}])
 def test_what_is_set_are_keys_and_values(values: Any) -> None:
-    assert re.match("`set` holds keys and values|a key is text", mistake(lambda: scenario("historical", set=values)))
+    assert re.match("`set` must hold keys and values|a key must be text", mistake(lambda: scenario("historical", set=values)))
 
 
 @pytest.mark.parametrize("key", ["setting.population", "setting.cohorts"])
@@ -468,7 +468,7 @@ def test_every_change_of_leaders_opens_a_window(timing: int) -> None:
 
 def test_dates_out_of_order_are_refused() -> None:
     said = mistake(lambda: ordered_stages(month_of("2015-05"), month_of("2014-05"), None))
-    assert said.startswith("the ministry joins, pilots and goes national in this order; got 2015-05, 2014-05")
+    assert said.startswith("the ministry must join, pilot and go national in this order; got 2015-05, 2014-05")
     assert mistake(lambda: scenario("historical", set={"setting.start": "2030-09"})).startswith("the run would end")
 
 

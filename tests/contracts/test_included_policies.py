@@ -88,11 +88,11 @@ def written(tmp_path, **texts: str):
 @pytest.mark.parametrize(
     ("includes", "sentence"),
     [
-        ("history", "`includes` is a list of names of policies; got 'history'"),
-        ("[1]", "`includes` is a list of names of policies; got"),
-        ("{history: 1}", "`includes` is a list of names of policies; got"),
+        ("history", "`includes` must be a list of names of policies; got 'history'"),
+        ("[1]", "`includes` must be a list of names of policies; got"),
+        ("{history: 1}", "`includes` must be a list of names of policies; got"),
         ("[histoory]", "unknown policy `histoory`; did you mean `history`?"),
-        ("[initiative_5x2]", "it includes `initiative_5x2`, which includes others itself"),
+        ("[initiative_5x2]", "the included policy `initiative_5x2` includes others itself"),
     ],
 )
 def test_a_wrong_inclusion_ends_in_one_sentence(tmp_path, includes, sentence):

@@ -349,7 +349,7 @@ def test_a_registered_class_decides_from_then_on(monkeypatch):
 
 
 def test_a_class_without_a_known_kind_is_refused():
-    with pytest.raises(sim.InputError, match="has no known `kind`; there are ministry, foundation"):
+    with pytest.raises(sim.InputError, match="is unknown; it must be one of ministry, foundation"):
         sim.register(type("Guild", (Organisation,), {"kind": "guild"}))
 
 

@@ -102,7 +102,7 @@ def test_a_policy_may_change_a_lever_and_only_to_a_value_it_can_have(lever):
 def test_what_is_no_lever_cannot_be_changed_by_a_policy():
     for name, (default, declared) in declared_parameters().items():
         if not declared.lever:
-            with pytest.raises(InputError, match=f"`{name}` is no lever: a policy cannot change it in 2014-01"):
+            with pytest.raises(InputError, match=f"`{name}` is not a lever, so a policy cannot change it in 2014-01"):
                 Policy.of([Change(100, name, default)])
 
 

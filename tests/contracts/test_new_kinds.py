@@ -361,10 +361,10 @@ def test_a_kind_without_means_runs() -> None:
 @pytest.mark.parametrize(
     ("key", "hint"),
     [
-        ("kinds.parents.number", ": there is no kind `parents`; register a kind of your own first, by `sim.register` in Python "
-                                 "or by a file that `load=FILE.py` names"),
-        ("kinds.parents", ": there is no kind `parents`; register a kind of your own first, by `sim.register` in Python "
-                          "or by a file that `load=FILE.py` names"),
+        ("kinds.parents.number", ": `parents` is not a kind; register a kind of your own first, with `sim.register` in Python "
+                                 "or in a file that `load=FILE.py` names"),
+        ("kinds.parents", ": `parents` is not a kind; register a kind of your own first, with `sim.register` in Python "
+                          "or in a file that `load=FILE.py` names"),
         ("kinds.foundatoin.number", "; did you mean `kinds.foundation.number`?"),
         ("kinds.ngo.capacty", "; did you mean `kinds.ngo.capacity`?"),
     ],

@@ -144,7 +144,7 @@ def test_a_line_of_a_scenario_says_its_name_its_timing_and_what_was_set():
 
 @pytest.mark.parametrize("called", ["", "  ", 5, ["weak"], b"weak", float("nan")], ids=repr)
 def test_a_scenario_is_called_by_some_text(called):
-    with pytest.raises(InputError, match=r"^`called` is a name for a scenario, some text; got "):
+    with pytest.raises(InputError, match=r"^`called` must be a name, some text; got "):
         scenario("historical", called=called)
 
 
@@ -162,10 +162,10 @@ def test_a_scenario_is_called_by_some_text(called):
         ("historical", None, {"network.seats": 2.5}, "must be a whole number; got 2.5"),
         ("historical", None, {"ministry.mode": "sometimes"}, "must be one of recorded, emergent, scheduled, never"),
         ("historical", None, {"setting.until": "2004-08"}, "would end"),
-        ("historical", None, {"setting.until": "2020-13"}, "a date is written YYYY-MM"),
-        ("historical", None, {"setting.start": "1st September"}, "a date is written YYYY-MM"),
+        ("historical", None, {"setting.until": "2020-13"}, "a date must be written YYYY-MM"),
+        ("historical", None, {"setting.start": "1st September"}, "a date must be written YYYY-MM"),
         ("historical", None, {"setting.start": "2005-10"}, "September"),
-        ("historical", None, {"deliberation.periphery_from": "2016"}, "a date is written YYYY-MM"),
+        ("historical", None, {"deliberation.periphery_from": "2016"}, "a date must be written YYYY-MM"),
         ("historical", None, {"setting.population": "nowhere.csv"}, "nowhere.csv"),
         ("historical", None, {"setting.cohorts": "nowhere.csv"}, "nowhere.csv"),
         ("historical", None, {"kinds.local_authority.number": 0, "kinds.ngo.number": -1}, "must lie between"),

@@ -25,7 +25,7 @@ from sim.world.kinds import KINDS
         (["--port", "0"], "`--port` must be a whole number from 1; got 0"),
         (["--port", "70000"], "`--port` must be at most 65535"),
         (["--colour"], "unrecognized arguments: --colour"),
-        (["load=nowhere.py"], "`load` names 'nowhere.py', which cannot be read: No such file or directory"),
+        (["load=nowhere.py"], "the file 'nowhere.py' of `load` cannot be read: No such file or directory"),
         (["--load"], "argument --load: expected one argument"),
     ],
 )

@@ -149,7 +149,9 @@ def test_a_policy_may_change_nothing_else() -> None:
     for name in set(DECLARED) - set(LEVERS):
         with pytest.raises(InputError) as mistake:
             Policy.of([Change(month_of("2014-05"), name, DECLARED[name][0])])
-        assert str(mistake.value) == f"`{name}` is no lever: a policy cannot change it in 2014-05"
+        assert str(mistake.value) == (
+            f"`{name}` is not a lever, so a policy cannot change it in 2014-05; `sim.levers()` lists the levers"
+        )
 
 
 # The whole

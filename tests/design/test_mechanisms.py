@@ -36,7 +36,7 @@ def test_lists_of_the_studies_name_every_mechanism_in_their_own_order() -> None:
         (["no_network", "no_network"], "`rivals` must be `all` or a list of different names of mechanisms"),
         ([3], "`rivals` must be `all` or a list of different names of mechanisms"),
         (None, "`rivals` must be `all` or a list of different names of mechanisms"),
-        (["absent.yaml"], "there is no file 'absent.yaml' for a mechanism"),
+        (["absent.yaml"], "the file 'absent.yaml' for a mechanism does not exist"),
     ],
 )
 def test_wrong_names_end_in_one_sentence(names: object, message: str) -> None:

@@ -234,13 +234,13 @@ def test_a_sampled_sweep_goes_on_from_the_chunks_that_are_there(tmp_path, monkey
 def test_a_run_that_fails_costs_no_other_and_its_chunk_alone_is_done_again(tmp_path, monkeypatch):
     from sim.runs import seed_runs as designs
 
-    judged = designs.Told.of
+    judged = designs.RunEnd.of
     calls = iter(range(10**6))
 
     def failing(world):
-        return designs.Told(traceback="no luck") if next(calls) == 0 else judged(world)
+        return designs.RunEnd(traceback="no luck") if next(calls) == 0 else judged(world)
 
-    monkeypatch.setattr(designs.Told, "of", staticmethod(failing))
+    monkeypatch.setattr(designs.RunEnd, "of", staticmethod(failing))
     sweep = sweep_in(tmp_path, seeds=1)
     table = table_of(sweep)
     assert [failure["traceback"] for failure in sweep.store.failures()] == ["no luck"]
@@ -292,10 +292,10 @@ def test_a_sweep_works_with_two_processes_in_a_notebook(monkeypatch):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"design": "saltelli"}, "a design is one of grid, lhs"),
+        ({"design": "saltelli"}, "a design must be one of grid, lhs"),
         ({"levers": {"trust.gain": 0.1}}, "a list of values; got 0.1"),
-        ({"levers": ["trust.gain"]}, "`levers` holds parameters with their values"),
-        ({"set": "trust.gain"}, "`set` holds keys and values"),
+        ({"levers": ["trust.gain"]}, "`levers` must hold parameters with their values"),
+        ({"set": "trust.gain"}, "`set` must hold keys and values"),
         ({"held": 2}, "`held` must lie between 0 and 1"),
         ({"vary": ["trust.ration"]}, "did you mean"),
         ({"cases": scenario("historical_emergent"), "timing": 3}, "has its own timing"),

@@ -93,12 +93,12 @@ def test_the_check_of_the_page_loads_its_file(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        (None, "error: `load` names 'mine.py', which cannot be read: No such file or directory"),
+        (None, "error: the file 'mine.py' of `load` cannot be read: No such file or directory"),
         (
             "import sim\nx = 1 / 0\n",
-            "error: mine.py, which `load` names, fails in line 2: ZeroDivisionError: division by zero",
+            "error: the file mine.py of `load` fails in line 2: ZeroDivisionError: division by zero",
         ),
-        ("def f(:\n", "error: mine.py, which `load` names, fails: SyntaxError: "),
+        ("def f(:\n", "error: the file mine.py of `load` fails: SyntaxError: "),
         ("import sim\nsim.register('ngo', object)\n", "error: the name `ngo` is taken; choose another name for your kind"),
     ],
 )

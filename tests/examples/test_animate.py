@@ -99,13 +99,13 @@ def test_an_mp4_without_ffmpeg_is_refused_in_one_sentence(tmp_path, monkeypatch)
     ("options", "sentence"),
     [
         ({"path": "a.avi"}, "`out` is a file that ends with .gif or .mp4; got "),
-        ({"path": 5}, "where results go is named by a path; got 5"),
+        ({"path": 5}, "the place for results must be a path; got 5"),
         ({"by": "week"}, "`by` must be one of quarter, month; got 'week'"),
         ({"least": 2}, "`least` must lie between 0 and 1 [share]; got 2"),
         ({"least": "much"}, "`least` must lie between 0 and 1 [share]; got 'much'"),
         ({"seed": -1}, "`seed` must be a whole number from 0; got -1"),
         ({"scenario": "nothing"}, "unknown scenario `nothing`"),
-        ({"overrides": 5}, "`overrides` holds parameters by dotted name; got 5"),
+        ({"overrides": 5}, "`overrides` must hold parameters by dotted name; got 5"),
     ],
     ids=str,
 )

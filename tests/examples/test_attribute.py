@@ -29,7 +29,7 @@ def test_the_program_sums_to_the_whole_and_goes_on_from_what_is_kept(command, tm
     assert times == {path.name: path.stat().st_mtime_ns for path in (tmp_path / "out" / "parts").iterdir()}
     other = command("attribute", *TINY, *said, "backbone.staff=3")
     assert other.returncode == 2
-    assert "was begun with another scenario, or other parameters" in other.stderr
+    assert "was started with another scenario, or other parameters" in other.stderr
 
 
 @pytest.mark.slow
@@ -37,7 +37,7 @@ def test_the_program_sums_to_the_whole_and_goes_on_from_what_is_kept(command, tm
     ("given", "said"),
     [
         (["game=condition"], "unknown game `condition`; did you mean `conditions`?"),
-        (["outcomes=[examinees]"], "there is no outcome `examinees`; d"),
+        (["outcomes=[examinees]"], "unknown outcome `examinees`; d"),
         (["seeds=1"], "`seeds` must be a whole number from 2; got 1"),
     ],
 )

@@ -309,7 +309,7 @@ def test_a_job_that_slurm_kills_is_told_and_stops_no_other(slurm, tmp_path):
     _, said = sweep.communicate(timeout=240)
     assert sweep.returncode == 1
     assert "not complete: backbone.facilitation=0.8, timing=0: SLURM ended job " in said
-    assert "the same command goes on from them" in said.splitlines()[-1]
+    assert "the same command resumes the sweep" in said.splitlines()[-1]
     assert len(list((tmp_path / "parts").glob("*.parquet"))) > 200
 
 

@@ -74,4 +74,4 @@ def test_it_does_not_mix_with_work_of_another_kind(command, tmp_path):
     (tmp_path / "manifest.json").write_text('{"kind": "comparison"}')
     done = command("equity", *TINY, f"out={tmp_path}")
     assert done.returncode == 2
-    assert "holds a comparison, and this would be a study of equity: give another `out`" in done.stderr
+    assert "holds a comparison, not a study of equity; give another `out`" in done.stderr

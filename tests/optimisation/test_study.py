@@ -70,7 +70,7 @@ def test_the_same_call_simulates_nothing_again(saved):
 
 def test_another_search_in_the_same_folder_is_refused(saved):
     with pytest.raises(
-        InputError, match=r"was begun with another search \(search_seed: 1, now 2\); give another `out`"
+        InputError, match=r"was started with another search \(search_seed: 1, now 2\); give another `out`"
     ):
         optimise(**TINY, search_seed=2, out=saved[1])
 
@@ -84,7 +84,7 @@ def test_without_a_folder_nothing_is_left(saved, tmp_path, monkeypatch):
 def test_a_search_that_is_not_finished_says_so(saved, tmp_path):
     manifest = json.loads((saved[1] / "manifest.json").read_text())
     (tmp_path / "manifest.json").write_text(json.dumps({key: manifest[key] for key in manifest if key != "terms"}))
-    with pytest.raises(InputError, match=r"^the optimisation in .* has not ended: sim.optimise\(.* goes on with it$"):
+    with pytest.raises(InputError, match=r"^the optimisation in .* has not ended: sim.optimise\(.* resumes it$"):
         Optimisation.load(tmp_path)
 
 
@@ -108,7 +108,7 @@ WRONG = {
     "goals": ({"more": 5}, "`more` and `less` must be lists of outcomes; got 5"),
     "robustness": ({"robust": "best"}, "`robust` must be one of mean, worst_quarter; got 'best'"),
     "outcome": ({"more": "examinee_2020"}, "`examinee_2020` is not an outcome"),
-    "posterior": ({"uncertainty": "mine.csv"}, "there is no posterior 'mine.csv'"),
+    "posterior": ({"uncertainty": "mine.csv"}, "the posterior 'mine.csv' does not exist"),
     "scenario": ({"scenario": "histrical"}, "did you mean `historical`"),
     "no scenario": ({"scenario": 5}, "a scenario is asked for by its name"),
     "timing": ({"scenario": scenario("historical_emergent"), "timing": 6}, "has its own `timing`"),
@@ -142,7 +142,7 @@ def test_a_wrong_option_is_refused_before_anything_runs(tmp_path, case):
 def test_a_folder_of_other_work_is_refused(tmp_path):
     pytest.importorskip("optuna", reason="the extra `analysis` is not installed")
     (tmp_path / "manifest.json").write_text('{"kind": "comparison"}')
-    with pytest.raises(InputError, match="holds a comparison, and this would be an optimisation"):
+    with pytest.raises(InputError, match="holds a comparison, not an optimisation"):
         optimise(**TINY, out=tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["manifest.json"]
 

@@ -1,4 +1,4 @@
-"""Folders of results as a user makes them."""
+"""Fixtures for tests of results."""
 
 from __future__ import annotations
 

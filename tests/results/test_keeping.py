@@ -1,4 +1,4 @@
-"""What a sweep's folder promises: nothing done twice, nothing trusted that changed, failures mended, one at a time."""
+"""Folders of sweeps: no run is simulated twice, changed parts are not trusted, and failures are tried again."""
 
 from __future__ import annotations
 
@@ -11,27 +11,27 @@ import pandas as pd
 import pytest
 
 import sim.runs.shared_history
+from sim.design.points import Point
 from sim.errors import InputError
 from sim.model import CollaborationModel
 from sim.policy import Change
 from sim.results.lock import lock_folder
 from sim.results.store import Store
-from sim.design.points import Point
-from tests.examples.conftest import ROOT
 from sim.sweeps.options import SweepOptions
 from sim.sweeps.stored_sweep import StoredSweep
+from tests.examples.conftest import ROOT
 from tests.sweeps.test_another_design import OPTIONS, point
 
 
 def begun(folder, *points: Point, **changes) -> StoredSweep:
-    """A sweep whose manifest is written, and which has not run."""
+    """Return a sweep whose manifest is written, and which has not run."""
     sweep = StoredSweep(SweepOptions(**OPTIONS | changes), points, Store.at(folder), progress=None)
     sweep.describe()
     return sweep
 
 
 def done(folder, *points: Point, **changes) -> StoredSweep:
-    """A sweep that has run, and what it came to is collected."""
+    """Return a sweep that has run, and its collected table."""
     sweep = begun(folder, *points, **changes)
     sweep.run()
     sweep.store.collect()
@@ -43,7 +43,7 @@ def table(sweep: StoredSweep) -> bytes:
 
 
 def parts(sweep: StoredSweep) -> dict[str, tuple[int, bytes]]:
-    """When each part was written, and its content."""
+    """Return the time stamp and the content of each part."""
     return {p.name: (p.stat().st_mtime_ns, p.read_bytes()) for p in (sweep.store.folder / "parts").iterdir()}
 
 
@@ -85,7 +85,7 @@ def test_a_part_of_another_point_is_simulated_again_and_this_is_said(tmp_path, c
 
 @pytest.fixture
 def failing(monkeypatch):
-    """Let the runs of one point fail at some seeds until it is mended; gives the function that mends it."""
+    """Let the runs of one point fail at some seeds, and return a function that stops this."""
 
     def at(*seeds: int) -> None:
         def model(case, seed, *others):
@@ -130,9 +130,9 @@ def test_a_sweep_ends_at_as_many_failures_as_it_may_have_and_keeps_what_is_compl
     broken = done(tmp_path, point(0.2), point(0.8), seeds=8, block=8, **limit)
     assert len(broken.store.failures()) == failed
     assert len(pd.read_parquet(tmp_path / "table.parquet")) == broken.spent["runs"]
-    said = [line for line in capsys.readouterr().err.splitlines() if line]
+    lines = [line for line in capsys.readouterr().err.splitlines() if line]
     runs = "1 run" if failed == 1 else f"{failed} runs"
-    assert said == ([f"stopped: {runs} failed; what is complete is kept, and the same command goes on from it"]
+    assert lines == ([f"stopped: {runs} failed; complete runs are stored, and the same command resumes the sweep"]
                     if limit else [])  # fmt: skip
 
 
@@ -164,13 +164,13 @@ def refused(folder, *points: Point, **changes) -> str:
 
 
 def test_a_file_of_the_users_own_that_changed_is_named(tmp_path):
-    file, said = tmp_path / "organisations.csv", {}
+    file, messages = tmp_path / "organisations.csv", {}
     for capacity in (1, 2):
         file.write_text(f"name,kind,capacity\nF,foundation,{capacity}\n")
-        said[capacity] = point(0.2, **{"setting.organisations": str(file)})
+        messages[capacity] = point(0.2, **{"setting.organisations": str(file)})
         if capacity == 1:
-            begun(tmp_path / "out", said[1])
-    assert refused(tmp_path / "out", said[2]) == (
+            begun(tmp_path / "out", messages[1])
+    assert refused(tmp_path / "out", messages[2]) == (
         f"the results in {tmp_path / 'out'} were made with other data (organisations.csv differs); "
         "give another `out`, or `afresh=true` to remove them"
     )
@@ -187,8 +187,8 @@ def test_a_policy_that_changed_behind_the_same_words_is_named(tmp_path):
     one = point(0.2)
     begun(tmp_path, one)
     policy = one.case.policy.also([Change(10, "backbone.facilitation", 0.3)])
-    said = refused(tmp_path, replace(one, case=replace(one.case, policy=policy)))
-    assert "were made with another policy (2006-07 backbone.facilitation: None, now 0.3);" in said
+    message = refused(tmp_path, replace(one, case=replace(one.case, policy=policy)))
+    assert "were made with another policy (2006-07 backbone.facilitation: None, now 0.3);" in message
 
 
 def test_another_design_of_the_same_model_is_no_change(tmp_path):
@@ -219,7 +219,7 @@ def test_a_second_sweep_is_refused_until_the_first_is_gone_however_it_went(tmp_p
     ) as first:
         assert first.stdout is not None
         assert first.stdout.readline() == "held\n"
-        with pytest.raises(InputError, match=rf"^another program \(process {first.pid} on .+\) is at work in "):
+        with pytest.raises(InputError, match=rf"^another program \(process {first.pid} on .+\) works in "):
             lock_folder(tmp_path)
         first.kill()
     until = time.monotonic() + 10

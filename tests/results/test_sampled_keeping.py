@@ -1,4 +1,4 @@
-"""A sampled sweep keeps the promises of a grid: nothing done twice, nothing trusted that changed, failures mended."""
+"""Folders of sampled sweeps: no run is simulated twice, changed parts are not trusted, and failures are tried again."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ LIMIT = 0.05
 
 
 def done(folder, **changes) -> SampledSweep:
-    """A sampled sweep that has run, and what it came to is collected."""
+    """Return a sampled sweep that has run, and its collected table."""
     sweep = sweep_in(folder, **changes)
     table_of(sweep)
     return sweep
@@ -62,12 +62,12 @@ def test_points_that_are_added_to_a_table_are_no_change_and_others_are(tmp_path)
     file = tmp_path / "points.csv"
     lines = ["trust.gain", *[str(k / 100) for k in range(2, 11)]]
     file.write_text("\n".join(lines[:9]))
-    said = {"design": "table", "points": str(file), "seeds": 1}
-    first = done(tmp_path / "out", **said)
+    options = {"design": "table", "points": str(file), "seeds": 1}
+    first = done(tmp_path / "out", **options)
     file.write_text("\n".join(lines))
-    assert done(tmp_path / "out", **said).spent["runs"] == 2 == 18 - first.runs
+    assert done(tmp_path / "out", **options).spent["runs"] == 2 == 18 - first.runs
     file.write_text("\n".join([*lines[:-1], "0.2"]))
-    assert "were made with other data (points.csv differs); give another `out`" in refused(tmp_path / "out", **said)
+    assert "were made with other data (points.csv differs); give another `out`" in refused(tmp_path / "out", **options)
 
 
 # What changed
@@ -109,7 +109,7 @@ def test_a_chunk_of_somebody_else_is_simulated_again_and_this_is_said(tmp_path, 
 
 @pytest.fixture
 def failing(monkeypatch):
-    """Let runs whose trust gains much fail at some seeds until it is mended; gives the function that says at which."""
+    """Let runs with a high gain of trust fail at some seeds, and return a function that sets these seeds."""
 
     def at(*seeds: int) -> None:
         def model(case, seed, *others):
@@ -123,7 +123,7 @@ def failing(monkeypatch):
 
 
 def gaining(sweep: SampledSweep) -> int:
-    """Samples whose trust gains much."""
+    """Return samples with a high gain of trust."""
     return sum(values["trust.gain"] > LIMIT for chunk in sweep.chunks for values in chunk.values)
 
 
@@ -146,9 +146,9 @@ def test_a_sweep_ends_at_as_many_failures_as_it_may_have_and_forgets_none_of_bef
     failing(1, 2)
     before = done(tmp_path).store.failures()
     again = done(tmp_path, only="failed", fail_fast=True)
-    assert "runs failed; what is complete is kept" in capsys.readouterr().err
-    known = [sorted((f["sample"], f["seed"]) for f in failures) for failures in (before, again.store.failures())]
-    assert known[0] == known[1]
+    assert "runs failed; complete runs are stored" in capsys.readouterr().err
+    recorded = [sorted((f["sample"], f["seed"]) for f in failures) for failures in (before, again.store.failures())]
+    assert recorded[0] == recorded[1]
 
 
 # The command
@@ -156,9 +156,9 @@ def test_a_sweep_ends_at_as_many_failures_as_it_may_have_and_forgets_none_of_bef
 
 @pytest.mark.slow
 def test_the_state_is_told_and_a_sweep_resumed_and_extended_by_one_command(command, tmp_path):
-    said = ("design=lhs", "vary=[trust.ratio,trust.gain]", "n=20", "setting.until=2013-12", "setting.burn_in=0",
+    arguments = ("design=lhs", "vary=[trust.ratio,trust.gain]", "n=20", "setting.until=2013-12", "setting.burn_in=0",
             "doubling.by=2013", "jobs=1")  # fmt: skip
-    done = command("sweep", *said, f"out={tmp_path}")
+    done = command("sweep", *arguments, f"out={tmp_path}")
     assert done.returncode == 0, done.stderr
     next((tmp_path / "parts").iterdir()).unlink()
     done = command("results", "status", f"out={tmp_path}")

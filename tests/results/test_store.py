@@ -1,4 +1,4 @@
-"""Results on disk: whole or not at all, known by their content, collected into one table."""
+"""Stores: files are written completely or not at all, identified by content, and collected into one table."""
 
 from __future__ import annotations
 
@@ -30,21 +30,21 @@ def store(tmp_path):
 
 
 def test_a_part_that_was_kept_is_there_and_no_other(store):
-    assert store.found(["point"]).runs == [{}]
+    assert store.stored_runs(["point"]).runs == [{}]
     path = store.keep("point", ROWS)
     assert path.is_file()
-    assert store.found(["point", "other"]).runs == [{1: 1, 2: 1}, {}]
+    assert store.stored_runs(["point", "other"]).runs == [{1: 1, 2: 1}, {}]
     pd.testing.assert_frame_equal(pd.read_parquet(path), ROWS)
 
 
-@pytest.mark.parametrize("kept", [0, 1, 4, 0.5, 0.9, 0.99])
-def test_a_torn_part_is_not_there(store, kept):
+@pytest.mark.parametrize("remaining", [0, 1, 4, 0.5, 0.9, 0.99])
+def test_a_torn_part_is_not_there(store, remaining):
     path = store.keep("point", ROWS)
     content = path.read_bytes()
-    path.write_bytes(content[: kept if isinstance(kept, int) else int(kept * len(content))])
-    assert (store.found(["point"]).runs, list(store.found(["point"]).torn)) == ([{}], [path])
+    path.write_bytes(content[: remaining if isinstance(remaining, int) else int(remaining * len(content))])
+    assert (store.stored_runs(["point"]).runs, list(store.stored_runs(["point"]).broken)) == ([{}], [path])
     store.keep("point", ROWS)
-    assert (store.found(["point"]).runs, store.found(["point"]).torn) == ([{1: 1, 2: 1}], {})
+    assert (store.stored_runs(["point"]).runs, store.stored_runs(["point"]).broken) == ([{1: 1, 2: 1}], {})
 
 
 def test_a_part_whose_middle_is_garbage_is_not_there(store):
@@ -52,15 +52,15 @@ def test_a_part_whose_middle_is_garbage_is_not_there(store):
     content = bytearray(path.read_bytes())
     content[8:200] = b"\x00" * 192
     path.write_bytes(bytes(content))
-    assert store.found(["point"]).runs == [{}]
+    assert store.stored_runs(["point"]).runs == [{}]
 
 
 FOREIGN = {
     "no Parquet": (b"scenario,seed\n", "cannot be read"),
-    "a table of somebody else": (bytes_of(ROWS, "parquet"), "does not say what it holds"),
+    "a table of somebody else": (bytes_of(ROWS, "parquet"), "has no checksum"),
     "another point": (content_of("other", ROWS), "holds another point"),
-    "other seeds": (content_of("point", ROWS.assign(seed=[1, 3])), "holds other seeds than it says, or one twice"),
-    "a run twice": (content_of("point", ROWS.iloc[[0, 1, 1]]), "holds other seeds than it says, or one twice"),
+    "other seeds": (content_of("point", ROWS.assign(seed=[1, 3])), "holds other seeds than its name has, or one seed twice"),
+    "a run twice": (content_of("point", ROWS.iloc[[0, 1, 1]]), "holds other seeds than its name has, or one seed twice"),
     "no rows": (content_of("point", ROWS.iloc[:0]), "holds no runs"),
     "no columns of runs": (content_of("point", ROWS[["scenario"]]), "holds no runs"),
 }
@@ -70,8 +70,8 @@ FOREIGN = {
 def test_what_is_no_part_of_this_point_and_these_seeds_is_never_trusted(store, name):
     content, why = FOREIGN[name]
     path = written(store.folder / "parts" / name_of("point", ROWS), content)
-    assert store.found(["point"]).torn == {path: why}
-    assert store.found(["point"]).runs == [{}]
+    assert store.stored_runs(["point"]).broken == {path: why}
+    assert store.stored_runs(["point"]).runs == [{}]
     with pytest.raises(InputError, match="there are no results"):
         designed(store, {"point": 0.5}).collect()
 
@@ -81,7 +81,7 @@ def test_rows_that_somebody_changed_under_the_promise_of_others_are_not_trusted(
     path = store.keep("point", ROWS)
     promise = pq.read_schema(path).metadata
     pq.write_table(pa.Table.from_pandas(ROWS.assign(**change)).replace_schema_metadata(promise), path)
-    assert store.found(["point"]).torn == {path: "holds other rows than were kept"}
+    assert store.stored_runs(["point"]).broken == {path: "holds other rows than were written"}
 
 
 def test_parts_without_a_seed_in_common_never_have_the_same_name():
@@ -151,7 +151,7 @@ def test_a_folder_that_is_written_to_holds_no_probe(tmp_path):
 
 
 def designed(store: Store, factors: dict[str, float], first: int = 1, last: int = 4) -> Store:
-    """The store with a manifest: the facilitation of each identity, and the seeds."""
+    """Return the store with a manifest: the facilitation of each identity, and the seeds."""
     design = [{"identity": name, "scenario": "a", "facilitation": value} for name, value in factors.items()]
     store.describe({"design": design, "seeds": [first, last]})
     return store
@@ -197,7 +197,7 @@ def test_what_another_design_left_is_outdated_and_its_parts_are_not(store):
     store.collect()
     for name in ("page.svg", "page.pdf", "summary.txt", "timing.json", "notes.txt"):
         (store.folder / name).write_text("")
-    store.fail("a", [{"seed": 3}])
+    store.record_failures("a", [{"seed": 3}])
     same = store.manifest()
     assert store.outdated(same) == []
     left = ["3.json", "page.pdf", "page.svg", "summary.txt", "table.parquet", "timing.json"]
@@ -247,16 +247,16 @@ def test_nothing_to_collect_is_said_in_one_sentence(store):
 
 def test_failures_are_kept_until_the_same_points_succeed(store):
     one = [{"facilitation": 0.5, "seed": 2, "traceback": "Traceback ..."}]
-    store.fail("a", one)
-    store.fail("c", [])
+    store.record_failures("a", one)
+    store.record_failures("c", [])
     assert store.failures() == store.failures_of("a") == [{"identity": "a", **one[0]}]
     assert store.failures_of("b") == []
-    store.fail("a", [])
+    store.record_failures("a", [])
     assert store.failures() == []
 
 
 def test_failures_on_record_from_before_they_named_their_point_are_known_by_their_file(store):
-    store.fail("a", [{"seed": 2, "traceback": "Traceback ..."}])
+    store.record_failures("a", [{"seed": 2, "traceback": "Traceback ..."}])
     (path,) = (store.folder / "failures").glob("*.json")
     path.write_text('[{"facilitation": 0.5, "seed": 2, "traceback": "Traceback ..."}]')
     assert [failure["seed"] for failure in store.failures_of("a")] == [2]
@@ -264,11 +264,11 @@ def test_failures_on_record_from_before_they_named_their_point_are_known_by_thei
 
 def test_the_manifest_says_what_made_the_results(store):
     store.describe({"command": "python -m experiments.sweep", "design": [{"identity": "a"}]})
-    said = json.loads((store.folder / "manifest.json").read_text())
-    assert said["design"] == [{"identity": "a"}]
-    assert said["environment"]["model"] == sources_hash()
-    assert {"python", "platform", "commit", "packages"} <= set(said["environment"])
-    assert said["environment"]["packages"]["numpy"][0].isdigit()
+    manifest = json.loads((store.folder / "manifest.json").read_text())
+    assert manifest["design"] == [{"identity": "a"}]
+    assert manifest["environment"]["model"] == sources_hash()
+    assert {"python", "platform", "commit", "packages"} <= set(manifest["environment"])
+    assert manifest["environment"]["packages"]["numpy"][0].isdigit()
 
 
 # Identity
@@ -285,16 +285,16 @@ def test_an_identity_is_of_parameters_and_policy_alone():
         case.with_({"setting.until": "2019-08"}),
         replace(case, policy=case.policy.without("calendar.crisis")),
     ]
-    found = [identity(each) for each in (case, *others)]
-    assert len(set(found)) == len(found)
+    identities = [identity(each) for each in (case, *others)]
+    assert len(set(identities)) == len(identities)
 
 
 def test_a_users_file_with_another_content_is_another_identity(tmp_path):
-    path, found = tmp_path / "organisations.csv", []
+    path, identities = tmp_path / "organisations.csv", []
     for capacity in (1, 2):
         path.write_text(f"name,kind,capacity\nF,foundation,{capacity}\n")
-        found.append(identity(scenario("historical", set={"setting.organisations": str(path)})))
-    assert found[0] != found[1]
+        identities.append(identity(scenario("historical", set={"setting.organisations": str(path)})))
+    assert identities[0] != identities[1]
 
 
 def test_the_hash_of_the_sources_is_of_the_model_alone():
@@ -305,7 +305,7 @@ def test_the_hash_of_the_sources_is_of_the_model_alone():
     listed = {name for name in identities.MODEL if not (root / name).exists()}
     assert listed == set(), "sources that decide about results and are not there"
     whole = {path.name for path in root.iterdir() if path.suffix == ".py" or (path / "__init__.py").is_file()}
-    others = {"__init__.py", "analysis", "calibration", "catalogue.py", "commands.py", "configuration.py", "dashboard", "design",
+    others = {"__init__.py", "analysis", "calibration", "catalogue.py", "commands.py", "configuration", "dashboard", "design",
               "explain", "extensions.py", "figures", "findings", "labels.py", "old_names", "optimisation", "reports", "results", "runs",
               "studies", "sweeps"}  # fmt: skip
     assert whole - others == set(identities.MODEL)

@@ -1,4 +1,4 @@
-"""Paired comparisons: dates held as in the baseline, stopped when narrow enough, and no randomness taken away."""
+"""Paired comparisons: dates held as in the baseline, stops when intervals are narrow, and unbiased variances."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ from sim.configuration import scenario
 from sim.errors import InputError
 from sim.parameters import declared_parameters
 from sim.policy import Change, Scenario
-from sim.runs.compare import FEW, Pairs, Wanted, batches, cases_of, compare, holdable, points_of
+from sim.runs.compare import FEW, batches, cases_of, compare, holdable, points_of
 from sim.runs.ensemble import ensemble
+from sim.runs.pairs import Pairs, PrecisionGoal
 from tests.comparing import differing
 from tests.world.files import ORGANISATIONS, SCHOOLS
 
@@ -26,7 +27,7 @@ BASE, ARM = (scenario(name, set=UNTIL) for name in ("historical_emergent", "no_b
 
 @pytest.fixture(scope="module")
 def held():
-    """Two arms with the dates free and held, of which one has no ministry to hold; thirty seeds."""
+    """Compare two arms with the dates free and held, in one of which the ministry never acts; thirty seeds."""
     never = scenario("ministry_never_joins", set=UNTIL)
     return compare(BASE, [ARM, never], 30, jobs=1, progress=False, held=True)
 
@@ -52,8 +53,8 @@ def test_an_arm_whose_ministry_never_acts_is_told_apart_from_the_baseline_withou
     idle = runs_of(held, "historical_emergent", "none")
     assert idle["month_joined"].isna().all()
     assert idle["stage_reached"].eq(0).all()
-    told = held.differences("trust_across")
-    assert list(zip(told["arm"], told["dates"], strict=True)) == [
+    differences = held.differences("trust_across")
+    assert list(zip(differences["arm"], differences["dates"], strict=True)) == [
         ("no_backbone", "emergent"), ("no_backbone", "held"), (arm, "emergent"), (arm, "none"),
     ]  # fmt: skip
     parts = held.parts("trust_across").set_index(["arm", "part"])["effect"]
@@ -83,7 +84,7 @@ def test_without_held_runs_there_are_no_parts():
 
 
 def same_spread(one, other, alarm: float = 0.001) -> bool:
-    """Whether two samples can have one variance, by the ratio of theirs; wrong so often where they do [share]."""
+    """Return whether two samples can have the same variance, by the ratio of theirs; wrong with this probability [share]."""
     ratio = np.var(one, ddof=1) / np.var(other, ddof=1)
     low, high = f.ppf([alarm / 2, 1 - alarm / 2], len(one) - 1, len(other) - 1)
     return bool(low < ratio < high)
@@ -114,12 +115,12 @@ def test_an_arm_in_a_comparison_is_what_it_is_alone(held):
 def test_seeds_are_added_until_every_interval_is_narrow_enough():
     wide = {"jobs": 1, "progress": False, "outcome": "trust_across", "batch": FEW}
     pairs = compare(BASE, ARM, 60, precision=0.01, **wide)
-    assert pairs.wanted == Wanted("trust_across", 0.01, met=True)
+    assert pairs.precision_goal == PrecisionGoal("trust_across", 0.01, met=True)
     assert pairs.frame["seed"].nunique() == FEW
-    told = pairs.differences("trust_across")
-    assert ((told["high"] - told["low"]) / 2 <= 0.01).all()
+    differences = pairs.differences("trust_across")
+    assert ((differences["high"] - differences["low"]) / 2 <= 0.01).all()
     strict = compare(BASE, ARM, 12, precision=1e-9, **wide)
-    assert strict.wanted == Wanted("trust_across", 1e-9, met=False)
+    assert strict.precision_goal == PrecisionGoal("trust_across", 1e-9, met=False)
     assert strict.frame["seed"].tolist() == [*range(1, 13)] * 2
 
 
@@ -131,38 +132,38 @@ def test_runs_do_not_depend_on_the_batches_in_which_they_came():
 
 def test_few_pairs_never_end_it_however_narrow_they_are():
     pairs = compare(BASE, ARM, FEW - 1, jobs=1, progress=False, precision=1e9, outcome="offered", batch=2)
-    assert not pairs.wanted.met
+    assert not pairs.precision_goal.met
     assert pairs.frame["seed"].nunique() == FEW - 1
 
 
 def test_batches_are_all_seeds_in_order_and_none_is_alone():
     for count in range(2, 12):
-        found = list(batches(range(count), 3))
-        assert [seed for batch in found for seed in batch] == list(range(count))
-        assert min(map(len, found)) >= 2
+        parts = list(batches(range(count), 3))
+        assert [seed for batch in parts for seed in batch] == list(range(count))
+        assert min(map(len, parts)) >= 2
 
 
 @pytest.mark.parametrize(
     ("more", "sentence"),
     [
-        ({"seeds": 1}, "^an interval takes 2 pairs of runs at least; got 1$"),
+        ({"seeds": 1}, "^an interval needs at least 2 pairs of runs; got 1$"),
         ({"precision": 0}, "^`precision` must be a number above 0, in the outcome's unit; got 0$"),
         ({"precision": "much"}, "^`precision` must be a number above 0"),
         ({"precision": math.nan}, "^`precision` must be a number above 0"),
         ({"batch": 1}, "^`batch` must be a whole number from 2; got 1$"),
         ({"heldd": True}, "^unknown option `heldd`; did you mean `held`"),
-        ({"arms": ["no_backbone", "no_backbone"]}, "^`no_backbone` is asked for twice$"),
-        ({"arms": ["historical_emergent"]}, "^`historical_emergent` is compared with itself$"),
+        ({"arms": ["no_backbone", "no_backbone"]}, "^`no_backbone` is listed twice; list each scenario once$"),
+        ({"arms": ["historical_emergent"]}, "^`historical_emergent` is compared with itself; name another arm$"),
         ({"arms": ["no_bakbone"]}, "^unknown scenario `no_bakbone`; did you mean `no_backbone`"),
-        ({"uncertainty": "nowhere.csv"}, "^there is no posterior 'nowhere.csv'"),
+        ({"uncertainty": "nowhere.csv"}, "^the posterior 'nowhere.csv' does not exist"),
     ],
     ids=str,
 )
 def test_what_cannot_be_compared_is_refused_before_anything_runs(monkeypatch, more, sentence):
     monkeypatch.setattr("sim.runs.compare.results", lambda *_: pytest.fail("it ran"))
-    asked = {"baseline": "historical_emergent", "arms": ["no_backbone"], "seeds": 4, "progress": False} | more
+    options = {"baseline": "historical_emergent", "arms": ["no_backbone"], "seeds": 4, "progress": False} | more
     with pytest.raises(InputError, match=sentence):
-        compare(**asked)
+        compare(**options)
 
 
 def test_an_outcome_of_which_precision_is_asked_must_be_there():
@@ -178,7 +179,7 @@ OWN = {"setting.schools": "schools", "setting.organisations": "organisations"}
 
 
 def with_files(folder: Path, called: str) -> Scenario:
-    """A scenario with files of one's own in a folder."""
+    """Return a scenario with the user's own files in a folder."""
     folder.mkdir()
     for name, text in (("schools", SCHOOLS), ("organisations", ORGANISATIONS)):
         (folder / f"{name}.csv").write_text(text)
@@ -219,7 +220,7 @@ def test_an_arm_in_another_setting_is_refused_and_one_laid_over_the_baseline_is_
         cases_of(baseline, "no_backbone")
     assert str(mistake.value) == (
         "`no_backbone` has other schools than `us_region` (setting.population, setting.cohorts, setting.taking differ), so "
-        "they are no pair; an arm within the setting of `us_region` has a plus before its name, for example `+no_backbone`"
+        "they cannot be compared; put a plus before the name to lay an arm over `us_region`, for example `+no_backbone`"
     )
     first, arm = cases_of(baseline, "+no_backbone")
     assert (first.name, arm.name) == ("us_region", "us_region+no_backbone")
@@ -231,16 +232,16 @@ def test_an_arm_in_another_setting_is_refused_and_one_laid_over_the_baseline_is_
 
 def test_schools_of_ones_own_in_one_of_the_two_are_another_setting(tmp_path):
     with pytest.raises(
-        InputError, match=r"has other schools than `files` \(setting\.schools differs\), so they are no pair"
+        InputError, match=r"has other schools than `files` \(setting\.schools differs\), so they cannot be compared"
     ):
         cases_of(with_files(tmp_path / "one", "files"), ARM)
 
 
 class Broken(sim.agents.Foundation):
-    """Fails whenever it is asked."""
+    """Foundation whose decisions fail."""
 
     def next_pledge(self):
-        """Nothing that could be answered."""
+        """Raise an error."""
         return self.nothing
 
 

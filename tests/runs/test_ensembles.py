@@ -1,4 +1,4 @@
-"""Many runs: tidy, sorted, paired, and one that fails stops no other."""
+"""Ensembles: tables in order, pairs of runs, and a failing run that stops no other."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from sim.jit import COMPILED
 from sim.outcomes import all_outcomes
 from sim.runs.compare import compare
 from sim.runs.ensemble import Ensemble, ensemble, results, seeds_of
-from sim.runs.parallel import apart, compile_apart, compiled_before
+from sim.runs.parallel import compile_first, compiled_before, run_in_new_process
 from sim.runs.seed_runs import failures_in, rows_of, seed_result
 from sim.runs.shared_history import Histories
 from sim.studies import comparison
@@ -78,7 +78,7 @@ def test_seeds_may_be_a_number_or_themselves():
 def test_seeds_that_are_none_are_refused(seeds):
     with pytest.raises(
         InputError,
-        match=r"^((`seeds`|a seed) must be (a whole number from|at most)|at least one|every seed is needed once)",
+        match=r"^((`seeds`|a seed) must be (a whole number from|at most)|at least one|each seed must be listed once)",
     ):
         ensemble("no_initiative", seeds, jobs=1, progress=False)
 
@@ -95,10 +95,10 @@ CALLED_ALIKE = r"^two different scenarios are both called `no_initiative`; give 
 
 def test_scenarios_that_share_a_name_are_refused_whatever_they_are():
     one = scenario("no_initiative", set=SHORT)
-    for many in (ensemble, lambda cases, *said, **more: compare(cases[0], cases[1:], *said, **more)):
+    for many in (ensemble, lambda cases, *arguments, **options: compare(cases[0], cases[1:], *arguments, **options)):
         with pytest.raises(InputError, match=CALLED_ALIKE):
             many([one, one.with_({"school.fall": -0.05})], 2, jobs=1, progress=False)
-    with pytest.raises(InputError, match=r"^`no_initiative` is asked for twice$"):
+    with pytest.raises(InputError, match=r"^`no_initiative` is listed twice; list each scenario once$"):
         ensemble([one, one], 2, jobs=1, progress=False)
 
 
@@ -119,31 +119,31 @@ def test_the_bar_is_on_stderr_and_only_if_wanted(capsys):
     ensemble("no_initiative", 1, jobs=1, set={"setting.until": "2006-08"}, progress=False)
     assert capsys.readouterr().err == ""
     ensemble("no_initiative", 1, jobs=1, set={"setting.until": "2006-08"}, progress=True)
-    said = capsys.readouterr()
-    assert "simulating" in said.err
-    assert said.out == ""
+    output = capsys.readouterr()
+    assert "simulating" in output.err
+    assert output.out == ""
 
 
 @pytest.mark.parametrize(("before", "first"), [(True, "starting"), (False, "compiling the rules, once")])
 def test_the_bar_says_what_is_waited_for_until_the_first_result(monkeypatch, capsys, before, first):
     monkeypatch.setattr("sim.runs.parallel.compiled_before", lambda: before)
     ensemble("no_initiative", 1, jobs=1, set={"setting.until": "2006-08"}, progress=True)
-    said = capsys.readouterr().err
-    assert 0 <= said.find(f"{first}:   0%") < said.find("simulating: 100%")
+    output = capsys.readouterr().err
+    assert 0 <= output.find(f"{first}:   0%") < output.find("simulating: 100%")
 
 
 def test_a_bar_says_that_one_process_compiles_for_all(monkeypatch, capsys):
     monkeypatch.setattr("sim.runs.parallel.compiled_before", lambda: False)
-    monkeypatch.setattr("sim.runs.parallel.apart", lambda task, *arguments: None)
-    compile_apart(tree()[:1], [1, 2], 2, "simulating")
+    monkeypatch.setattr("sim.runs.parallel.run_in_new_process", lambda task, *arguments: None)
+    compile_first(tree()[:1], [1, 2], 2, "simulating")
     assert "compiling the rules, once: 00:00" in capsys.readouterr().err
-    compile_apart(tree()[:1], [1, 2], 2)
+    compile_first(tree()[:1], [1, 2], 2)
     assert capsys.readouterr().err == ""
 
 
 def test_rules_are_compiled_in_one_process_before_many_simulate(monkeypatch):
     calls = []
-    monkeypatch.setattr("sim.runs.parallel.apart", lambda task, *arguments: calls.append((task, arguments[1])))
+    monkeypatch.setattr("sim.runs.parallel.run_in_new_process", lambda task, *arguments: calls.append((task, arguments[1])))
     points = [Point({}, scenario("no_initiative", set={"setting.until": "2006-08"}))]
     for before, jobs in ((True, 2), (False, 1), (False, 2)):
         monkeypatch.setattr("sim.runs.parallel.compiled_before", lambda before=before: before)
@@ -154,7 +154,7 @@ def test_rules_are_compiled_in_one_process_before_many_simulate(monkeypatch):
 
 def test_what_is_done_apart_leaves_nothing_in_this_process():
     months = []
-    apart(months.append, 1)
+    run_in_new_process(months.append, 1)
     assert months == []
 
 
@@ -172,10 +172,10 @@ def test_the_compiler_is_known_to_have_compiled_before_once_it_has(monkeypatch, 
 
 
 class Strike(Foundation):
-    """Refuses to pledge at one facilitation, with one seed."""
+    """Foundation that fails at one facilitation, with one seed."""
 
     def next_pledge(self):
-        """What others pledge, or a complaint."""
+        """Return the usual pledge, or raise an error."""
         if self.model.parameters.backbone.facilitation == 0.5 and self.model.luck.seed == 2:
             raise ArithmeticError("we are on strike")
         return super().next_pledge()
@@ -235,11 +235,11 @@ def pairs():
 
 
 def test_differences_are_within_pairs(pairs):
-    told = pairs.differences("examinees_2014")
-    assert len(told) == 2
+    differences = pairs.differences("examinees_2014")
+    assert len(differences) == 2
     frame = pairs.frame.set_index(["scenario", "seed"])["examinees_2014"]
     for arm in ("no_initiative", "no_backbone"):
-        row = told[(told == arm).any(axis=1)].iloc[0]
+        row = differences[(differences == arm).any(axis=1)].iloc[0]
         assert (frame[arm] - frame["historical"]).mean() in [
             pytest.approx(value) for value in row if isinstance(value, float)
         ]
@@ -303,7 +303,7 @@ def test_an_ensemble_and_pairs_say_in_a_line_what_they_hold(pairs):
 
 
 class Cautious(Foundation):
-    """Pledges nothing."""
+    """Foundation that pledges nothing."""
 
     def next_pledge(self):
         """Nothing, whatever others do."""
@@ -311,13 +311,13 @@ class Cautious(Foundation):
 
 
 def of_a_notebook():
-    """The same class as a cell of a notebook defines it, where no other process can import it."""
+    """Return the same class as defined in a cell of a notebook, where other processes cannot import it."""
     names = {"__name__": "__main__", "Foundation": Foundation}
     exec(inspect.getsource(Cautious), names)
     return names["Cautious"]
 
 
-SENTENCE = r"^the class that decides for foundation cannot be sent to other processes \([^\n]*\); say `jobs=1`$"
+SENTENCE = r"^the class that decides for foundation cannot be sent to other processes \([^\n]*\); use `jobs=1`$"
 
 
 @pytest.mark.parametrize("kind", [Cautious, of_a_notebook()], ids=["of a module", "of a notebook"])
@@ -326,9 +326,9 @@ def test_a_class_that_is_registered_decides_in_every_process(monkeypatch, kind):
     plain = ensemble(case, 2, jobs=1, progress=False).frame
     monkeypatch.setitem(KIND_CLASSES, "foundation", Foundation)  # as it is put back
     sim.register(kind)
-    here, there = (ensemble(case, 2, jobs=jobs, progress=False) for jobs in (1, 2))
-    assert here.failures == there.failures == ()
-    pd.testing.assert_frame_equal(here.frame, there.frame)
+    here, second = (ensemble(case, 2, jobs=jobs, progress=False) for jobs in (1, 2))
+    assert here.failures == second.failures == ()
+    pd.testing.assert_frame_equal(here.frame, second.frame)
     assert (here.frame["offered"] < plain["offered"]).all()
 
 
@@ -343,13 +343,13 @@ def test_classes_may_decide_in_one_ensemble_or_comparison_alone():
 
 
 class Unlike(type):
-    """Classes of which none is like another, so that none has a place in a dictionary."""
+    """Class whose instances are all different, so that they cannot be found in a dictionary."""
 
     __hash__ = None
 
 
 def unsendable():
-    """Classes that no other process can be given."""
+    """Return classes that cannot be sent to other processes."""
     return [
         type(Foundation)("Locked", (Foundation,), {"lock": threading.Lock(), "__module__": "__main__"}),
         Unlike("Unhashable", (Foundation,), {"__module__": "__main__"}),
@@ -375,7 +375,7 @@ def test_an_unknown_kind_or_option_is_refused_before_anything_runs():
 
 
 def tree():
-    """Three facilitations at four timings, each also with the dates of the strongest."""
+    """Return three facilitations at four timings, each also with the dates of the strongest one."""
     cases = [scenario("historical_emergent", timing, {"backbone.facilitation": facilitation, "setting.until": "2017-08"})
              for facilitation in (0.2, 0.5, 0.8) for timing in (-6, 0, 6, "never")]  # fmt: skip
     return [Point({"k": k}, case, case.with_({"backbone.facilitation": 0.8})) for k, case in enumerate(cases)]
@@ -399,12 +399,12 @@ def test_no_world_outlives_its_judgement(monkeypatch):
 def test_worlds_in_which_ways_part_are_kept_until_the_last_has_gone_its_way():
     cases, histories = [point.case for point in tree()], Histories(1)
     histories.expect(cases)
-    kept = []
+    frames = []
     for case in cases:
         histories.run(case)
-        kept.append(len(histories._known))
-    assert 1 <= max(kept) <= 5, "the launch, and where the timings of one facilitation part"
-    assert kept[-1] == 0
+        frames.append(len(histories._known))
+    assert 1 <= max(frames) <= 5, "the launch, and where the timings of one facilitation part"
+    assert frames[-1] == 0
 
 
 def test_a_reference_runs_once_and_its_history_before_the_launch_is_shared():

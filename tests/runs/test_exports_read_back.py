@@ -1,4 +1,4 @@
-"""Exports of a run whose organisations have hard but legal names: what other programs read back is the same."""
+"""Exports of a run whose organisations have difficult but legal names: other programs read back the same."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ NAMES = list(dict.fromkeys(map(identity_of, WRITTEN)))
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
-    """A short run of organisations with these names, tied in a ring."""
+    """Simulate a short run of organisations with these names, tied in a ring."""
     folder = tmp_path_factory.mktemp("names")
     kinds = ("ngo", "foundation", "business", "academia", "local_authority")
     kind = [kinds[k % len(kinds)] for k in range(len(NAMES))]
@@ -91,7 +91,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
 
 
 def read_text(path: Path) -> pd.DataFrame:
-    """A CSV file as pandas reads it without guessing; apostrophes against formulas removed."""
+    """Read a CSV file with pandas without type inference; apostrophes against formulas are removed."""
     table = pd.read_csv(path, keep_default_na=False, dtype=str)
     return table.rename(columns=unescaped).map(unescaped)
 
@@ -148,8 +148,8 @@ def test_the_network_as_tables_has_the_same_names_nodes_and_edges(run, tmp_path,
         rows = organisations[organisations["year"].astype(int) == year]
         assert dict(zip(rows["name"], rows["kind"], strict=True)) == dict(graph.nodes.data("kind"))
         rows = ties[ties["year"].astype(int) == year]
-        found = {(a, b): float(t) for a, b, t in zip(rows["source"], rows["target"], rows["trust"], strict=True)}
-        assert found == {(a, b): trust for a, b, trust in graph.edges.data("trust")}
+        values = {(a, b): float(t) for a, b, t in zip(rows["source"], rows["target"], rows["trust"], strict=True)}
+        assert values == {(a, b): trust for a, b, trust in graph.edges.data("trust")}
 
 
 @pytest.mark.parametrize(("write", "read"), [("to_csv", read_text), ("to_parquet", pd.read_parquet)])

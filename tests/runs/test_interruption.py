@@ -1,4 +1,4 @@
-"""An interruption is never lost, and never cuts a run in two."""
+"""Interruptions are never lost, and never interrupt a run in its middle."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import signal
 import pytest
 
 from sim.configuration import scenario
-from sim.runs.interrupts import heed, undisturbed, was_interrupted
+from sim.runs.interrupts import install_handler, undisturbed, was_interrupted
 from sim.runs.run_end import Failure
 from sim.runs.shared_history import Histories
 
@@ -17,9 +17,9 @@ SHORT = {"setting.until": "2006-08", "setting.burn_in": 0}
 
 @pytest.fixture
 def signalled():
-    """A function that sends this process a signal which it heeds as an interruption."""
+    """Return a function that sends this process a signal which is handled as an interruption."""
     before = signal.getsignal(signal.SIGUSR1)
-    heed(signal.SIGUSR1)
+    install_handler(signal.SIGUSR1)
     yield lambda: os.kill(os.getpid(), signal.SIGUSR1)
     signal.signal(signal.SIGUSR1, before)
 

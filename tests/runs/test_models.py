@@ -1,4 +1,4 @@
-"""The table of models: prior weights, evidence, and what a wrong one ends in."""
+"""The table of models: prior weights, evidence, and messages for wrong tables."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def test_weights_of_a_table_follow_from_its_evidence(tmp_path):
     table = weighed(rows(log_evidence=[-10.0, -12.0], error=[0.1, 0.1]))
     table.round(6).to_csv(tmp_path / "models.csv", index=False)
     assert models(tmp_path / "models.csv")["weight"].tolist() == pytest.approx(table["weight"].tolist(), abs=1e-5)
-    with pytest.raises(InputError, match=r"there is no table of models .nowhere\.csv."):
+    with pytest.raises(InputError, match=r"the table of models .nowhere\.csv. does not exist"):
         models("nowhere.csv")
 
 

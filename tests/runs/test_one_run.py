@@ -1,4 +1,4 @@
-"""What can be asked of one run: its tables, its reasons, its network, and files of all of them."""
+"""One run: its tables, its explanations, its network, and their files."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ TABLES = ["outcomes", "years", "months", "events", "organisations", "ties", "sch
 
 @pytest.fixture(scope="module")
 def run(run_of):
-    """A run in which the ministry was won."""
+    """Simulate a run in which the ministry decides for a programme."""
     run = run_of("historical_emergent", 2)
     assert run.world.ministry.stage == 3
     return run
@@ -31,7 +31,7 @@ def run(run_of):
 
 @pytest.fixture(scope="module")
 def quiet(run_of):
-    """A run without any initiative."""
+    """Simulate a run without an initiative."""
     return run_of("no_initiative", 1)
 
 
@@ -80,9 +80,9 @@ def test_a_run_without_an_initiative_has_every_figure_too(quiet, name):
 
 
 def test_events_are_dated_and_in_order(run, quiet):
-    said = run.events.set_index("event")["date"]
-    assert said["launch"] == "2013-07"
-    assert said["ministry becomes national"] == date_of(run.world.ministry.national)
+    dates = run.events.set_index("event")["date"]
+    assert dates["launch"] == "2013-07"
+    assert dates["ministry becomes national"] == date_of(run.world.ministry.national)
     assert run.events["month"].is_monotonic_increasing
     assert not (quiet.events["event"] == "launch").any()
 
@@ -98,9 +98,9 @@ def test_organisations_have_one_row_each_and_a_name_of_their_own(run):
 
 
 def test_ties_have_names_of_organisations(run):
-    table, known = run.ties, set(run.organisations["name"])
+    table, names = run.ties, set(run.organisations["name"])
     assert len(table) == len(run.world.ties)
-    assert set(table["source"]) | set(table["target"]) <= known
+    assert set(table["source"]) | set(table["target"]) <= names
     assert set(table["origin"]) <= set(ORIGINS)
     assert not table.duplicated(["source", "target"]).any()
     assert not (table["source"] == table["target"]).any()
@@ -131,27 +131,27 @@ def test_placements_are_those_of_every_year_since_the_launch(run):
 
 @pytest.mark.parametrize("decision", DECISIONS)
 def test_a_decision_is_explained_month_by_month_until_it_was_taken(run, decision):
-    told = run.why(decision)
-    assert told["taken"].tolist() == [False] * (len(told) - 1) + [True]
-    assert told["chance"].between(0, 1).all()
-    assert told["date"].is_monotonic_increasing
+    terms = run.why(decision)
+    assert terms["taken"].tolist() == [False] * (len(terms) - 1) + [True]
+    assert terms["chance"].between(0, 1).all()
+    assert terms["date"].is_monotonic_increasing
     ministry = run.world.ministry
     month = {"ministry_joins": ministry.joined, "pilot": ministry.pilot, "national": ministry.national}[decision]
-    assert told["date"].iloc[-1] == date_of(month)
-    assert (told["taken"] == (told["draw"] < told["chance"])).all()
-    reasons = told.drop(columns=["date", "chance", "draw", "opened", "taken"])
+    assert terms["date"].iloc[-1] == date_of(month)
+    assert (terms["taken"] == (terms["draw"] < terms["chance"])).all()
+    reasons = terms.drop(columns=["date", "chance", "draw", "opened", "taken"])
     streams = ["problem", "readiness of the network", "policy entrepreneurship"]
     assert list(reasons) == ["base of this stage", *streams, "mathematics first"]
     logistic = 1.0 / (1.0 + np.exp(-reasons.sum(axis=1).astype(float)))
-    np.testing.assert_allclose(told["chance"], told["opened"] * logistic, rtol=1e-12)
+    np.testing.assert_allclose(terms["chance"], terms["opened"] * logistic, rtol=1e-12)
 
 
 def test_a_decision_that_was_never_taken_is_explained_to_the_end(run_of):
     run = run_of("no_backbone", 3)
     assert run.world.ministry.national < 0
-    told = run.why("ministry_joins")
-    assert not told["taken"].any() or told["taken"].iloc[-1]
-    assert len(told) > 10
+    terms = run.why("ministry_joins")
+    assert not terms["taken"].any() or terms["taken"].iloc[-1]
+    assert len(terms) > 10
 
 
 def test_there_is_nothing_to_explain_where_dates_were_given(run_of):
@@ -169,9 +169,9 @@ def test_a_scenario_is_simulated_by_its_name_too() -> None:
 
 def test_a_run_may_be_asked_for_with_parameters_that_differ() -> None:
     values = {"setting.until": "2006-08", "school.fall": -0.05}
-    asked, made = simulate("no_initiative", 2, set=values), simulate(scenario("no_initiative", set=values), 2)
-    assert asked.case == made.case
-    assert asked.outcomes.to_dict() == pytest.approx(made.outcomes.to_dict(), nan_ok=True, abs=0)
+    query, made = simulate("no_initiative", 2, set=values), simulate(scenario("no_initiative", set=values), 2)
+    assert query.case == made.case
+    assert query.outcomes.to_dict() == pytest.approx(made.outcomes.to_dict(), nan_ok=True, abs=0)
 
 
 @pytest.mark.parametrize("decision", ["minister_joins", "", "nationaal", None])
@@ -248,7 +248,7 @@ def test_the_network_as_graphml_comes_back_as_it_was(run, tmp_path, year):
 
 
 def same_network(again, graph) -> bool:
-    """Whether what was read back has the same organisations and ties, with all that is known of them."""
+    """Return whether a network that was read back has the same organisations and ties, with the same attributes."""
 
     def bare(data):
         return {key: value for key, value in data.items() if key not in ("id", "label")}  # which GEXF adds
@@ -283,12 +283,12 @@ def test_the_network_over_time_has_the_value_of_each_year_in_its_spells(run, tmp
     assert again.graph["mode"] == "dynamic"
     for year in (2006, 2014, 2020):
         day, graph = f"{year}-03-01", run.network(year)
-        there = {
+        second = {
             (a, b): [value for value, first, last in data["trust"] if first <= day <= last]
             for a, b, data in again.edges.data()
             if any(first <= day <= last for first, last in data["spells"])
         }
-        assert there == {(a, b): [data["trust"]] for a, b, data in graph.edges.data()}
+        assert second == {(a, b): [data["trust"]] for a, b, data in graph.edges.data()}
     assert path.read_bytes() == run.export(tmp_path / "again.gexf", over_time=True)[0].read_bytes()
 
 
@@ -298,19 +298,19 @@ def test_the_network_over_time_as_a_table_has_every_year(run, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("wrong", "said"),
+    ("wrong", "message"),
     [
-        ({"path": "net.txt"}, r"^a network is written as .graphml, .gexf, .csv, .parquet; got 'net.txt'$"),
-        ({"path": ".csv"}, "^a network is written as "),
-        ({"path": 3}, "^where results go is named by a path; got 3$"),
+        ({"path": "net.txt"}, r"^the file of a network must end with .graphml, .gexf, .csv, .parquet; got 'net.txt'$"),
+        ({"path": ".csv"}, "^the file of a network must end with "),
+        ({"path": 3}, "^the place for results must be a path; got 3$"),
         ({"path": "net.gexf", "year": 1990}, "^the run has no school year 1990; it has 2006 to 2020$"),
-        ({"path": "net.gexf", "year": 2014, "over_time": True}, "^`year` is one school year and `over_time` is every"),
-        ({"path": "net.graphml", "over_time": True}, "^GraphML knows no time: "),
+        ({"path": "net.gexf", "year": 2014, "over_time": True}, "^`year` and `over_time` cannot be given together"),
+        ({"path": "net.graphml", "over_time": True}, "^GraphML cannot hold several years; "),
     ],
 )
-def test_a_network_that_cannot_be_written_so_is_refused_and_nothing_is_written(run, tmp_path, monkeypatch, wrong, said):
+def test_a_network_that_cannot_be_written_so_is_refused_and_nothing_is_written(run, tmp_path, monkeypatch, wrong, message):
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(InputError, match=said):
+    with pytest.raises(InputError, match=message):
         run.export(**wrong)
     assert list(tmp_path.iterdir()) == []
 
@@ -327,9 +327,9 @@ def test_a_place_that_cannot_be_written_is_refused_in_one_sentence(run, tmp_path
 
 
 def test_a_run_says_what_made_it(run):
-    said = run.provenance
-    assert (said["scenario"], said["seed"]) == ("historical_emergent", "2")
-    assert set(said) == {"scenario", "seed", "model", "python", "numpy"}
+    provenance = run.provenance
+    assert (provenance["scenario"], provenance["seed"]) == ("historical_emergent", "2")
+    assert set(provenance) == {"scenario", "seed", "model", "python", "numpy"}
     assert len(repr(run)) < 2000
 
 

@@ -1,4 +1,4 @@
-"""What a user declares counts as what the model declares, in every process, and is gone when it is taken back."""
+"""A user's own declarations: they count as those of the model, in every process, until they are removed."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ ABOUT = {"unit": "share", "about": "what foundations hold back", "low": 0, "high
 
 @pytest.fixture(autouse=True)
 def forgotten(monkeypatch: pytest.MonkeyPatch):
-    """Nothing that is declared here is there afterwards."""
+    """Remove all declarations after a test."""
     monkeypatch.setattr(own, "_SECTIONS", [own.Own])
-    known = dict(OUTCOMES)
+    declared = dict(OUTCOMES)
     yield
     OUTCOMES.clear()
-    OUTCOMES.update(known)
+    OUTCOMES.update(declared)
 
 
 class Holding(Foundation):
@@ -105,14 +105,14 @@ def test_a_lever_of_ones_own_is_pulled_by_a_policy_from_its_month_on() -> None:
 @pytest.mark.parametrize(
     ("declared", "sentence"),
     [
-        ({"name": "Caution"}, "called by a word of small letters, for example `caution`; got 'Caution'"),
-        ({"name": "own.caution"}, "called by a word of small letters"),
-        ({"name": "class"}, "called by a word of small letters"),
-        ({"name": "_caution"}, "called by a word of small letters"),
+        ({"name": "Caution"}, "must be a word of small letters, for example `caution`; got 'Caution'"),
+        ({"name": "own.caution"}, "must be a word of small letters"),
+        ({"name": "class"}, "must be a word of small letters"),
+        ({"name": "_caution"}, "must be a word of small letters"),
         ({"default": None}, "the default of `own.caution` must be true or false, a number or text; got None"),
         ({"default": 1.5}, "`own.caution` must lie between 0 and 1"),
-        ({"levers": True}, "a parameter has no `levers`; it may have unit, about"),
-        ({"unit": "count"}, "the unit `count` is kept for levers that count events"),
+        ({"levers": True}, "`levers` is not a part of a declaration; use unit, about"),
+        ({"unit": "count"}, "the unit `count` is reserved for levers that count events"),
     ],
 )
 def test_a_wrong_declaration_is_refused_in_one_sentence(declared: dict[str, Any], sentence: str) -> None:
@@ -142,9 +142,9 @@ def test_an_outcome_that_cannot_be_is_refused_in_one_sentence() -> None:
 
     with pytest.raises(InputError, match="`members` is an outcome of the model"):
         sim.add_outcome("share")(members)
-    with pytest.raises(InputError, match="a function of one thing, the world"):
+    with pytest.raises(InputError, match="a function of one argument, the last world"):
         sim.add_outcome("share")(two)
-    with pytest.raises(InputError, match="`better` says 1"):
+    with pytest.raises(InputError, match="`better` must be 1"):
         sim.add_outcome("share", better=2)
 
 
@@ -184,20 +184,20 @@ def test_an_outcome_that_cannot_be_sent_is_refused_in_one_sentence() -> None:
     def locked(world: Any) -> float:
         return float(lock.locked())
 
-    with pytest.raises(InputError, match=r"the outcome `locked` cannot be sent to other processes .*; say `jobs=1`"):
+    with pytest.raises(InputError, match=r"the outcome `locked` cannot be sent to other processes .*; use `jobs=1`"):
         sim.ensemble(sim.scenario("historical", set=SHORT), 2, jobs=2, progress=False)
 
 
 @pytest.mark.parametrize(("name", "answer"), [("nothing", None), ("several", [1.0, 2.0]), ("words", "many")])
 def test_an_outcome_that_answers_with_no_number_is_named(name: str, answer: Any) -> None:
-    def asked(world: Any) -> Any:
+    def own_outcome(world: Any) -> Any:
         """No number."""
         return answer
 
-    asked.__name__ = name
-    sim.add_outcome("share")(asked)
+    own_outcome.__name__ = name
+    sim.add_outcome("share")(own_outcome)
     with pytest.raises(
-        InputError, match=f"^your outcome `{name}` failed: .*; define it again under this name to mend it$"
+        InputError, match=f"^your outcome `{name}` failed: .*; correct it and define it again under this name$"
     ):
         _ = sim.simulate("historical", set=SHORT).outcomes
 
@@ -207,5 +207,5 @@ def test_an_outcome_of_every_run_by_year_is_not_taken() -> None:
         """Mine."""
         return 0.0
 
-    with pytest.raises(InputError, match=r"^`examinees_2020` is an outcome of the model; call yours something else$"):
+    with pytest.raises(InputError, match=r"^`examinees_2020` is an outcome of the model; give yours another name$"):
         sim.add_outcome("students")(examinees_2020)

@@ -1,4 +1,5 @@
-"""Why: a run heard once more is the run, the terms shown make what the world then holds, and sentences say those numbers."""
+"""Explanations of decisions: a replayed run is the same run, terms add up to its decisions, and sentences have their numbers.
+"""
 
 from __future__ import annotations
 
@@ -28,30 +29,30 @@ WORLDS = [("historical_emergent", 1), ("historical", 2), ("no_backbone", 3)]
 
 
 class Cautious(Foundation):
-    """Pledges half of what its reasons say."""
+    """Foundation that pledges half of the usual amount."""
 
     def next_pledge(self):
-        """Half."""
+        """Return half of the usual pledge."""
         return super().next_pledge() / 2
 
 
 class Silent(Foundation):
-    """Pledges, leaves and says nothing about it."""
+    """Foundation that pledges and leaves without terms."""
 
     def next_pledge(self):
-        """A tenth."""
+        """Return a tenth."""
         return 0.1
 
     def chance_of_leaving(self, trust):
-        """As likely as not, whatever the trust."""
+        """Return one half, whatever the trust."""
         return 0.5
 
 
 class Moody(Foundation):
-    """Has a reason of its own."""
+    """Foundation with a reason of its own."""
 
     def pledge_terms(self):
-        """One more."""
+        """Return the usual terms and one more."""
         return super().pledge_terms() | {"mood": 1.75}
 
 
@@ -89,8 +90,8 @@ def test_a_run_with_classes_of_ones_own_is_heard_with_them(cautious, silent):
 def test_a_class_registered_after_a_run_does_not_explain_it(run_of, monkeypatch):
     run = run_of("historical_emergent", 1)
     monkeypatch.setitem(sim.agents.KIND_CLASSES, "foundation", Silent)
-    told = run.why("pledge", who="foundation 2", year=2016)
-    assert told["pledge"].iloc[-1] == run.worlds[2016].organisations.pledge[2]
+    reasons = run.why("pledge", who="foundation 2", year=2016)
+    assert reasons["pledge"].iloc[-1] == run.worlds[2016].organisations.pledge[2]
 
 
 def test_a_run_put_together_by_hand_is_explained_too(run_of):
@@ -111,58 +112,58 @@ def test_a_september_is_stopped_where_a_phase_begins_and_goes_on_as_it_did(run):
 
 
 def test_those_who_came_and_went_are_the_members(run):
-    told, table = run.why("joining"), run.world.organisations
+    reasons, table = run.why("joining"), run.world.organisations
     member, joined = np.zeros(len(table), dtype=bool), np.full(len(table), NEVER)
     names = run.organisations["name"].tolist()
-    assert told["came"].all()
-    for row in told.itertuples():
+    assert reasons["came"].all()
+    for row in reasons.itertuples():
         who = names.index(row.who)
         assert (row.asked == "leave") == member[who]
         member[who] = not member[who]
         joined[who] = month_of(row.date) if joined[who] == NEVER else joined[who]
     assert member.tolist() == table.member.tolist()
     assert joined.tolist() == table.joined.tolist()
-    assert set(told["asked"]) == {"join", "leave"}
+    assert set(reasons["asked"]) == {"join", "leave"}
 
 
 def test_who_comes_and_goes_does_so_where_the_draw_lies_below_the_chance(run):
     left = run.why("joining").query("asked == 'leave'")["who"].iloc[0]
     for who in ("foundation 1", "ngo 7", left):
-        told = run.why("joining", who=who)
-        assert told["date"].tolist() == [
+        reasons = run.why("joining", who=who)
+        assert reasons["date"].tolist() == [
             date_of(m) for m in range(run.world.initiative.launched, run.case.last_month + 1)
         ]
-        assert (told["came"] == (told["draw"] < told["chance"])).all()
-        leaving = told[(told["asked"] == "leave") & ~told["founder"]]
+        assert (reasons["came"] == (reasons["draw"] < reasons["chance"])).all()
+        leaving = reasons[(reasons["asked"] == "leave") & ~reasons["founder"]]
         logit = leaving["without trust"] + leaving["held by trust"]
         np.testing.assert_allclose(leaving["chance"], 1.0 / (1.0 + np.exp(-logit)), rtol=1e-12)
     assert run.why("joining", who=left)["asked"].eq("leave").any()
 
 
 def test_a_class_that_decides_on_leaving_has_a_chance_and_no_terms(silent):
-    told = silent.why("joining").query("asked == 'leave' and who.str.startswith('foundation')")
-    assert (told["chance"] == 0.5).all()
-    assert told["without trust"].isna().all()
-    assert not told.empty
-    assert "without any trust" not in silent.because("joining", who=told["who"].iloc[0])
+    reasons = silent.why("joining").query("asked == 'leave' and who.str.startswith('foundation')")
+    assert (reasons["chance"] == 0.5).all()
+    assert reasons["without trust"].isna().all()
+    assert not reasons.empty
+    assert "without any trust" not in silent.because("joining", who=reasons["who"].iloc[0])
 
 
 def test_joining_is_told_with_its_month_chance_and_draw(run):
-    told = run.why("joining")
-    later = told[(told["asked"] == "join") & (told["date"] > "2013-07")].iloc[0]
-    said = run.because("joining", who=later["who"], date=later["date"])
-    assert said.startswith(f"{later['who']} joined in {later['date']}: chance {later['chance']:.2g}, draw 0.0")
+    reasons = run.why("joining")
+    later = reasons[(reasons["asked"] == "join") & (reasons["date"] > "2013-07")].iloc[0]
+    sentence = run.because("joining", who=later["who"], date=later["date"])
+    assert sentence.startswith(f"{later['who']} joined in {later['date']}: chance {later['chance']:.2g}, draw 0.0")
     approached, trusted = share_text(later["approached"]), share_text(later["trusted partners joined"])
     parts = f"({approached} because it was approached, {trusted} because partners that it trusts had joined)"
-    assert said.endswith(f"; the chance is the sum of two parts {parts}.")
+    assert sentence.endswith(f"; the chance is the sum of two parts {parts}.")
     assert run.because("joining", who="foundation 1").startswith("foundation 1 is a founder")
     assert " was a member and stayed in " in run.because("joining", who="foundation 1", year=2016)
     table = run.world.organisations
     never = run.organisations["name"][table.eligible & (table.joined == NEVER)].iloc[0]
     assert run.because("joining", who=never).startswith(f"{never} did not join: chance at the launch 0.")
-    gone = told[told["asked"] == "leave"].iloc[0]
-    said = run.because("joining", who=gone["who"], date=gone["date"])
-    assert f"its mean trust in partners, {gone['trust']:.2f}, adds {gone['held by trust']:+.2f}" in said.replace(
+    gone = reasons[reasons["asked"] == "leave"].iloc[0]
+    sentence = run.because("joining", who=gone["who"], date=gone["date"])
+    assert f"its mean trust in partners, {gone['trust']:.2f}, adds {gone['held by trust']:+.2f}" in sentence.replace(
         MINUS, "-"
     )
 
@@ -173,34 +174,34 @@ def test_joining_is_told_with_its_month_chance_and_draw(run):
 def test_reasons_add_up_to_the_pledge_that_the_world_then_holds(run):
     rate, schedule = run.case.parameters["commitment.rate"], run.case.schedule()
     for year in (2014, 2016, 2020):
-        told, table = run.why("pledge", year=year), run.worlds[year].organisations
-        terms = told.drop(columns=[*BEFORE, *AFTER])
+        reasons, table = run.why("pledge", year=year), run.worlds[year].organisations
+        terms = reasons.drop(columns=[*BEFORE, *AFTER])
         assert "cost" in terms
-        np.testing.assert_allclose(terms.sum(axis=1), told["reasons"], rtol=1e-12)
-        wish = told["autonomy"] * told["partners"] / (1.0 + np.exp(-told["reasons"]))
-        target = np.where(told["member"], wish, schedule.at(september(year)).commitment.independent)
-        np.testing.assert_allclose(told["target"], target, rtol=1e-12)
-        pressed = 1.0 - (1.0 - target) * (1.0 - told["pressure"])
-        after = np.where(told["void"], 0.0, told["before"] + rate * (pressed - told["before"]))
-        np.testing.assert_allclose(told["pledge"], after, rtol=1e-9)
-        assert (told["pledge"] == told["by_rule"])[~told["void"]].all()
-        last = told[told["date"] == told["date"].iloc[-1]].set_index("who")["pledge"]
+        np.testing.assert_allclose(terms.sum(axis=1), reasons["reasons"], rtol=1e-12)
+        wish = reasons["autonomy"] * reasons["partners"] / (1.0 + np.exp(-reasons["reasons"]))
+        target = np.where(reasons["member"], wish, schedule.at(september(year)).commitment.independent)
+        np.testing.assert_allclose(reasons["target"], target, rtol=1e-12)
+        pressed = 1.0 - (1.0 - target) * (1.0 - reasons["pressure"])
+        after = np.where(reasons["void"], 0.0, reasons["before"] + rate * (pressed - reasons["before"]))
+        np.testing.assert_allclose(reasons["pledge"], after, rtol=1e-9)
+        assert (reasons["pledge"] == reasons["by_rule"])[~reasons["void"]].all()
+        last = reasons[reasons["date"] == reasons["date"].iloc[-1]].set_index("who")["pledge"]
         now = dict(zip(run.organisations["name"], table.pledge, strict=True))
         assert last.to_dict() == {who: now[who] for who in last.index}
         assert len(last) == sum(kind not in ("ministry", "backbone") for kind in run.organisations["kind"])
 
 
 def test_a_pledge_begins_where_that_of_the_month_before_ended(run):
-    told = run.why("pledge", who="ngo 3", year=2017)
-    assert told["date"].tolist() == [date_of(m) for m in range(september(2017), september(2018))]
-    assert told["before"].tolist()[1:] == told["pledge"].tolist()[:-1]
+    reasons = run.why("pledge", who="ngo 3", year=2017)
+    assert reasons["date"].tolist() == [date_of(m) for m in range(september(2017), september(2018))]
+    assert reasons["before"].tolist()[1:] == reasons["pledge"].tolist()[:-1]
     one = run.why("pledge", who="ngo 3", date="2017-03")
-    assert one.iloc[0].to_dict() == told[told["date"] == "2017-03"].iloc[0].to_dict()
+    assert one.iloc[0].to_dict() == reasons[reasons["date"] == "2017-03"].iloc[0].to_dict()
 
 
 def test_a_class_that_pledges_otherwise_is_seen_to(cautious, silent):
-    told = cautious.why("pledge", who="foundation 2", year=2016)
-    np.testing.assert_allclose(told["pledge"], told["by_rule"] / 2, rtol=1e-12)
+    reasons = cautious.why("pledge", who="foundation 2", year=2016)
+    np.testing.assert_allclose(reasons["pledge"], reasons["by_rule"] / 2, rtol=1e-12)
     assert "decided on another pledge than the 0." in cautious.because("pledge", who="foundation 2", year=2016)
     assert "decided on another" not in cautious.because("pledge", who="ngo 3", year=2016)
     assert silent.why("pledge", who="foundation 2", year=2016)["reasons"].isna().all()
@@ -209,10 +210,10 @@ def test_a_class_that_pledges_otherwise_is_seen_to(cautious, silent):
 
 def test_reasons_that_one_kind_alone_gives_are_its_own():
     run = simulate("historical_emergent", 1, kinds={"foundation": Moody}, set={"setting.until": "2014-08"})
-    told = run.why("pledge", year=2014)
-    assert (told["mood"] == 1.75)[told["who"].str.startswith("foundation")].all()
-    assert told["mood"].isna()[told["who"].str.startswith("ngo")].all()
-    assert (told["pledge"] == told["by_rule"]).all()
+    reasons = run.why("pledge", year=2014)
+    assert (reasons["mood"] == 1.75)[reasons["who"].str.startswith("foundation")].all()
+    assert reasons["mood"].isna()[reasons["who"].str.startswith("ngo")].all()
+    assert (reasons["pledge"] == reasons["by_rule"]).all()
     assert "mood (+1.75)" in run.because("pledge", who="foundation 2", year=2014)
     assert "mood" not in run.because("pledge", who="ngo 3", year=2014)
 
@@ -221,29 +222,29 @@ def test_a_factor_on_all_members_pledges_is_told_where_there_is_one():
     short = {"setting.until": "2014-08", "commitment.partners": 0.5}
     run = simulate("historical_emergent", 1, set=short)
     row = run.why("pledge", who="foundation 2", date="2014-08").iloc[0]
-    said = run.because("pledge", who="foundation 2", date="2014-08")
+    sentence = run.because("pledge", who="foundation 2", date="2014-08")
     times = f"times its autonomy of {row['autonomy']:.2g} and times 0.5, as for every member, they aim at"
-    assert f"{times} {row['target']:.2g}, towards" in said
+    assert f"{times} {row['target']:.2g}, towards" in sentence
 
 
 def test_a_pledge_is_told_with_its_strongest_reasons(run):
     row = run.why("pledge", who="foundation 2", date="2016-03").iloc[0]
-    said = run.because("pledge", who="foundation 2", date="2016-03")
-    said = said.replace(MINUS, "-")
-    assert said.startswith(f"foundation 2 pledged {row['pledge']:.2g} of its means in 2016-03")
+    sentence = run.because("pledge", who="foundation 2", date="2016-03")
+    sentence = sentence.replace(MINUS, "-")
+    assert sentence.startswith(f"foundation 2 pledged {row['pledge']:.2g} of its means in 2016-03")
     adds, alone = row["reasons"], share_text(1.0 / (1.0 + np.exp(-row["reasons"])))
-    assert f". Its reasons add up to {adds:+.2f}, which as a share is {alone}; times its autonomy of " in said
-    assert f" they aim at {row['target']:.2g}, towards which the pledge moves month by month; for it: " in said
+    assert f". Its reasons add up to {adds:+.2f}, which as a share is {alone}; times its autonomy of " in sentence
+    assert f" they aim at {row['target']:.2g}, towards which the pledge moves month by month; for it: " in sentence
     terms = row.drop([*BEFORE, *AFTER]).astype(float)
     order = terms[terms.abs() >= 0.005].abs().sort_values(ascending=False).index
     strong = (terms[order].abs() >= terms.abs().max() / 3) | (np.arange(len(order)) < 3)
-    told, others = terms[order][strong], terms[order][~strong]
+    reasons, others = terms[order][strong], terms[order][~strong]
     assert dict(
-        re.findall(r"([a-z ]+) \(([+-][0-9.]+)\)", said.replace("for it: ", "").replace("against it: ", ""))
-    ) == {f" {name}": f"{value:+.2f}" for name, value in told.items()} | {
+        re.findall(r"([a-z ]+) \(([+-][0-9.]+)\)", sentence.replace("for it: ", "").replace("against it: ", ""))
+    ) == {f" {name}": f"{value:+.2f}" for name, value in reasons.items()} | {
         " the others together": f"{others.sum():+.2f}"
     }
-    assert said.index("for it: ") < said.index(" against it: ") < said.index("cost (-0.80)")
+    assert sentence.index("for it: ") < sentence.index(" against it: ") < sentence.index("cost (-0.80)")
 
 
 # Placements
@@ -262,17 +263,17 @@ def check_choice(run, who, year, schools):
     from sim.explain.placement import CRITERIA, choosers, every_school
     from sim.explain.question import decision_question
 
-    asked = decision_question(run, "placement", {"who": who, "school": None, "year": year, "date": None})
-    ((_, row, model),) = choosers(asked)
-    told = every_school(asked, year, row, model)
-    assert told["school"].tolist() == schools
-    free = np.isfinite(told["score"])
-    np.testing.assert_allclose(told.loc[free, CRITERIA].sum(axis=1), told.loc[free, "score"], rtol=1e-12)
-    places, kept = told["places"].iloc[0], told["kept"].iloc[0]
-    first = told["rank_alike"] <= kept
-    rest = told[~first].sort_values("rank").head(places - first.sum())
-    best = set(told["school"][first]) | set(rest["school"][np.isfinite(rest["score"])])
-    assert best == set(told["school"][told["chosen"]])
+    query = decision_question(run, "placement", {"who": who, "school": None, "year": year, "date": None})
+    ((_, row, model),) = choosers(query)
+    reasons = every_school(query, year, row, model)
+    assert reasons["school"].tolist() == schools
+    free = np.isfinite(reasons["score"])
+    np.testing.assert_allclose(reasons.loc[free, CRITERIA].sum(axis=1), reasons.loc[free, "score"], rtol=1e-12)
+    places, remaining = reasons["places"].iloc[0], reasons["kept"].iloc[0]
+    first = reasons["rank_alike"] <= remaining
+    rest = reasons[~first].sort_values("rank").head(places - first.sum())
+    best = set(reasons["school"][first]) | set(rest["school"][np.isfinite(rest["score"])])
+    assert best == set(reasons["school"][reasons["chosen"]])
     shown = run.why("placement", who=who, year=year).query("admitted")
     real = run.placements.query(f"year == {year} and provider == @who")
     assert dict(zip(shown["school"], shown["promised"], strict=True)) == pytest.approx(
@@ -282,24 +283,24 @@ def check_choice(run, who, year, schools):
 
 
 def test_some_providers_know_of_others_and_heed_it(run_of):
-    told = run_of("historical_emergent", 1).why(
+    reasons = run_of("historical_emergent", 1).why(
         "placement", school=int(run_of("historical_emergent", 1).schools["id"][0])
     )
-    assert told["year"].is_monotonic_increasing
-    assert told["chosen"].all()
+    assert reasons["year"].is_monotonic_increasing
+    assert reasons["chosen"].all()
     busy = run_of("historical_emergent", 1).placements.query("year == 2019")["school"].mode()[0]
     assert (run_of("historical_emergent", 1).why("placement", school=int(busy), year=2019)["repeats others"] != 0).any()
 
 
 def test_a_placement_is_told_with_its_rank_and_its_places(run):
     one = run.placements.query("year == 2016").iloc[0]
-    said = run.because("placement", who=one["provider"], school=int(one["school"]), year=2016)
+    sentence = run.because("placement", who=one["provider"], school=int(one["school"]), year=2016)
     row = run.why("placement", who=one["provider"], school=int(one["school"]), year=2016).iloc[0]
-    assert said.startswith(
+    assert sentence.startswith(
         f"{one['provider']} chose school {one['school']} in September 2015 (school year 2016): for it number "
     )
-    assert f"number {row['rank']:.0f} of the {row['of']:,} schools that it may serve" in said
-    assert f"its means were for {row['places']} school" in said
+    assert f"number {row['rank']:.0f} of the {row['of']:,} schools that it may serve" in sentence
+    assert f"its means were for {row['places']} school" in sentence
     elsewhere = run.schools.loc[run.schools["authority"] != "local_authority 3", "id"].iloc[0]
     own = run.because("placement", who="local_authority 3", school=int(elsewhere), year=2016)
     assert own.endswith("schools of its own authority only.") or "nothing to place" in own
@@ -313,32 +314,32 @@ def test_a_placement_is_told_with_its_rank_and_its_places(run):
 
 def test_the_terms_of_a_track_make_its_chance_and_the_draw_the_track(run):
     for school in run.schools["id"][::90].tolist():
-        told = run.why("track", school=school)
-        assert told["year"].tolist() == list(range(2006, 2021))
-        terms = told.drop(columns=[*TRACK_BEFORE, *TRACK_AFTER])
+        reasons = run.why("track", school=school)
+        assert reasons["year"].tolist() == list(range(2006, 2021))
+        terms = reasons.drop(columns=[*TRACK_BEFORE, *TRACK_AFTER])
         assert len(terms.columns) == 4
-        np.testing.assert_allclose(terms.sum(axis=1), told["viability"], rtol=1e-9, atol=1e-9)
-        sign = np.where(told["asked"] == "open", 1.0, -1.0)
+        np.testing.assert_allclose(terms.sum(axis=1), reasons["viability"], rtol=1e-9, atol=1e-9)
+        sign = np.where(reasons["asked"] == "open", 1.0, -1.0)
         np.testing.assert_allclose(
-            told["chance"], told["rate"] * told["teachers"] / (1.0 + np.exp(-sign * told["viability"])), rtol=1e-9
+            reasons["chance"], reasons["rate"] * reasons["teachers"] / (1.0 + np.exp(-sign * reasons["viability"])), rtol=1e-9
         )
-        assert (told["came"] == (told["draw"] < told["chance"])).all()
-        now = [bool(run.worlds[year].schools.track[school - 1]) for year in told["year"]]
-        assert ((told["asked"] == "open") == (told["came"] == now)).all()
+        assert (reasons["came"] == (reasons["draw"] < reasons["chance"])).all()
+        now = [bool(run.worlds[year].schools.track[school - 1]) for year in reasons["year"]]
+        assert ((reasons["asked"] == "open") == (reasons["came"] == now)).all()
 
 
 def test_tracks_that_moved_in_a_year_are_those_the_world_dates(run):
-    told, schools = run.why("track", year=2020), run.world.schools
-    assert set(told["school"]) == set(schools.id[schools.opened == 2020])
-    assert {"open", "close"} == set(told["asked"])
+    reasons, schools = run.why("track", year=2020), run.world.schools
+    assert set(reasons["school"]) == set(schools.id[schools.opened == 2020])
+    assert {"open", "close"} == set(reasons["asked"])
 
 
 def test_a_track_is_told_by_the_september_that_changed_it(run):
     for asks, done in (("open", "opened"), ("close", "closed")):
         moved = run.why("track", year=2018)
         row = moved[moved["asked"] == asks].iloc[0]
-        said = run.because("track", school=int(row["school"]), year=2018)
-        assert said.startswith(
+        sentence = run.because("track", school=int(row["school"]), year=2018)
+        assert sentence.startswith(
             f"School {row['school']} {done} its track in September 2017 (school year 2018): chance to "
         )
         rule = 6 if NEVER < run.world.ministry.national <= month_of("2017-09") else 15
@@ -348,7 +349,7 @@ def test_a_track_is_told_by_the_september_that_changed_it(run):
         needed = f"a class needs {rule} by the rule"
         needed += "" if complies else f", and {waiver:g} here, with a waiver or a joint class (`staffing.waiver`)"
         needed += "" if row["teachers"] == 1.0 else f", teachers for {row['teachers']:.2f} of those wanted"
-        assert f"{row['students']:.1f} students would begin; {needed}; " in said
+        assert f"{row['students']:.1f} students would begin; {needed}; " in sentence
     school = int(run.schools.loc[run.schools["opened"] > 0, "id"].iloc[0])
     last = run.why("track", school=school).query("came")["year"].iloc[-1]
     assert f"(school year {last})" in run.because("track", school=school)
@@ -364,10 +365,10 @@ def test_a_decision_of_the_ministry_is_told_by_the_month_it_was_taken_in(run_of)
     run = run_of("historical_emergent", 1)
     for decision in ("ministry_joins", "pilot", "national"):
         row = run.why(decision).iloc[-1]
-        said = run.because(decision)
-        assert f" in {row['date']}: {draw_text(row['chance'], row['draw'])}, in an open window; " in said
-        assert f"base of this stage ({row['base of this stage']:+.2f})" in said.replace(MINUS, "-")
-        assert said.startswith("The ministry ")
+        sentence = run.because(decision)
+        assert f" in {row['date']}: {draw_text(row['chance'], row['draw'])}, in an open window; " in sentence
+        assert f"base of this stage ({row['base of this stage']:+.2f})" in sentence.replace(MINUS, "-")
+        assert sentence.startswith("The ministry ")
     never = run_of("no_backbone", 3)
     assert never.because("ministry_joins").startswith("The ministry never joined as a partner in ")
     assert never.because("national").startswith(
@@ -379,18 +380,18 @@ def test_chance_and_draw_are_told_with_as_many_digits_as_tell_them_apart():
     levels = np.concatenate((np.linspace(0.001, 0.999, 60), [1.0, 0.9999, 0.5, 0.50001, 0.0312, 0.0309]))
     for chance in levels.tolist():
         for draw in levels[levels < 1.0].tolist():
-            said = re.fullmatch(r"chance (\S+), draw (\S+)", draw_text(chance, draw))
-            assert (float(said[2]) < float(said[1])) == (draw < chance)
-            assert float(said[1]) == pytest.approx(chance, rel=0.06)
+            sentence = re.fullmatch(r"chance (\S+), draw (\S+)", draw_text(chance, draw))
+            assert (float(sentence[2]) < float(sentence[1])) == (draw < chance)
+            assert float(sentence[1]) == pytest.approx(chance, rel=0.06)
 
 
 def test_every_draw_told_of_a_decision_taken_is_below_its_chance(run):
-    told = run.why("joining").iloc[::9]
-    sentences = [run.because("joining", who=w, date=d) for w, d in zip(told["who"], told["date"], strict=True)]
+    reasons = run.why("joining").iloc[::9]
+    sentences = [run.because("joining", who=w, date=d) for w, d in zip(reasons["who"], reasons["date"], strict=True)]
     moved = run.why("track", year=2017).iloc[::9]
     sentences += [run.because("track", school=int(s), year=2017) for s in moved["school"]]
-    found = [re.search(r"chance [a-z ]*([0-9.e-]+), draw ([0-9.e-]+[0-9])", said) for said in sentences]
-    pairs = [(float(one[1]), float(one[2])) for one in found if one]
+    matches = [re.search(r"chance [a-z ]*([0-9.e-]+), draw ([0-9.e-]+[0-9])", sentence) for sentence in sentences]
+    pairs = [(float(one[1]), float(one[2])) for one in matches if one]
     assert len(pairs) > 10
     assert [pair for pair in pairs if not pair[1] < pair[0]] == []
 
@@ -409,7 +410,7 @@ def test_where_nothing_was_asked_there_is_no_row_and_a_sentence_says_so(run_of):
 
 
 @pytest.mark.parametrize(
-    ("decision", "said", "sentence"),
+    ("decision", "arguments", "sentence"),
     [
         ("joining", {"who": "foundatoin 2"}, "the run has no organisation 'foundatoin 2'; did you mean `foundation 2`?"),
         ("joining", {"who": 7}, "the run has no organisation 7; see `run.organisations`"),
@@ -420,7 +421,7 @@ def test_where_nothing_was_asked_there_is_no_row_and_a_sentence_says_so(run_of):
         ("joining", {"who": "ngo 3", "year": True}, "the run has no school year True; it has 2006 to 2020"),
         ("pledge", {"who": "ministry 1"}, "ministry 1 does not pledge; kinds that do are foundation, business, "),
         ("pledge", {"who": "ngo 3", "date": "2031-01"}, "the run has no month 2031-01; it goes from 2005-09 to 2020-08"),
-        ("pledge", {"who": "ngo 3", "date": "March"}, "a date is written YYYY-MM, for example 2014-05; got 'March'"),
+        ("pledge", {"who": "ngo 3", "date": "March"}, "a date must be written YYYY-MM, for example 2014-05; got 'March'"),
         ("pledge", {"who": "ngo 3", "date": "2016-03", "year": 2016}, "`year` and `date` cannot be used together; give "),
         ("placement", {"year": 2016}, '`who` and `school` are missing; give one of them, for example `why("placement"'),
         ("admission", {"year": 2016}, '`who` and `school` are missing; give one of them, for example `why("admission"'),
@@ -439,14 +440,14 @@ def test_where_nothing_was_asked_there_is_no_row_and_a_sentence_says_so(run_of):
         ("national", {"year": 2016}, "`national` does not take `year`; it takes no options"),
     ],
 )  # fmt: skip
-def test_what_cannot_be_asked_is_refused_in_one_sentence(run_of, decision, said, sentence):
+def test_what_cannot_be_asked_is_refused_in_one_sentence(run_of, decision, arguments, sentence):
     run = run_of("historical_emergent", 1)
     with pytest.raises(InputError) as why:
-        run.why(decision, **said)
+        run.why(decision, **arguments)
     assert str(why.value).startswith(sentence)
-    if decision not in ("placement", "admission") or set(said) > {"who"}:
+    if decision not in ("placement", "admission") or set(arguments) > {"who"}:
         with pytest.raises(InputError) as because:
-            run.because(decision, **said)
+            run.because(decision, **arguments)
         assert str(because.value) == str(why.value)
 
 

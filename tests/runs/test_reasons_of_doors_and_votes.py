@@ -1,4 +1,4 @@
-"""Why owners of schools admit or refuse, members vote and join, and authorities feel pressure: as it was in the run."""
+"""Explanations of admissions, votes, joining and pressure on authorities: they agree with the run."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ SHORT = {"setting.until": "2014-12"}
 
 
 class Wary(LocalAuthority):
-    """Lets in whom it likes, without reasons."""
+    """Authority that admits at random, without terms."""
 
     def chance_of_admitting(self, which, trust):
         """Seldom."""
@@ -38,9 +38,9 @@ def run(request, run_of):
     return run_of(*request.param)
 
 
-def logits(told, module):
-    """Sum of the reasons in each row."""
-    return told.drop(columns=[*module.BEFORE, *module.AFTER]).sum(axis=1)
+def logits(reasons, module):
+    """Return the sum of the reasons in each row."""
+    return reasons.drop(columns=[*module.BEFORE, *module.AFTER]).sum(axis=1)
 
 
 # Owners of schools
@@ -52,23 +52,23 @@ def test_a_provider_is_let_in_where_its_draw_lies_below_the_chance_of_its_reason
         asking = [who for who in placed["provider"].unique() if not who.startswith("local_authority")]
         refusals = 0
         for who in asking[::5]:
-            told, real = run.why("admission", who=who, year=year), placed[placed["provider"] == who]
-            assert (told["admitted"] == (told["draw"] < told["chance"])).all()
-            np.testing.assert_allclose(told["chance"], 1.0 / (1.0 + np.exp(-logits(told, admission))), rtol=1e-9)
-            assert set(told["school"][told["admitted"]]) == set(real["school"])
-            assert told["meant"].sum() - told["lost"].sum() == pytest.approx(real["promised"].sum(), rel=1e-9)
-            assert (told["lost"][told["admitted"]] == 0.0).all()
-            refusals += int((~told["admitted"]).sum())
+            reasons, real = run.why("admission", who=who, year=year), placed[placed["provider"] == who]
+            assert (reasons["admitted"] == (reasons["draw"] < reasons["chance"])).all()
+            np.testing.assert_allclose(reasons["chance"], 1.0 / (1.0 + np.exp(-logits(reasons, admission))), rtol=1e-9)
+            assert set(reasons["school"][reasons["admitted"]]) == set(real["school"])
+            assert reasons["meant"].sum() - reasons["lost"].sum() == pytest.approx(real["promised"].sum(), rel=1e-9)
+            assert (reasons["lost"][reasons["admitted"]] == 0.0).all()
+            refusals += int((~reasons["admitted"]).sum())
         assert refusals > 0
 
 
 def test_terms_name_the_trust_in_the_ministry_only_where_it_leads(run_of):
     run = run_of("historical_emergent", 1)
-    told = run.why("admission", who="ngo 3")
-    leads = told["year"].map(september) >= run.world.ministry.joined
-    assert told["trust in the ministry, which leads"].notna().tolist() == leads.tolist()
-    assert (told["trust in the provider"][told["trust"].isna()] == 0.0).all()
-    assert told["owner"].str.startswith("local_authority").all()
+    reasons = run.why("admission", who="ngo 3")
+    leads = reasons["year"].map(september) >= run.world.ministry.joined
+    assert reasons["trust in the ministry, which leads"].notna().tolist() == leads.tolist()
+    assert (reasons["trust in the provider"][reasons["trust"].isna()] == 0.0).all()
+    assert reasons["owner"].str.startswith("local_authority").all()
 
 
 def test_a_school_names_everyone_who_chose_it_let_in_or_refused(run_of):
@@ -82,29 +82,29 @@ def test_a_school_names_everyone_who_chose_it_let_in_or_refused(run_of):
     inside = set(placed.provider[placed.school == site].tolist())
     assert set(refused_at(model, site)) == {row for row in chose if site in chose[row]} - inside
     school = int(run.schools["id"][site])
-    told, seen = run.why("admission", school=school, year=year), run.why("placement", school=school, year=year)
-    assert (~told["admitted"]).any()
-    assert set(told["who"]) == set(seen["who"][~seen["who"].str.startswith("local_authority")])
-    assert seen.set_index("who")["admitted"][told["who"]].tolist() == told["admitted"].tolist()
-    for row in told.to_dict("records"):
+    reasons, seen = run.why("admission", school=school, year=year), run.why("placement", school=school, year=year)
+    assert (~reasons["admitted"]).any()
+    assert set(reasons["who"]) == set(seen["who"][~seen["who"].str.startswith("local_authority")])
+    assert seen.set_index("who")["admitted"][reasons["who"]].tolist() == reasons["admitted"].tolist()
+    for row in reasons.to_dict("records"):
         (one,) = run.why("admission", who=row["who"], school=school, year=year).to_dict("records")
         assert one == pytest.approx(row, nan_ok=True)
 
 
 def test_a_refusal_is_told_with_chance_draw_and_reasons(run):
-    told = run.why("admission", who="ngo 3")
-    row = told[~told["admitted"]].iloc[0]
+    reasons = run.why("admission", who="ngo 3")
+    row = reasons[~reasons["admitted"]].iloc[0]
     at = {"who": "ngo 3", "school": int(row["school"]), "year": int(row["year"])}
     answered = draw_text(row["chance"], row["draw"], "to let it in")
     for decision in ("admission", "placement"):
-        said = run.because(decision, **at).replace(MINUS, "-")
-        assert said.startswith(f"ngo 3 chose school {row['school']} in September {row['year'] - 1} ")
-        assert f"its owner, {row['owner']}, which " in said
-        assert f", refused it: {answered}; for it: usual (+1.00)" in said
-        assert f" meant for the school {row['lost']:.3f} were lost" in said
+        sentence = run.because(decision, **at).replace(MINUS, "-")
+        assert sentence.startswith(f"ngo 3 chose school {row['school']} in September {row['year'] - 1} ")
+        assert f"its owner, {row['owner']}, which " in sentence
+        assert f", refused it: {answered}; for it: usual (+1.00)" in sentence
+        assert f" meant for the school {row['lost']:.3f} were lost" in sentence
     seen = run.why("placement", **at).iloc[0]
     assert (seen["chosen"], seen["admitted"], seen["promised"]) == (True, False, 0.0)
-    inside = told[told["admitted"]].iloc[0]
+    inside = reasons[reasons["admitted"]].iloc[0]
     at = {"who": "ngo 3", "school": int(inside["school"]), "year": int(inside["year"])}
     assert f", let it in: {draw_text(inside['chance'], inside['draw'], 'to let it in')}" in run.because("admission", **at)
     assert "its owner" not in run.because("placement", **at)
@@ -112,29 +112,29 @@ def test_a_refusal_is_told_with_chance_draw_and_reasons(run):
 
 def test_a_class_that_admits_otherwise_has_a_chance_and_no_reasons():
     run = simulate("historical_emergent", 1, kinds={"local_authority": Wary}, set=SHORT)
-    told = run.why("admission", who=next(name for name in run.placements["provider"] if name.startswith("ngo")))
-    assert (told["chance"] == 0.25).all()
-    assert told.drop(columns=[*admission.BEFORE, *admission.AFTER]).isna().all(axis=None)
-    assert (told["admitted"] == (told["draw"] < 0.25)).all()
-    at = {"who": str(told["who"].iloc[0]), "school": int(told["school"].iloc[0])}
+    reasons = run.why("admission", who=next(name for name in run.placements["provider"] if name.startswith("ngo")))
+    assert (reasons["chance"] == 0.25).all()
+    assert reasons.drop(columns=[*admission.BEFORE, *admission.AFTER]).isna().all(axis=None)
+    assert (reasons["admitted"] == (reasons["draw"] < 0.25)).all()
+    at = {"who": str(reasons["who"].iloc[0]), "school": int(reasons["school"].iloc[0])}
     assert "its class gave no reasons that make this chance" in run.because("admission", **at)
 
 
 def test_who_never_chose_a_school_asked_nobody(run_of):
-    said = run_of("historical_emergent", 1).because("admission", who="ngo 3", school=5, year=2010)
-    assert said == "ngo 3 did not choose school 5 in any September asked about, so nobody was asked to let it in."
+    sentence = run_of("historical_emergent", 1).because("admission", who="ngo 3", school=5, year=2010)
+    assert sentence == "ngo 3 did not choose school 5 in any September asked about, so nobody was asked to let it in."
 
 
 # Votes
 
 
 def test_votes_make_the_share_that_the_run_counted(run):
-    told, put = run.why("motion"), list(entries(run.world, "motion"))
-    assert (told["accepted"] == (told["draw"] < told["chance"])).all()
-    np.testing.assert_allclose(told["chance"], 1.0 / (1.0 + np.exp(-logits(told, motion))), rtol=1e-9)
-    assert told.groupby(["date", "motion"]).ngroups == len(put)
+    reasons, put = run.why("motion"), list(entries(run.world, "motion"))
+    assert (reasons["accepted"] == (reasons["draw"] < reasons["chance"])).all()
+    np.testing.assert_allclose(reasons["chance"], 1.0 / (1.0 + np.exp(-logits(reasons, motion))), rtol=1e-9)
+    assert reasons.groupby(["date", "motion"]).ngroups == len(put)
     for entry in put:
-        rows = told[(told["date"] == date_of(entry.month)) & (told["motion"] == entry.fields["motion"])]
+        rows = reasons[(reasons["date"] == date_of(entry.month)) & (reasons["motion"] == entry.fields["motion"])]
         votes = rows[rows["asked"] == "vote"]
         assert votes["accepted"].mean() == entry.fields["accepted"] == rows["votes"].iloc[0]
         assert votes["seat"].all()
@@ -150,23 +150,23 @@ def test_those_who_accept_an_agenda_are_those_who_move_towards_it(run):
     before = model.world.organisations.initial
     model.step()
     moved = (model.world.organisations.initial != before).any(axis=1)
-    told = run.why("motion", motion="common_agenda", date=date_of(month))
-    assert set(told["who"][told["accepted"]]) == set(run.organisations["name"][moved])
+    reasons = run.why("motion", motion="common_agenda", date=date_of(month))
+    assert set(reasons["who"][reasons["accepted"]]) == set(run.organisations["name"][moved])
 
 
 def test_a_vote_is_told_of_all_and_of_one(run):
-    told = run.why("motion", motion="common_agenda")
-    last = told[told["date"] == told["date"].iloc[-1]]
+    reasons = run.why("motion", motion="common_agenda")
+    last = reasons[reasons["date"] == reasons["date"].iloc[-1]]
     votes, follow = last[last["asked"] == "vote"], last[last["asked"] == "follow"]
-    said = run.because("motion", motion="common_agenda")
-    assert said.startswith(
+    sentence = run.because("motion", motion="common_agenda")
+    assert sentence.startswith(
         f"`common_agenda` passed in {last['date'].iloc[0]}: {votes['accepted'].sum()} of {len(votes)} seats of the steering "
     )
     assert (
         f"; {share_text(last['votes'].iloc[0])} of the votes were for it, and 0.75 are needed. Of {len(follow)} other "
-        in said
+        in sentence
     )
-    assert ("It had been put" in said) == (told["date"].nunique() > 1)
+    assert ("It had been put" in sentence) == (reasons["date"].nunique() > 1)
     for row in (votes.iloc[0], follow.iloc[-1]):
         one = run.because("motion", motion="common_agenda", who=row["who"])
         assert one.startswith(row["who"])
@@ -175,16 +175,16 @@ def test_a_vote_is_told_of_all_and_of_one(run):
 
 def test_without_a_committee_all_members_vote_and_nobody_follows():
     run = simulate("historical_emergent", 1, set=SHORT | {"forums.steering_committee.open": False})
-    told = run.why("motion", motion="common_agenda")
-    assert set(told["asked"]) == {"vote"}
-    assert not told["seat"].any()
+    reasons = run.why("motion", motion="common_agenda")
+    assert set(reasons["asked"]) == {"vote"}
+    assert not reasons["seat"].any()
     assert "members, as no committee sat, voted for it" in run.because("motion", motion="common_agenda")
 
 
 def test_what_was_not_put_or_not_asked_is_said_in_a_sentence(run_of):
     run = run_of("historical_emergent", 1)
-    said = run.because("motion", motion="common_agenda", year=2010)
-    assert said == "`common_agenda` was not put to a vote in the time asked about."
+    sentence = run.because("motion", motion="common_agenda", year=2010)
+    assert sentence == "`common_agenda` was not put to a vote in the time asked about."
     late = run.organisations["name"][run.organisations["joined"] > month_of("2015-01")].iloc[0]
     assert run.because("motion", motion="common_agenda", who=late).startswith(
         f"{late} was not asked about `common_agenda`: "
@@ -199,10 +199,10 @@ def test_what_was_not_put_or_not_asked_is_said_in_a_sentence(run_of):
 
 
 def test_a_chance_to_join_is_the_sum_of_its_two_parts(run):
-    told = run.why("joining", who="ngo 7")
-    later = told[(told["asked"] == "join") & (told["date"] > date_of(run.world.initiative.launched))]
+    reasons = run.why("joining", who="ngo 7")
+    later = reasons[(reasons["asked"] == "join") & (reasons["date"] > date_of(run.world.initiative.launched))]
     np.testing.assert_allclose(later["approached"] + later["trusted partners joined"], later["chance"], rtol=1e-9)
-    assert told["approached"][told["asked"] == "leave"].isna().all()
+    assert reasons["approached"][reasons["asked"] == "leave"].isna().all()
     if run.case.name == "no_backbone":
         assert (later["approached"] == 0.0).all()
 
@@ -211,13 +211,13 @@ def test_urgency_shifts_the_chance_at_the_launch():
     for half_life in (9.0, 3.0):  # at the launch the crisis is half a year old
         case = scenario("historical_emergent", set={"setting.until": "2014-08", "calendar.half_life": half_life})
         run = simulate(case, 1)
-        told = run.why("joining").query("asked == 'join' and not founder and urgency == urgency")
-        assert set(told["date"]) == {date_of(run.world.initiative.launched)}
-        np.testing.assert_allclose(shifted_chance(told["usual"], told["urgency"]), told["chance"], rtol=1e-12)
-        said = run.because("joining", who=told["who"].iloc[0], date=told["date"].iloc[0])
-        assert "shifted by urgency (" in said
-    assert (told["urgency"].abs() > 0.01).all()
-    assert "as the problem was talked about less than usual." in said
+        reasons = run.why("joining").query("asked == 'join' and not founder and urgency == urgency")
+        assert set(reasons["date"]) == {date_of(run.world.initiative.launched)}
+        np.testing.assert_allclose(shifted_chance(reasons["usual"], reasons["urgency"]), reasons["chance"], rtol=1e-12)
+        sentence = run.because("joining", who=reasons["who"].iloc[0], date=reasons["date"].iloc[0])
+        assert "shifted by urgency (" in sentence
+    assert (reasons["urgency"].abs() > 0.01).all()
+    assert "as the problem was talked about less than usual." in sentence
 
 
 # Authorities under pressure
@@ -229,21 +229,21 @@ def test_pressure_of_local_shares_is_shown_as_it_is_felt(run):
         assert (run.why("pledge", year=2019)["pressure"] == 0.0).all()
         return
     published = month_of(dates.iloc[0])
-    told, package = run.why("pledge", date=date_of(published + 7)), run.case.schedule().at(published).package
+    reasons, package = run.why("pledge", date=date_of(published + 7)), run.case.schedule().at(published).package
     owners = owner_rows(run.world.organisations.kind)
     names = run.organisations["name"].to_numpy()
     model = ReplayModel(run, published)
     model.step()
     behind = dict(zip(names[owners], behind_peers(model.world, owners.size), strict=True))
-    felt = told[told["pressure"] > 0.0]
+    felt = reasons[reasons["pressure"] > 0.0]
     assert {who: behind[who] for who in felt["who"]} == pytest.approx(felt.set_index("who")["behind"].to_dict())
     left = 0.5 ** (7 / package.publication_half_life)
     np.testing.assert_allclose(felt["pressure"], package.publication * felt["behind"] * left, rtol=1e-9)
-    np.testing.assert_allclose(told["pressed"], 1.0 - (1.0 - told["target"]) * (1.0 - told["pressure"]), rtol=1e-9)
+    np.testing.assert_allclose(reasons["pressed"], 1.0 - (1.0 - reasons["target"]) * (1.0 - reasons["pressure"]), rtol=1e-9)
     pledging = felt[felt["member"] & ~felt["void"]]
     if pledging.empty:
         return
     row = pledging.iloc[0]
-    said = run.because("pledge", who=row["who"], date=date_of(published + 7))
-    assert f"Published local shares show it {share_text(row['behind'])} behind its peers" in said
-    assert f"raises what it aims at to {share_text(row['pressed'])}." in said
+    sentence = run.because("pledge", who=row["who"], date=date_of(published + 7))
+    assert f"Published local shares show it {share_text(row['behind'])} behind its peers" in sentence
+    assert f"raises what it aims at to {share_text(row['pressed'])}." in sentence

@@ -1,4 +1,4 @@
-"""Fewer parameter sets than replicates: frames say which set each run had, intervals resample sets, and texts say so."""
+"""Fewer parameter sets than replicates: tables have the set of each run, intervals resample sets, and texts mention it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ TWO = "8 pairs share 2 parameter sets: intervals resample the sets. With fewer t
 
 
 def posterior(path, sets: int) -> str:
-    """A posterior of so many sets, spread over the ranges of the uncertain parameters."""
+    """Write a posterior of some sets, spread over the ranges of the uncertain parameters."""
     ranges = {name: declared(name)[1] for name in uncertain()}
     pd.DataFrame(
         {n: [r.low + (r.high - r.low) * (k + 1) / (sets + 1) for k in range(sets)] for n, r in ranges.items()}
@@ -73,15 +73,15 @@ def test_with_as_many_sets_as_seeds_nothing_is_said_and_nothing_changes(two, pai
 
 
 def test_at_a_point_no_column_is_added():
-    found = ensemble(sim.scenario("no_initiative", set=UNTIL), 3, jobs=1, progress=False)
-    assert PARAMETER_SET not in found.frame
+    runs = ensemble(sim.scenario("no_initiative", set=UNTIL), 3, jobs=1, progress=False)
+    assert PARAMETER_SET not in runs.frame
 
 
 def test_with_one_set_the_sentence_says_what_intervals_leave_out(tmp_path):
     one = posterior(tmp_path / "one.csv", 1)
-    found = ensemble(sim.scenario("no_initiative", set=UNTIL), 2, jobs=1, progress=False, uncertainty=one)
-    assert found.frame[PARAMETER_SET].tolist() == [0, 0]
-    assert sharing_note(found.frame).startswith(
+    runs = ensemble(sim.scenario("no_initiative", set=UNTIL), 2, jobs=1, progress=False, uncertainty=one)
+    assert runs.frame[PARAMETER_SET].tolist() == [0, 0]
+    assert sharing_note(runs.frame).startswith(
         "2 replicates share 1 parameter set: intervals cover random variation within"
     )
 
@@ -103,5 +103,5 @@ def test_a_stored_sweep_that_is_extended_past_its_sets_gets_the_column_and_its_p
 
 
 def test_a_sweep_from_python_says_which_set_each_run_had(two):
-    found = sim.sweep("grid", cases="no_initiative", seeds=3, set=UNTIL, jobs=1, progress=False, uncertainty=two)
-    assert found.frame[PARAMETER_SET].tolist() == [1, 0, 1]
+    runs = sim.sweep("grid", cases="no_initiative", seeds=3, set=UNTIL, jobs=1, progress=False, uncertainty=two)
+    assert runs.frame[PARAMETER_SET].tolist() == [1, 0, 1]

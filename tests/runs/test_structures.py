@@ -1,4 +1,4 @@
-"""Several models: each seed has one, as often as its weight says, and only rival ends of growth carry a fan beyond 2020."""
+"""Several models: each seed has one in proportion to the weights, and only rival ends of growth have a fan beyond 2020."""
 
 from __future__ import annotations
 
@@ -19,9 +19,10 @@ from sim.errors import InputError
 from sim.parameters import declared, uncertain
 from sim.results.identity import identity
 from sim.runs import posterior
-from sim.runs.compare import Pairs, compare
+from sim.runs.compare import compare
 from sim.runs.ensemble import ensemble
 from sim.runs.models import weights_by_model
+from sim.runs.pairs import Pairs
 from sim.sweeps.result import Sweep
 
 STRUCTURES = (ITSELF, *RIVAL_STRUCTURES)
@@ -39,7 +40,7 @@ PATH_OF, QUIET = posterior.path_of, {"jobs": 1, "progress": False}
 
 
 def write_posterior(path: Path, sets: int, first: float) -> None:
-    """A posterior of so many sets, each parameter a little further along its range in each."""
+    """Write a posterior of some sets, with each parameter a little further along its range in each set."""
     ranges = {name: declared(name)[1] for name in uncertain()}
     table = {
         name: [one.low + (one.high - one.low) * (first + 0.1 * k) for k in range(sets)] for name, one in ranges.items()
@@ -49,7 +50,7 @@ def write_posterior(path: Path, sets: int, first: float) -> None:
 
 @pytest.fixture(scope="module", autouse=True)
 def folder(tmp_path_factory) -> Iterator[Path]:
-    """Small stand-ins for the posterior of each structure, in place of those of the project."""
+    """Replace the posteriors of the project by small ones."""
     place = tmp_path_factory.mktemp("posteriors")
     for number, (name, sets) in enumerate(SETS.items()):
         table = "posterior.csv" if name == ITSELF else f"posterior_{name}.csv"
@@ -62,7 +63,7 @@ def folder(tmp_path_factory) -> Iterator[Path]:
 
 @pytest.fixture(scope="module")
 def runs(folder) -> pd.DataFrame:
-    """Seven seeds of six sets, so that one set has two seeds."""
+    """Simulate seven seeds of six sets, so that one set has two seeds."""
     case = sim.scenario("historical", set=UNTIL)
     return ensemble(case, 7, uncertainty="structures", **QUIET).frame
 
@@ -121,7 +122,7 @@ def test_another_word_is_refused_and_the_words_are_said():
 def test_a_structure_without_a_posterior_is_refused(monkeypatch):
     monkeypatch.setattr(posterior, "path_of", PATH_OF)
     monkeypatch.setattr(posterior, "weights_by_model", lambda: {ITSELF: 0.5, "reputation": 0.5})
-    with pytest.raises(InputError, match=r"there is no posterior 'posterior_reputation.csv'"):
+    with pytest.raises(InputError, match=r"the posterior 'posterior_reputation.csv' does not exist"):
         posterior.parameter_sets("structures")
 
 
@@ -146,8 +147,8 @@ def test_seeds_that_share_a_set_are_of_one_structure(runs):
 
 @pytest.mark.parametrize("uncertainty", ["point", "posterior"])
 def test_runs_of_one_structure_have_no_such_column(uncertainty):
-    found = ensemble(sim.scenario("no_initiative", set=UNTIL), 3, uncertainty=uncertainty, **QUIET)
-    assert STRUCTURE not in found.frame
+    runs = ensemble(sim.scenario("no_initiative", set=UNTIL), 3, uncertainty=uncertainty, **QUIET)
+    assert STRUCTURE not in runs.frame
 
 
 def test_all_arms_of_a_seed_have_one_structure_which_is_no_outcome():
@@ -174,7 +175,7 @@ def test_what_a_scenario_sets_itself_holds_in_every_structure_and_makes_other_ru
 
 
 def ended_in(until: int, structures: tuple[str, ...] = ()) -> pd.DataFrame:
-    """Six runs to a year; nothing is simulated."""
+    """Return six runs up to a year; nothing is simulated."""
     frame = pd.DataFrame({"scenario": "historical", "seed": range(6)})
     frame = frame.assign(**{f"examinees_{year}": 9000.0 + year for year in range(2012, until + 1)})
     return frame.assign(**{STRUCTURE: [structures[s % len(structures)] for s in range(6)]}) if structures else frame
@@ -205,9 +206,9 @@ def test_the_figure_of_an_ensemble_ends_in_2020_without_structures_and_goes_on_w
     last = {}
     for uncertainty in ("point", "structures"):
         case = sim.scenario("no_initiative", set={"setting.until": "2023-08"})
-        found = ensemble(case, 3, uncertainty=uncertainty, **QUIET)
-        assert "examinees_2023" in found.frame
-        ax = found.plot.fan()
+        runs = ensemble(case, 3, uncertainty=uncertainty, **QUIET)
+        assert "examinees_2023" in runs.frame
+        ax = runs.plot.fan()
         last[uncertainty] = max(line.get_xdata().max() for line in ax.lines if len(line.get_xdata()) > 5)
         plt.close(ax.figure)
     assert last == {"point": 2020, "structures": 2023}
@@ -225,23 +226,23 @@ def test_a_sweep_that_is_resumed_and_extended_names_the_structure_of_every_run(t
     parts = {path.name: path.read_bytes() for path in (tmp_path / "parts").iterdir()}
     grown = sim.sweep("grid", **GRID, seeds=7, out=tmp_path)
     again = sim.sweep("grid", **GRID, seeds=7, out=tmp_path)
-    for found in (first, grown, again, Sweep.load(tmp_path)):
-        assert found.frame[STRUCTURE].tolist() == [structure_at(seed) for seed in found.frame["seed"]]
+    for sweep in (first, grown, again, Sweep.load(tmp_path)):
+        assert sweep.frame[STRUCTURE].tolist() == [structure_at(seed) for seed in sweep.frame["seed"]]
     assert PARAMETER_SET not in first.frame
     assert grown.frame[PARAMETER_SET].tolist() == [seed % 6 for seed in grown.frame["seed"]]
     pd.testing.assert_frame_equal(again.frame, grown.frame, check_exact=True)
-    kept = {path.name: path.read_bytes() for path in (tmp_path / "parts").iterdir()}
-    assert parts.items() <= kept.items()
+    stored_parts = {path.name: path.read_bytes() for path in (tmp_path / "parts").iterdir()}
+    assert parts.items() <= stored_parts.items()
     assert pd.read_parquet(tmp_path / "table.parquet")[STRUCTURE].nunique() == 3
     assert STRUCTURE not in pd.read_parquet(next((tmp_path / "parts").iterdir()))
 
 
 def test_a_sweep_in_memory_is_the_one_in_a_folder_and_comes_back_from_its_own(tmp_path):
-    kept = sim.sweep("grid", **GRID, seeds=4, out=tmp_path / "kept")
+    stored = sim.sweep("grid", **GRID, seeds=4, out=tmp_path / "kept")
     whole = sim.sweep("grid", **GRID, seeds=4)
     whole.save(tmp_path / "saved")
-    for found in (whole, Sweep.load(tmp_path / "saved")):
-        pd.testing.assert_frame_equal(found.frame, kept.frame, check_exact=True)
+    for loaded in (whole, Sweep.load(tmp_path / "saved")):
+        pd.testing.assert_frame_equal(loaded.frame, stored.frame, check_exact=True)
     names = sorted(path.name for path in (tmp_path / "kept" / "parts").iterdir())
     assert names == sorted(path.name for path in (tmp_path / "saved" / "parts").iterdir())
 

@@ -1,4 +1,4 @@
-"""Runs of a user's own organisations: one alone, none tied, identities of one's own."""
+"""Runs of a user's own organisations: a single one, none with ties, and the user's identities."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from tests.comparing import differing, world_at
 
 @pytest.fixture
 def case(tmp_path):
-    """A scenario with organisations, and maybe ties, of one's own."""
+    """Return a scenario with the user's own organisations, and ties if they are given."""
 
     def case(organisations: str, ties: str = "", name: str = "historical", **values):
         (tmp_path / "organisations.csv").write_text(organisations)
@@ -77,7 +77,7 @@ def test_organisations_of_the_user_are_called_as_the_user_calls_them(case):
 
 
 def begun_again(first, tmp_path, **values):
-    """A run that begins from the schools of 2013 as an earlier run lists them, and the world before its first month."""
+    """Return a run from the schools of 2013 in the files of an earlier run, and the world before its first month."""
     first.panel.to_csv(tmp_path / "panel.csv", index=False)
     assert problems(tmp_path / "panel.csv") == []
     values = {"setting.schools": str(tmp_path / "panel.csv"), "setting.until": "2013-08"} | values
@@ -85,7 +85,7 @@ def begun_again(first, tmp_path, **values):
 
 
 def agree(first, again) -> None:
-    """The schools that a file of 2013 lists are in a run begun from it, where and what they were."""
+    """Check that the schools in a file of 2013 are in a run from it, with the same place and figures."""
     listed = first.panel.query("year == 2013")
     one, two = first.schools.set_index("id").loc[listed["school_id"]], again.schools.set_index("id")
     columns = ["stream", "quintile", "periphery", "authority", "locality", "level"]
@@ -140,7 +140,7 @@ SHORT = {"setting.until": "2014-08", "setting.burn_in": 1}
 
 @pytest.fixture(scope="module")
 def written(tmp_path_factory):
-    """A run of the made-up region, and its schools, organisations and ties as files."""
+    """Return a run of a made-up region, and its schools, organisations and ties as files."""
     run = simulate("us_region", set=SHORT)
     return run, run.to_files(tmp_path_factory.mktemp("files"))
 
@@ -174,7 +174,7 @@ def test_the_three_files_of_a_run_fit_one_another_and_come_back_as_they_were(wri
 def test_who_there_was_before_the_launch_is_not_told_by_a_run_that_begins_after_it(tmp_path):
     run = simulate("us_region", set={"setting.start": "2012-09", "setting.until": "2014-08", "setting.burn_in": 0})
     with pytest.raises(
-        InputError, match=r"^who there was before the launch of \d{4}-\d\d is not known of a run whose first"
+        InputError, match=r"^the run has no school year that ends before the launch of \d{4}-\d\d, so its files"
     ):
         run.to_files(tmp_path / "files")
     assert not (tmp_path / "files").exists()

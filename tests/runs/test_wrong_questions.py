@@ -1,4 +1,4 @@
-"""The Python face: what cannot be answered is refused in one sentence, and nothing is half-written."""
+"""Wrong input from Python ends in one sentence, and no file is half-written."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ def pairs() -> sim.Pairs:
 def refused(question: Callable[[], Any]) -> str:
     with pytest.raises(sim.InputError) as mistake:
         question()
-    said = str(mistake.value)
-    assert "\n" not in said
-    assert 0 < len(said) <= 620
-    return said
+    message = str(mistake.value)
+    assert "\n" not in message
+    assert 0 < len(message) <= 620
+    return message
 
 
 STRANGE: list[Any] = [5, None, ["x"], {}, b"x", 1.5, np.array([1, 2]), pd.DataFrame(), ...]
@@ -47,7 +47,7 @@ STRANGE: list[Any] = [5, None, ["x"], {}, b"x", 1.5, np.array([1, 2]), pd.DataFr
 @pytest.mark.parametrize("case", [*STRANGE, "histoical"], ids=lambda value: type(value).__name__)
 def test_only_a_scenario_is_simulated(case: Any) -> None:
     sentences = (
-        "a scenario is asked for by its name, or made by `sim.scenario`; got ",
+        "a scenario must be a name, or made by `sim.scenario`; got ",
         "unknown scenario `histoical`",
     )
     assert refused(lambda: sim.simulate(case)).startswith(sentences)
@@ -126,8 +126,8 @@ def test_only_outcomes_are_compared(pairs: sim.Pairs, outcome: Any) -> None:
 @pytest.mark.parametrize("decision", [*STRANGE, "pilots", ""], ids=repr)
 def test_only_decisions_are_explained(run: sim.Run, decision: Any) -> None:
     for asks in (run.why, run.because):
-        said = refused(lambda asks=asks: asks(decision))
-        assert said.startswith(
+        message = refused(lambda asks=asks: asks(decision))
+        assert message.startswith(
             "`why` explains ministry_joins, pilot, national, joining, pledge, placement, admission, motion, track; got "
         )
 
@@ -150,7 +150,7 @@ def test_what_is_no_file_is_not_replaced(run: sim.Run, tmp_path: Path) -> None:
     (tmp_path / "network.graphml").mkdir()
     os.mkfifo(tmp_path / "years.csv")
     assert refused(lambda: run.to_graphml(tmp_path / "network.graphml")).endswith("it is there, and no file")
-    assert refused(lambda: run.to_csv(tmp_path)).endswith("years.csv cannot be written: it is there, and no file")
+    assert refused(lambda: run.to_csv(tmp_path)).endswith("years.csv cannot be written: it exists and is not a file")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["network.graphml", "years.csv"]
 
 
@@ -188,7 +188,7 @@ def test_a_broken_manifest_is_refused(tmp_path: Path, content: str) -> None:
     (tmp_path / "failures").mkdir()
     (tmp_path / "failures" / "a.json").write_text(content or "{")
     if content != "[]":
-        assert refused(store.failures).endswith("is broken: delete it, and sweep again")
+        assert refused(store.failures).endswith("is broken; delete it and sweep again")
 
 
 @pytest.mark.parametrize(
@@ -208,10 +208,10 @@ def test_a_scenario_that_names_another_file_has_read_it(tmp_path: Path) -> None:
 
 
 class Hasty(Foundation):
-    """Stays with nobody who is not a founder."""
+    """Foundation that leaves unless it is a founder."""
 
     def chance_of_leaving(self, trust: Any) -> Any:
-        """Nine in ten, whatever the trust."""
+        """Return nine in ten, whatever the trust."""
         return np.full(np.shape(trust), 0.9)
 
 

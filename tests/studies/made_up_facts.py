@@ -1,4 +1,4 @@
-"""A table of later facts that is made up: none of its figures of years after 2018 was ever published or looked up."""
+"""A made-up table of later facts: none of its figures of years after 2018 was published or looked up."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ ROWS = (
 
 
 def written(folder: Path, *rows: str, head: str = HEAD) -> Path:
-    """Write facts to a file; ROWS where none are given."""
+    """Write facts to a file; by default those of ROWS."""
     file = folder / "made_up.csv"
     lines = [head, *(rows or ROWS)]
     file.write_text("\n".join(lines) + "\n", encoding="utf-8")

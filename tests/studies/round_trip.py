@@ -1,4 +1,4 @@
-"""What every result of a study can do, checked on one of them."""
+"""A check of the methods that every result of a study has."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sim.reports.study import StudyResult
 
 
 def check_result(result: StudyResult, folder: Path, table: str) -> None:
-    """Save a result, load it, and see that it says and shows the same; a changed table is refused.
+    """Save a result, load it, and check that its text and figures are the same; a changed table is refused.
 
     Args:
         result: of a study
@@ -37,7 +37,7 @@ def check_result(result: StudyResult, folder: Path, table: str) -> None:
     assert result.plot.page().axes
     assert type(result).__name__ in repr(result)
     (folder / table).write_bytes((folder / table).read_bytes() + b"\n")
-    with pytest.raises(InputError, match=r"is not as it was written|is broken"):
+    with pytest.raises(InputError, match=r"was changed after it was written|is broken"):
         type(result).load(folder).chapter()
     with pytest.raises(InputError, match=r"^there is no .* in .*: `.*` makes one$"):
         type(result).load(folder / "nowhere")

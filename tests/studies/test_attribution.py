@@ -1,4 +1,4 @@
-"""Attribution to the players of a game: what a scenario is without some of them, and the study as a function."""
+"""Attribution to the players of a game: scenarios without some players, and the study as a function."""
 
 from __future__ import annotations
 
@@ -42,10 +42,10 @@ def test_the_bonus_is_taken_away_with_all_that_it_does():
 MISTAKES = {
     "unknown parameter": ("players: {a: {set: {backbone.stafff: 2}}}", "did you mean `backbone.staff`"),
     "no players": ("about: nothing", "has no `players`"),
-    "nothing said": ("players: {a: {}}", "the player `a` of the game `game` is described by set"),
-    "another key": ("players: {a: {drop: {backbone.present: false}}}", "the player `a` of the game `game` is described by set"),
-    "no such change": ("players: {a: {without: {2001-01: [calendar.crisis]}}}", "takes `calendar.crisis` of 2001-01 away"),
-    "two wishes": ("players: {a: {set: {backbone.staff: 1}}, b: {set: {backbone.staff: 2}}}", "want `backbone.staff`"),
+    "nothing said": ("players: {a: {}}", "the player `a` of the game `game` must be described by set"),
+    "another key": ("players: {a: {drop: {backbone.present: false}}}", "the player `a` of the game `game` must be described by set"),
+    "no such change": ("players: {a: {without: {2001-01: [calendar.crisis]}}}", "drops the change of `calendar.crisis` in 2001-01"),
+    "two wishes": ("players: {a: {set: {backbone.staff: 1}}, b: {set: {backbone.staff: 2}}}", "set `backbone.staff` to different values"),
     "too many": ("players: {" + ", ".join(f"p{k}: {{set: {{backbone.staff: {k}}}}}" for k in range(11)) + "}", "1 to 10"),
     "broken": ("players: [", "cannot be read as YAML"),
 }  # fmt: skip
@@ -53,12 +53,12 @@ MISTAKES = {
 
 @pytest.mark.parametrize("case", MISTAKES)
 def test_a_wrong_game_is_told_in_one_sentence(tmp_path, case):
-    text, said = MISTAKES[case]
+    text, message = MISTAKES[case]
     path = tmp_path / "game.yaml"
     path.write_text(text)
-    with pytest.raises(InputError, match=said) as told:
+    with pytest.raises(InputError, match=message) as mistake:
         game_of(str(path)).points(scenario("historical_emergent"))
-    assert "\n" not in str(told.value)
+    assert "\n" not in str(mistake.value)
 
 
 TINY = ("seeds=2", "jobs=1", "setting.until=2020-08", "outcomes=[examinees_2020]")
@@ -108,7 +108,7 @@ def pair(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def small(pair) -> Attribution:
-    """An attribution over few seeds, made in Python and kept nowhere."""
+    """Attribute outcomes over few seeds, without a folder."""
     return attribute(pair, **SMALL)
 
 
@@ -121,8 +121,8 @@ def test_an_effect_that_may_be_none_is_said_to_be_so():
     table = attribution(pd.DataFrame(rows), ["sure", "unsure"], "gain").assign(outcome="gain", unit="")
     record = {"asks": "Two", "baseline": "base", "uncertainty": "point", "command": "sim.attribute()",
               "environment": {"model": "0", "commit": ""}}  # fmt: skip
-    said = Attribution(table=table, runs=pd.DataFrame(rows), record=record).summary()
-    lines = {line.split(":")[0].strip(" -"): line for line in said.splitlines() if line.startswith("- ")}
+    text = Attribution(table=table, runs=pd.DataFrame(rows), record=record).summary()
+    lines = {line.split(":")[0].strip(" -"): line for line in text.splitlines() if line.startswith("- ")}
     assert "a contribution of zero to gain cannot be excluded" in lines["unsure"]
     assert "cannot be excluded" not in lines["sure"]
 
@@ -155,7 +155,7 @@ def test_runs_are_kept_where_a_folder_is_named_and_other_work_there_is_refused(p
     assert Attribution.load(tmp_path).summary() == made.summary()
     assert attribute(pair, **SMALL, out=tmp_path).summary() == made.summary()
     assert parts == {path.name: path.stat().st_mtime_ns for path in (tmp_path / "parts").iterdir()}
-    with pytest.raises(InputError, match="was begun with another game"):
+    with pytest.raises(InputError, match="was started with another game"):
         attribute("conditions", **SMALL, out=tmp_path)
 
 
@@ -164,7 +164,7 @@ def test_an_attribution_that_was_stopped_says_how_it_goes_on(monkeypatch, pair, 
     with pytest.raises(KeyboardInterrupt):
         attribute(pair, **SMALL, out=tmp_path)
     with pytest.raises(
-        InputError, match=r"^the attribution in .* has not ended: sim.attribute\(.*out='.*'\) goes on with it$"
+        InputError, match=r"^the attribution in .* has not ended: sim.attribute\(.*out='.*'\) resumes it$"
     ):
         Attribution.load(tmp_path)
 
@@ -178,7 +178,7 @@ def test_a_folder_that_another_model_version_began_is_refused_and_left_as_it_is(
     before = (tmp_path / "manifest.json").read_bytes()
     monkeypatch.setattr("sim.studies.attribution.sources_hash", lambda: "another")
     with pytest.raises(
-        InputError, match=r"was begun with another model version \(\w{16}, now another\); give another `out`$"
+        InputError, match=r"was started with another model version \(\w{16}, now another\); give another `out`$"
     ):
         attribute(pair, **SMALL, out=tmp_path)
     assert (tmp_path / "manifest.json").read_bytes() == before
@@ -189,15 +189,15 @@ def test_a_folder_that_another_model_version_began_is_refused_and_left_as_it_is(
     [
         ({"game": "condition"}, "unknown game `condition`; did you mean `conditions`?"),
         ({"scenario": "historic"}, "unknown scenario `historic`; did you mean `historical`?"),
-        ({"outcomes": ["examinees"]}, "there is no outcome `examinees`"),
-        ({"outcomes": []}, "`outcomes` is a list of different outcomes; got []"),
+        ({"outcomes": ["examinees"]}, "unknown outcome `examinees`"),
+        ({"outcomes": []}, "`outcomes` must be a list of different outcomes; got []"),
         ({"seeds": 1}, "`seeds` must be a whole number from 2; got 1"),
         ({"jobs": 0}, "`jobs` must be a whole number from 1; got 0"),
         ({"timing": "soon"}, "`timing` must be a whole number of months or never; got 'soon'"),
         ({"doubling": {"bas": 1}}, "`doubling` must be a mapping with the keys base, factor, of, by; got"),
         ({"doubling": {"by": 2030}}, "the run ends ("),
         ({"overrides": {"trust.gian": 1}}, "`trust.gian`"),
-        ({"uncertainty": "nowhere.csv"}, "there is no posterior 'nowhere.csv'"),
+        ({"uncertainty": "nowhere.csv"}, "the posterior 'nowhere.csv' does not exist"),
     ],
     ids=str,
 )

@@ -1,4 +1,4 @@
-"""The backbone's effect, tiny, and what a wrong question ends in."""
+"""The backbone's effect over few sets, and messages for wrong input."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ TINY = {"effect_sets": 2, "effect_seeds": 1, "mediation_pairs": 2, "jobs": 1, "p
 @pytest.mark.slow
 def test_it_says_what_the_backbone_adds_and_can_be_saved_loaded_and_shown(tmp_path):
     result = backbone_effect(**TINY)
-    said = " ".join(result.summary().split())
-    assert "Averaged over 7 models (weights: prior, no calibration yet), " in said
-    assert "Not identified: " in said
+    text = " ".join(result.summary().split())
+    assert "Averaged over 7 models (weights: prior, no calibration yet), " in text
+    assert "Not identified: " in text
     assert list(dict.fromkeys(result.tables["effects"]["model"])) == [*weights_by_model(), AVERAGE]
     assert set(result.tables["mediation"]["hours"]) == {
         "convening", "introductions", "shared data", "mediation", "winning the ministry", "recruiting", WHOLE,
@@ -79,14 +79,14 @@ def test_a_ministry_that_does_not_ask_has_the_same_dates_with_and_without_a_back
 @pytest.mark.parametrize(
     ("keys", "sentence"),
     [
-        ({"uncertainty": "point"}, "mediation is over parameter sets: `uncertainty` is structures, posterior, or"),
+        ({"uncertainty": "point"}, "mediation needs parameter sets; `uncertainty` must be structures, posterior, or"),
         ({"effect_sets": 1}, "`effect_sets` must be a whole number from 2; got 1"),
-        ({"effect_sets": 1000}, "`effect_sets` must be at most 40, as many as `damped_taste` has; got 1000"),
+        ({"effect_sets": 1000}, "`effect_sets` must be at most 40, the number of sets of `damped_taste`; got 1000"),
         ({"effect_seeds": 0}, "`effect_seeds` must be a whole number from 1; got 0"),
         ({"mediation_pairs": 1}, "`mediation_pairs` must be a whole number from 2; got 1"),
         (
             {"overrides": {"trust.rule": "constant"}},
-            "`trust.rule` is what the model `constant_trust` holds, so that it",
+            "`trust.rule` is held fixed by the model `constant_trust`, so it",
         ),
         ({"overrides": {"setting.until": "2019-08"}}, "the run ends (2019-08) before the examination of"),
         ({"doubling": {"to": 2}}, "`doubling` must be a mapping with the keys base, factor, of, by; got {'to': 2}"),

@@ -1,4 +1,4 @@
-"""The cases, tiny: what is trained and what is only scored, what is said, and what is refused."""
+"""The cases over few sets: training and scoring, texts, and messages for wrong input."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ HELD = {prior.name: {"school.fall": -0.07, "school.rise": 0.2}.get(prior.name, 0
 
 @pytest.fixture(scope="module")
 def ireland():
-    """The Irish case with every fitted parameter held, so that nothing is fitted."""
+    """Run the Irish case with every fitted parameter set, so that nothing is fitted."""
     return case("ireland", overrides=HELD, **TINY)
 
 
 @pytest.fixture(scope="module")
 def plan():
-    """The plan of 2009-2012 over two parameter sets."""
+    """Run the plan of 2009-2012 over two parameter sets."""
     return case("plan_2009", **TINY)
 
 
@@ -48,10 +48,10 @@ def test_no_later_share_reaches_the_fit(monkeypatch):
 
 def test_ireland_can_be_saved_loaded_and_shown(ireland, tmp_path):
     assert set(ireland.tables) == set(TABLES["ireland"]) - {"fitted"}
-    said = " ".join(ireland.summary().split())
-    assert "Of the 5 later shares" in said
-    assert "The curriculum (Project Maths) changed in the same years" in said
-    assert "The schools are assumed" in said
+    text = " ".join(ireland.summary().split())
+    assert "Of the 5 later shares" in text
+    assert "The curriculum (Project Maths) changed in the same years" in text
+    assert "The schools are assumed" in text
     check_result(ireland, tmp_path / "out", "beside.csv")
 
 
@@ -72,9 +72,9 @@ def test_nobody_is_in_the_setting_but_the_ministry_and_the_schools():
 
 
 def test_the_plan_can_be_saved_loaded_and_shown(plan, tmp_path):
-    said = " ".join(plan.summary().split())
-    assert "This is consistency, not prediction" in said
-    assert "The plan adds" in said
+    text = " ".join(plan.summary().split())
+    assert "This is consistency, not prediction" in text
+    assert "The plan adds" in text
     check_result(plan, tmp_path / "out", "beside.csv")
 
 
@@ -103,20 +103,20 @@ def test_more_readiness_and_more_money_make_the_plan_do_more():
         ({"case": "irland"}, "unknown case 'irland'; there are ireland and plan_2009; did you mean `ireland`?"),
         ({"sets": 1}, "`sets` must be a whole number from 2; got 1"),
         ({"sets": 100_000}, "`sets` must be at most "),
-        ({"uncertainty": "point"}, "a case is run over parameter sets: `uncertainty` is "),
+        ({"uncertainty": "point"}, "a case needs parameter sets; `uncertainty` must be "),
         (
             {"overrides": {"setting.cohorts": "grade12_cohort.csv"}},
-            "grade12_cohort.csv has 98,787 students who take mathematics in 2011, and ireland_schools.csv has 51,991; name "
+            "grade12_cohort.csv has 98,787 students who take mathematics in 2011, but ireland_schools.csv has 51,991; set "
             "the table of the same country by `setting.cohorts`",
         ),
         ({"overrides": {"setting.cohorts": "nowhere.csv"}}, "there is no table nowhere.csv"),
         (
             {"overrides": {"setting.until": "2019-08"}},
-            "the last published figure is of 2024, and the runs end in 2019-08; set `setting.until` to 2024-08",
+            "the last published figure is of 2024, but the runs end in 2019-08; set `setting.until` to 2024-08",
         ),
         (
             {"overrides": {"setting.start": "2009-09"}},
-            "the first published figure is of 2005, and the first examination of the runs of 2010; set `setting.start` to "
+            "the first published figure is of 2005, but the first examination of the runs is of 2010; set `setting.start` to "
             "2004-09",
         ),
         (

@@ -1,4 +1,4 @@
-"""Comparisons as a study: what may be asked, what comes back, and what is refused before anything runs."""
+"""Comparisons as a study: options, results, and messages before anything runs."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 from sim.configuration import scenario
 from sim.errors import InputError
 from sim.reports.text import text
-from sim.runs.compare import Pairs, Wanted
+from sim.runs.pairs import Pairs, PrecisionGoal
 from sim.studies.arms import named_arms, scenarios_with
 from sim.studies.comparison import Comparison, compare
 from sim.studies.pair_options import described_outcomes
@@ -21,7 +21,7 @@ MADE = {"command": "sim.compare('base', 'arm')", "baseline": "base", "called": "
 
 @pytest.fixture(scope="module")
 def small() -> Comparison:
-    """A comparison over few seeds, made in Python."""
+    """Compare arms over few seeds."""
     return compare("historical_emergent", ["no_backbone", "ministry_never_joins"], 3, 1, held=True, overrides=SHORT,
                    outcomes=["trust_across", "members"], progress=False)  # fmt: skip
 
@@ -65,7 +65,7 @@ def test_what_is_saved_comes_back(small, tmp_path):
 
 def test_a_folder_of_other_work_is_left_alone(small, tmp_path):
     (tmp_path / "manifest.json").write_text('{"kind": "attribution"}')
-    with pytest.raises(InputError, match="holds an attribution, and this would be a comparison"):
+    with pytest.raises(InputError, match="holds an attribution, not a comparison"):
         small.save(tmp_path)
     assert len(list(tmp_path.iterdir())) == 1
 
@@ -86,8 +86,8 @@ def test_scenarios_made_in_python_are_compared_and_a_set_of_arms_is_known_by_its
 @pytest.mark.parametrize(
     ("keys", "sentence"),
     [
-        ({"arms": []}, "`arms` is a list of scenarios"),
-        ({"arms": None}, "`arms` is a list of scenarios"),
+        ({"arms": []}, "`arms` must be a list of scenarios"),
+        ({"arms": None}, "`arms` must be a list of scenarios"),
         ({"arms": ["no_bakbone"]}, "unknown scenario `no_bakbone`; did you mean `no_backbone`?"),
         ({"baseline": "no_backbone"}, "`no_backbone` is compared with itself"),
         (
@@ -96,26 +96,26 @@ def test_scenarios_made_in_python_are_compared_and_a_set_of_arms_is_known_by_its
         ),
         ({"baseline": "us_region"}, "`no_backbone` has other schools than `us_region`"),
         ({"baseline": "us_region", "arms": ["+policy_only"]}, "`policy_only` has dates of its own"),
-        ({"seeds": 1}, "an interval takes 2 pairs of runs at least; got `seeds` 1"),
+        ({"seeds": 1}, "an interval needs at least 2 pairs of runs; got `seeds` 1"),
         ({"held": 0.8}, "`held` must be true or false; got 0.8"),
         ({"batch": 0}, "`batch` must be a whole number from 2; got 0"),
         ({"precision": "narrow"}, "`precision` must be a number above 0"),
-        ({"precision": 0.1, "outcomes": ["doubled"]}, "`precision` is of the first outcome, and is not asked of"),
+        ({"precision": 0.1, "outcomes": ["doubled"]}, "`precision` applies to the first outcome, which cannot be"),
         ({"outcomes": ["examinees_2040"]}, "unknown outcome `examinees_2040`"),
-        ({"outcomes": ["offered", "offered"]}, "`outcomes` is a list of different outcomes"),
+        ({"outcomes": ["offered", "offered"]}, "`outcomes` must be a list of different outcomes"),
         (
             {"outcomes": ["doubled"], "overrides": {"setting.until": "2018-08"}},
             "the run ends (2018-08) before the examination",
         ),
-        ({"uncertainty": "somewhere.csv"}, "there is no posterior 'somewhere.csv'"),
+        ({"uncertainty": "somewhere.csv"}, "the posterior 'somewhere.csv' does not exist"),
     ],
     ids=str,
 )
 def test_what_cannot_be_is_refused_before_anything_is_simulated(monkeypatch, keys, sentence):
     monkeypatch.setattr("sim.studies.comparison.compare_pairs", lambda *_, **__: pytest.fail("it ran"))
-    asked = {"baseline": "historical_emergent", "arms": "main", "seeds": 4, "held": True, "uncertainty": "posterior"}
+    options = {"baseline": "historical_emergent", "arms": "main", "seeds": 4, "held": True, "uncertainty": "posterior"}
     with pytest.raises(InputError) as mistake:
-        compare(**(asked | keys))
+        compare(**(options | keys))
     assert str(mistake.value).startswith(sentence)
 
 
@@ -129,9 +129,9 @@ def test_an_arm_may_be_laid_over_the_baseline_and_what_is_set_lies_on_both():
 
 def test_the_headline_outcomes_are_told_unless_others_are_named_and_only_those_that_runs_have():
     case = scenario("historical_emergent")
-    told = described_outcomes(None, None, case)
-    assert told[0] == "examinees_2020"
-    assert {"doubled", "gap_quintiles_2020", "cost_per_additional"} <= set(told)
+    outcomes = described_outcomes(None, None, case)
+    assert outcomes[0] == "examinees_2020"
+    assert {"doubled", "gap_quintiles_2020", "cost_per_additional"} <= set(outcomes)
     assert "examinees_2020" not in described_outcomes(
         None, None, scenario("historical", set={"setting.until": "2018-08"})
     )
@@ -139,15 +139,15 @@ def test_the_headline_outcomes_are_told_unless_others_are_named_and_only_those_t
     assert described_outcomes(["share_5_units/2013/quintile 1"], None, case) == ["share_5_units/2013/quintile 1"]
 
 
-def invented(wanted: Wanted | None = None, seeds: int = 12) -> Comparison:
-    """Pairs whose differences lie 10 and 20 from none in turn."""
+def invented(wanted: PrecisionGoal | None = None, seeds: int = 12) -> Comparison:
+    """Return pairs whose differences are 10 and 20 in turn."""
     rows = [
         {"scenario": name, "dates": "emergent", "seed": seed, "offered": 100.0 + by * (10 + 10 * (seed % 2))}
         for name, by in (("base", 0), ("arm", 1))
         for seed in range(1, seeds + 1)
     ]
     about = {"frame": pd.DataFrame(rows), "baseline": "base", "arms": ("arm",), "outcomes": ("offered",)}
-    return Comparison(**about, wanted=wanted, record=MADE | {"seeds": f"1 to {seeds}"})
+    return Comparison(**about, precision_goal=wanted, record=MADE | {"seeds": f"1 to {seeds}"})
 
 
 @pytest.mark.parametrize(
@@ -155,17 +155,17 @@ def invented(wanted: Wanted | None = None, seeds: int = 12) -> Comparison:
     [
         (None, 12, "(seeds 1 to 12). Intervals cover random variation only; every parameter is at its default."),
         (
-            Wanted("offered", 5.0, met=True),
+            PrecisionGoal("offered", 5.0, met=True),
             12,
             "After 12 pairs every interval of offered had a half-width of at most 5 NIS million",
         ),
         (
-            Wanted("offered", 1.0),
+            PrecisionGoal("offered", 1.0),
             12,
             "was not reached with 12 pairs, the most allowed (`seeds`): arm, dates free, reaches",
         ),
         (
-            Wanted("offered", 1.0),
+            PrecisionGoal("offered", 1.0),
             4,
             "The precision of 1 NIS million is judged only from 10 pairs; an arm has 4.",
         ),
@@ -176,7 +176,7 @@ def test_it_says_how_many_pairs_the_precision_took_or_would_take(wanted, seeds, 
 
 
 def test_about_so_many_pairs_as_it_says_would_have_been_enough():
-    pairs = invented(Wanted("offered", 1.0))
+    pairs = invented(PrecisionGoal("offered", 1.0))
     need = int(pairs.precision_sentence.rsplit("about ", 1)[1].split(" ")[0])
     assert need == 105, "(1.96 x 5.222 / 1) squared"
 

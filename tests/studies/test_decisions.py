@@ -1,4 +1,4 @@
-"""Decisions that a report explains: those of a run that say most, and none where nobody decided."""
+"""Decisions that a report explains: the most telling ones of a run, and none if nothing was decided."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ UNTIL = {"setting.until": "2016-08"}
 
 @pytest.fixture(scope="module")
 def run() -> Run:
-    """A run in which everything occurs: votes, members approached, refusals, published shares."""
+    """Simulate a run with votes, approached members, refusals and published shares."""
     return sim.simulate("historical_emergent", seed=1, set=UNTIL)
 
 
 @pytest.fixture(scope="module")
 def nobody() -> Run:
-    """A run without an initiative."""
+    """Simulate a run without an initiative."""
     return sim.simulate("no_initiative", seed=1, set=UNTIL)
 
 

@@ -1,4 +1,4 @@
-"""Mechanisms switched off one at a time, as a function."""
+"""Tests of mechanisms that are switched off one at a time."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ OPTIONS = {"seeds": 2, "jobs": 1, "outcomes": ["examinees_2014"], "overrides": {
 
 @pytest.fixture(scope="module")
 def few(tmp_path_factory) -> Path:
-    """A file of a few expectations."""
+    """Write a file of a few expectations."""
     path = tmp_path_factory.mktemp("expectations") / "few.yaml"
     path.write_text(FEW)
     return path
@@ -55,7 +55,7 @@ def few(tmp_path_factory) -> Path:
 
 @pytest.fixture(scope="module")
 def small(few) -> MechanismTest:
-    """A test over two seeds."""
+    """Test mechanisms over two seeds."""
     return mechanisms(expectations=few, **OPTIONS)
 
 
@@ -68,7 +68,7 @@ def row(study: MechanismTest, item: str, baseline: str = "historical") -> pd.Ser
 
 
 @pytest.mark.parametrize(
-    ("found", "sign", "said"),
+    ("effect_row", "sign", "expected"),
     [
         (Effect(100.0, 5.0, 1.0, 3.0, 7.0, 50), "+", WORKS),
         (Effect(100.0, 5.0, 1.0, 3.0, 7.0, 50), "?", WORKS),
@@ -88,26 +88,26 @@ def row(study: MechanismTest, item: str, baseline: str = "historical") -> pd.Ser
         (Effect(0.5, -0.4, 0.05, -0.5, -0.3, 50, CAME), "+", WORKS),
     ],
 )
-def test_a_verdict_follows_from_level_difference_error_and_sign(found, sign, said):
-    assert verdict(found, sign, 0.01) == said
+def test_a_verdict_follows_from_level_difference_error_and_sign(effect_row, sign, expected):
+    assert verdict(effect_row, sign, 0.01) == expected
 
 
 def test_an_effect_is_the_mean_difference_of_pairs_with_the_level_of_the_baseline():
     on = np.array([10.0, 12.0, 14.0, 16.0])
-    found = effect(pd.DataFrame({"on": on, "off": on - [1.0, 2.0, 3.0, 2.0]}), "members")
-    assert (found.level, found.difference, found.pairs, found.measure) == (13.0, 2.0, 4, MEAN)
-    assert found.error == pytest.approx(np.std([1, 2, 3, 2], ddof=1) / 2)
-    assert found.low < 2.0 < found.high
+    row = effect(pd.DataFrame({"on": on, "off": on - [1.0, 2.0, 3.0, 2.0]}), "members")
+    assert (row.level, row.difference, row.pairs, row.measure) == (13.0, 2.0, 4, MEAN)
+    assert row.error == pytest.approx(np.std([1, 2, 3, 2], ddof=1) / 2)
+    assert row.low < 2.0 < row.high
 
 
 def test_months_are_compared_where_both_came_and_else_the_share_in_which_they_came():
     nan = np.nan
-    found = effect(pd.DataFrame({"on": [90.0, 92.0, 94.0, nan], "off": [91.0, 94.0, nan, 99.0]}), "months")
-    assert (found.measure, found.pairs, found.difference, found.level) == (MEAN, 2, -1.5, 91.0)
-    found = effect(pd.DataFrame({"on": [90.0, 92.0, 94.0, nan], "off": [91.0, nan, nan, nan]}), "months")
-    assert (found.measure, found.pairs, found.difference, found.level) == (CAME, 4, 0.5, 0.75)
-    found = effect(pd.DataFrame({"on": [1.0, 2.0, nan, nan], "off": [nan] * 4}), "members")
-    assert (found.measure, found.pairs) == (MEAN, 0)
+    row = effect(pd.DataFrame({"on": [90.0, 92.0, 94.0, nan], "off": [91.0, 94.0, nan, 99.0]}), "months")
+    assert (row.measure, row.pairs, row.difference, row.level) == (MEAN, 2, -1.5, 91.0)
+    row = effect(pd.DataFrame({"on": [90.0, 92.0, 94.0, nan], "off": [91.0, nan, nan, nan]}), "months")
+    assert (row.measure, row.pairs, row.difference, row.level) == (CAME, 4, 0.5, 0.75)
+    row = effect(pd.DataFrame({"on": [1.0, 2.0, nan, nan], "off": [nan] * 4}), "members")
+    assert (row.measure, row.pairs) == (MEAN, 0)
 
 
 def test_errors_are_larger_where_pairs_share_parameter_sets():
@@ -120,7 +120,7 @@ def test_errors_are_larger_where_pairs_share_parameter_sets():
 
 
 def made_up() -> pd.DataFrame:
-    """Runs of two baselines: `a` moves members by 10 in the first only, `b` against its sign, `c` nothing, `d` is not there."""
+    """Return runs of two baselines: `a` moves members by 10 in the first, `b` against its sign, `c` nothing, `d` is absent."""
     seeds, rows = np.arange(1, 31), []
     for baseline, step in (("x", 10.0), ("y", 0.0)):
         members = 100.0 + seeds % 7
@@ -173,10 +173,10 @@ def test_a_difference_is_that_of_runs_alone(small):
 
 
 def test_its_text_says_how_many_work_and_its_page_has_a_line_an_item(small):
-    said = " ".join(small.summary().split())
-    assert "of 5 items" in said
-    assert "- Partners' money: offered +" in said.partition("Items that work against the expected sign")[2]
-    assert "commitment.partners = 0.0, commitment.independent = 0.0" in said
+    text = " ".join(small.summary().split())
+    assert "of 5 items" in text
+    assert "- Partners' money: offered +" in text.partition("Items that work against the expected sign")[2]
+    assert "commitment.partners = 0.0, commitment.independent = 0.0" in text
     assert len(small.plot.page().axes[0].get_yticklabels()) == 5
     assert small.record["command"].startswith("sim.mechanisms(expectations=")
 
@@ -216,16 +216,16 @@ def test_an_item_whose_parameter_only_a_posterior_moves_is_there():
 
 
 @pytest.mark.parametrize(
-    ("said", "sentence"),
+    ("content", "sentence"),
     [
         (5, "must have keys and values; got 5"),
         ({"sett": {}}, "has an unknown key `sett`; did you mean `set`?"),
-        ({"outcome": "members", "sign": "+"}, "is never switched off: it needs `set` or `without`"),
-        ({"set": [1]}, "`set` holds parameters by dotted name; got [1]"),
+        ({"outcome": "members", "sign": "+"}, "is never switched off; give it `set` or `without`"),
+        ({"set": [1]}, "`set` must hold parameters by dotted name; got [1]"),
         ({"set": {"trust.gian": 0.1}}, "did you mean `trust.gain`?"),
         ({"set": {"trust.gain": 5}}, "`trust.gain` must lie between"),
         ({"without": ["trust.gain"]}, "`trust.gain` is not a lever"),
-        ({"without": {"a": 1}}, "`without` is a list of levers; got {'a': 1}"),
+        ({"without": {"a": 1}}, "`without` must be a list of levers; got {'a': 1}"),
         ({"set": {"network.seats": 0}, "sign": "+"}, "needs an `outcome`, a column of a run; got None"),
         ({"set": {"network.seats": 0}, "outcome": "members", "sign": "up"}, "needs a `sign`, one of +, -, ?; got 'up'"),
         (
@@ -235,9 +235,9 @@ def test_an_item_whose_parameter_only_a_posterior_moves_is_there():
     ],
     ids=str,
 )
-def test_a_wrong_item_is_refused_in_a_sentence(said, sentence):
+def test_a_wrong_item_is_refused_in_a_sentence(content, sentence):
     with pytest.raises(InputError) as mistake:
-        item_of("a", said, "x")
+        item_of("a", content, "x")
     assert str(mistake.value).startswith("the item `a` of the expectations `x`")
     assert sentence in str(mistake.value)
 
@@ -245,10 +245,10 @@ def test_a_wrong_item_is_refused_in_a_sentence(said, sentence):
 def test_a_column_that_runs_do_not_have_is_refused_before_anything_runs(few, monkeypatch):
     monkeypatch.setattr("sim.sweeps.cached_runs.results", lambda *_, **__: pytest.fail("it ran"))
     with pytest.raises(
-        InputError, match="`partners' money` is about `ofered`, which is not a column of its runs; did you"
+        InputError, match="the outcome `ofered` of the item `partners' money` is not a column of its runs; did you"
     ):
         mechanisms(expectations=_changed(few, "outcome: offered", "outcome: ofered"), progress=False)
-    with pytest.raises(InputError, match="there is no item `trusst`; did you mean `trust`"):
+    with pytest.raises(InputError, match="unknown item `trusst`; did you mean `trust`"):
         mechanisms(expectations=few, items=["trusst"], progress=False)
 
 
@@ -266,8 +266,8 @@ def test_items_come_in_the_order_of_the_table(few):
 
 def test_every_expectation_of_the_case_has_the_keys_of_an_item_and_a_known_source():
     items = read("expectation", "case", {"about", "source", "items"})["items"]
-    assert {name: set(said) - set(KEYS) for name, said in items.items() if set(said) - set(KEYS)} == {}
-    assert {said["source"] for said in items.values()} - set(sim.references()["key"]) == set()
+    assert {name: set(item) - set(KEYS) for name, item in items.items() if set(item) - set(KEYS)} == {}
+    assert {item["source"] for item in items.values()} - set(sim.references()["key"]) == set()
 
 
 def test_the_expectations_of_the_case_can_be_tested():

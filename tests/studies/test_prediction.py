@@ -1,4 +1,4 @@
-"""What the calibrated model predicts, tiny, and what it draws its runs from."""
+"""Predictions over few sets, and the parameter sets of their runs."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ TINY = {"sets": 8, "hypothesis_sets": 2, "hypothesis_seeds": 1, "jobs": 1, "prog
 
 @pytest.fixture(scope="module")
 def prediction():
-    """Predictions over few sets."""
+    """Predict over few sets."""
     return predict(**TINY, overrides={"setting.until": "2021-08", "ministry.by_readiness": 1.0})
 
 
 @pytest.mark.slow
 def test_it_says_what_is_predicted_and_can_be_saved_loaded_and_shown(prediction, tmp_path):
-    said = " ".join(prediction.summary().split())
-    assert "Nothing after 2018 was fitted to" in said
-    assert "All three were fitted to these counts" in said
+    text = " ".join(prediction.summary().split())
+    assert "Nothing after 2018 was fitted to" in text
+    assert "All three were fitted to these counts" in text
     assert (
         "8 parameter sets of 7 models, each model by its weight (weights: prior, no calibration yet)"
-        in said
+        in text
     )
-    assert "historical: examinees at five units by model" in said
-    assert "lies between models" in said
+    assert "historical: examinees at five units by model" in text
+    assert "lies between models" in text
     folder = tmp_path / "out"
     prediction.save(folder)
     left = {path.name for path in folder.iterdir()}
@@ -80,13 +80,13 @@ def test_each_set_has_its_own_seeds():
 @pytest.mark.parametrize(
     ("keys", "sentence"),
     [
-        ({"uncertainty": "point"}, "predictions are over parameter sets: `uncertainty` is structures, "),
+        ({"uncertainty": "point"}, "predictions need parameter sets; `uncertainty` must be structures, "),
         ({"sets": 10**5}, "`sets` must be at most "),
         ({"sets": 2}, "`sets` must be a whole number from 3; got 2"),
         ({"hypothesis_sets": 10**5}, "`hypothesis_sets` must be at most "),
         ({"hypothesis_seeds": 0}, "`hypothesis_seeds` must be a whole number from 1; got 0"),
         ({"overrides": {"setting.until": "2019-08"}}, "the run ends (2019-08) before the examination of"),
-        ({"overrides": "trust.gain"}, "`overrides` holds parameters by dotted name; got 'trust.gain'"),
+        ({"overrides": "trust.gain"}, "`overrides` must hold parameters by dotted name; got 'trust.gain'"),
         ({"doubling": {"to": 2}}, "`doubling` must be a mapping with the keys base, factor, of, by; got {'to': 2}"),
         ({"jobs": 0}, "`jobs` "),
         ({"prior_seed": "one"}, "`prior_seed` must be a whole number from 0; got 'one'"),
@@ -101,7 +101,7 @@ def test_what_cannot_be_is_refused_before_anything_is_simulated(keys, sentence):
 
 
 def effects() -> pd.DataFrame:
-    """Pairs of runs of three seeds, in which a backbone brings 10, 20 and 30 examinees."""
+    """Return pairs of runs of three seeds, in which a backbone adds 10, 20 and 30 examinees."""
     names = {"historical_emergent": 10.0, "no_backbone": 0.0}
     rows = [{"scenario": name, "seed": s, "examinees_2020": by * s} for name, by in names.items() for s in (1, 2, 3)]
     return pd.DataFrame(rows)
@@ -153,9 +153,9 @@ def test_the_scores_say_who_has_seen_what_and_with_how_many_parameters():
         f"maths5_examinees/{y}/national": [0.99 * v, v, 1.01 * v] for y, v in counts[["year", "value"]].to_numpy(int)
     }
     table = scores(pd.DataFrame(columns).assign(scenario="historical"), targets())
-    said = " ".join(score_sentences(table, len(uncertain())))
+    text = " ".join(score_sentences(table, len(uncertain())))
     assert (
-        f"{len(uncertain())} uncertain parameters, and its parameter sets were chosen with these counts in view" in said
+        f"{len(uncertain())} uncertain parameters, and its parameter sets were chosen with these counts in view" in text
     )
     assert scores_in_text(table)["year"].tolist() == [str(year) for year in counts["year"].tolist()[2:]]
-    assert said.count("on these 7 counts: ") == 2
+    assert text.count("on these 7 counts: ") == 2

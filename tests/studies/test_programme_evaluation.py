@@ -1,4 +1,4 @@
-"""A programme evaluated in tiny runs; and who has which programme since when."""
+"""Evaluations of a programme in small runs, and the first year of programmes by school."""
 
 from __future__ import annotations
 
@@ -57,18 +57,18 @@ def test_a_school_has_the_programme_from_the_year_in_which_money_first_reaches_i
 
 @pytest.fixture(scope="module")
 def evaluation():
-    """Two tiny runs studied."""
+    """Evaluate a programme in two small runs."""
     return evaluate_programme(seeds=2, jobs=1, overrides=TINY, progress=False)
 
 
 def test_an_evaluation_says_whether_each_method_misleads(evaluation):
-    said = " ".join(evaluation.summary().split())
+    text = " ".join(evaluation.summary().split())
     assert (
         "historical, programme: partners, 2 seeds (random variation only); truth against the same run without it."
-        in said
+        in text
     )
-    assert "Synthetic difference-in-differences estimates " in said
-    assert "are selection" in said
+    assert "Synthetic difference-in-differences estimates " in text
+    assert "are selection" in text
 
 
 def test_an_evaluation_has_its_tables(evaluation):
@@ -94,8 +94,8 @@ def test_an_evaluation_can_be_saved_loaded_and_shown(evaluation, tmp_path):
         ({"outcome": "joy"}, "`outcome` must be one of share, takers; got 'joy'"),
         ({"interval": "wide"}, "`interval` must be one of jackknife, placebo; got 'wide'"),
         ({"without": "nothing"}, "unknown scenario `nothing`"),
-        ({"scenario": 5}, "a scenario is named, or given as the path of its file; got 5"),
-        ({"overrides": 5}, "`overrides` holds parameters by dotted name; got 5"),
+        ({"scenario": 5}, "a scenario must be a name or the path of a file; got 5"),
+        ({"overrides": 5}, "`overrides` must hold parameters by dotted name; got 5"),
         ({"overrides": {"trust.gian": 1}}, "did you mean `trust.gain`?"),
         ({"seeds": 0}, "`seeds` must be a whole number from 1; got 0"),
         ({"first_seed": -1}, "`first_seed` must be a whole number from 0; got -1"),

@@ -1,4 +1,4 @@
-"""A report of results in folders and in memory, and what it refuses, each in one sentence."""
+"""Reports of results in folders and in memory, and messages for wrong input."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ from tests.report.test_page import report_of
 
 
 def refused(results: Path, **keys: object) -> str:
-    """The sentence with which results are refused."""
-    with pytest.raises(InputError) as said:
+    """Return the message with which results are refused."""
+    with pytest.raises(InputError) as mistake:
         report_of(results, **keys)
-    assert "\n" not in str(said.value)
-    return str(said.value)
+    assert "\n" not in str(mistake.value)
+    return str(mistake.value)
 
 
 def copied(results: Path, tmp_path: Path) -> Path:
@@ -31,16 +31,16 @@ def copied(results: Path, tmp_path: Path) -> Path:
 
 
 def changed(folder: Path, **about: object) -> None:
-    """Write what a folder says of itself anew."""
+    """Change the manifest of a folder."""
     path = folder / "manifest.json"
     path.write_text(json.dumps(json.loads(path.read_text()) | about))
 
 
 def test_with_nothing_on_disk_it_says_what_to_run_first(results, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    said = refused(results, comparisons=None)
+    message = refused(results, comparisons=None)
     assert (
-        said == "there is nothing to report yet: `python -m experiments.compare` makes a comparison in results/compare"
+        message == "there is no comparison to report yet; `python -m experiments.compare` makes one in results/compare"
     )
 
 
@@ -55,30 +55,30 @@ def test_what_stands_in_the_usual_folders_is_found(results, monkeypatch):
 
 
 def test_results_of_different_models_are_not_mixed(results, tmp_path):
-    mine = copied(results, tmp_path)
-    before = json.loads((mine / "robust" / "manifest.json").read_text())["environment"]
-    changed(mine / "robust", environment=before | {"model": "0123456789abcdef"})
-    said = refused(mine)
-    assert said.startswith("the results were made with different model versions (")
-    assert f"{mine / 'robust'} with 0123456789abcdef" in said
+    copied_results = copied(results, tmp_path)
+    before = json.loads((copied_results / "robust" / "manifest.json").read_text())["environment"]
+    changed(copied_results / "robust", environment=before | {"model": "0123456789abcdef"})
+    message = refused(copied_results)
+    assert message.startswith("the results were made with different model versions (")
+    assert f"{copied_results / 'robust'} with 0123456789abcdef" in message
 
 
 def test_results_of_a_model_that_is_no_longer_here_are_refused(results, tmp_path):
-    mine = copied(results, tmp_path)
-    for folder in mine.iterdir():
+    copied_results = copied(results, tmp_path)
+    for folder in copied_results.iterdir():
         before = json.loads((folder / "manifest.json").read_text())["environment"]
         changed(folder, environment=before | {"model": "0123456789abcdef"})
-    assert "were made with model version 0123456789abcdef, and this is" in refused(mine)
+    assert "were made with model version 0123456789abcdef, and this is" in refused(copied_results)
 
 
 @pytest.mark.parametrize(
     ("keys", "sentence"),
     [
         ({"comparisons": ["no"]}, "there is no comparison in no: `python -m experiments.compare out=no` makes one"),
-        ({"comparisons": []}, "there is nothing to report yet: `python -m experiments.compare` makes a comparison in "
+        ({"comparisons": []}, "there is no comparison to report yet; `python -m experiments.compare` makes one in "
                               "results/compare"),
-        ({"comparisons": 7}, "`comparisons` is a list of different folders, or null; got 7"),
-        ({"robust": ["a", "a"]}, "`robust` is a list of different folders, or null; got ['a', 'a']"),
+        ({"comparisons": 7}, "`comparisons` must be a list of different folders, or null; got 7"),
+        ({"robust": ["a", "a"]}, "`robust` must be a list of different folders, or null; got ['a', 'a']"),
         ({"equity": "nowhere"}, "there is no study of equity in nowhere: `python -m experiments.equity out=nowhere` makes one"),
         ({"seed": "one"}, "`seed` must be a whole number from 0; got 'one'"),
     ],
@@ -88,8 +88,8 @@ def test_folders_that_are_not_there_are_refused(results, keys, sentence):
 
 
 def test_a_folder_of_another_kind_is_refused(results):
-    said = refused(results, robust=str(results / "equity"))
-    assert said == f"{results / 'equity'} holds a study of equity, and a test of robustness is asked for"
+    message = refused(results, robust=str(results / "equity"))
+    assert message == f"{results / 'equity'} holds a study of equity, not a test of robustness; name another folder"
 
 
 @pytest.mark.parametrize(
@@ -105,47 +105,47 @@ def test_a_folder_of_another_kind_is_refused(results):
     ],
 )  # fmt: skip
 def test_what_is_missing_or_broken_is_named_with_the_command_that_writes_it(results, tmp_path, spoil, sentence):
-    mine = copied(results, tmp_path)
-    spoil(mine)
-    assert sentence in refused(mine)
+    copied_results = copied(results, tmp_path)
+    spoil(copied_results)
+    assert sentence in refused(copied_results)
 
 
 def test_a_folder_of_an_earlier_version_says_what_to_run(results, tmp_path):
-    mine = copied(results, tmp_path)
-    path = mine / "robust" / "manifest.json"
-    said = json.loads(path.read_text())
-    del said["baseline"]
-    path.write_text(json.dumps(said))
-    assert "does not say what it was made with" in refused(mine)
+    copied_results = copied(results, tmp_path)
+    path = copied_results / "robust" / "manifest.json"
+    manifest = json.loads(path.read_text())
+    del manifest["baseline"]
+    path.write_text(json.dumps(manifest))
+    assert "does not record its inputs" in refused(copied_results)
 
 
 def test_a_table_that_was_changed_by_hand_is_refused(results, tmp_path):
-    mine = copied(results, tmp_path)
-    folder = mine / "compare"
+    copied_results = copied(results, tmp_path)
+    folder = copied_results / "compare"
     files = {path: path.read_bytes() for path in folder.iterdir() if path.suffix in (".csv", ".svg")}
     (folder / SUMS).write_bytes(with_checksums(files)[folder / SUMS])
-    assert report_of(mine)
+    assert report_of(copied_results)
     text = (folder / "parts.csv").read_text()
     (folder / "parts.csv").write_text(text.replace("total", "total ", 1))
-    assert f"{folder / 'parts.csv'} is not as it was written: python -m experiments.compare writes it anew" in refused(
-        mine
+    assert f"{folder / 'parts.csv'} was changed after it was written: python -m experiments.compare writes it again" in refused(
+        copied_results
     )
 
 
 def test_a_word_in_place_of_a_number_is_named_with_its_row(results, tmp_path):
-    mine = copied(results, tmp_path)
-    table = pd.read_csv(mine / "compare" / "differences.csv").astype({"low": object})
+    copied_results = copied(results, tmp_path)
+    table = pd.read_csv(copied_results / "compare" / "differences.csv").astype({"low": object})
     table.loc[3, "low"] = "abc"
-    table.to_csv(mine / "compare" / "differences.csv", index=False)
-    assert refused(mine).endswith("differences.csv, row 5: `low` must be a number; got 'abc'")
+    table.to_csv(copied_results / "compare" / "differences.csv", index=False)
+    assert refused(copied_results).endswith("differences.csv, row 5: `low` must be a number; got 'abc'")
 
 
 def test_what_is_not_finished_or_not_there_is_named(results, tmp_path, monkeypatch):
-    mine = copied(results, tmp_path)
-    (mine / "attribute_conditions" / "attribution.csv").unlink()
-    shutil.rmtree(mine / "robust")
-    monkeypatch.chdir(mine.parent)
-    made = report_of(mine, **dict.fromkeys(("comparisons", "attributions", "equity", "robust"))).html
+    copied_results = copied(results, tmp_path)
+    (copied_results / "attribute_conditions" / "attribution.csv").unlink()
+    shutil.rmtree(copied_results / "robust")
+    monkeypatch.chdir(copied_results.parent)
+    made = report_of(copied_results, **dict.fromkeys(("comparisons", "attributions", "equity", "robust"))).html
     assert "Not in this report</strong>, since there were no results of it: what each condition contributes" in made
     assert "which findings survive other mechanisms" in made
 
@@ -160,7 +160,7 @@ def test_results_in_memory_make_a_report_without_any_folder(results, tmp_path):
     assert made.record["command"].startswith("sim.report(comparisons=[python -m experiments.compare, '")
     (path,) = made.save(tmp_path / "report")
     assert path.read_text(encoding="utf-8") == made.html
-    with pytest.raises(InputError, match="holds a comparison, and this would be a report: give another `out`"):
+    with pytest.raises(InputError, match="holds a comparison, not a report; give another `out`"):
         made.save(results / "compare")
 
 
@@ -172,6 +172,6 @@ def test_two_results_of_one_kind_have_different_keys(results):
 
 
 def test_decisions_of_scenarios_made_in_python_are_not_explained_from_a_folder(results, tmp_path):
-    mine = copied(results, tmp_path)
-    changed(mine / "compare", python_only=True)
-    assert "pass the comparison itself, or give `seed=None`" in refused(mine, seed=1)
+    copied_results = copied(results, tmp_path)
+    changed(copied_results / "compare", python_only=True)
+    assert "pass the comparison itself, or give `seed=None`" in refused(copied_results, seed=1)

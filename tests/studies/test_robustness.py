@@ -1,4 +1,4 @@
-"""Findings again under other mechanisms, as a function."""
+"""Robustness of findings under rival mechanisms."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from sim.studies.robustness import RobustnessTest, robustness
 
 @pytest.fixture(scope="module")
 def small() -> RobustnessTest:
-    """A test over few seeds."""
+    """Test robustness over few seeds."""
     return robustness(arms="no_backbone", mechanisms=["reputation", "no_network"], seeds=2, jobs=1, uncertainty="point",
                       outcomes=["members", "trust_across"], overrides={"setting.until": "2014-08"}, progress=False)  # fmt: skip
 
@@ -48,7 +48,7 @@ def test_a_folder_of_a_version_that_compared_signs_only_is_refused_in_one_senten
     (tmp_path / SUMS).unlink()
     with pytest.raises(InputError) as mistake:
         RobustnessTest.load(tmp_path)
-    assert "of an earlier version, which compared signs and no sizes: " in str(mistake.value)
+    assert "of an earlier version, which compared signs and not sizes: " in str(mistake.value)
     assert str(mistake.value).endswith("makes it anew")
     assert "\n" not in str(mistake.value)
 
@@ -78,13 +78,13 @@ def test_what_is_saved_comes_back(small, tmp_path):
             "unknown mechanism `nope`; there are additive_window, aspiration, bounded_confidence, constant_trust, "
             "constant_trust_ministry_does_not_ask, ministry_does_not_ask, no_network, no_readiness, reputation, teachers_limit",
         ),
-        ({"overrides": 5}, "`overrides` holds parameters by dotted name; got 5"),
+        ({"overrides": 5}, "`overrides` must hold parameters by dotted name; got 5"),
         ({"progress": "no"}, "`progress` must be true or false; got 'no'"),
-        ({"mechanisms": []}, "there is nothing to be robust against"),
+        ({"mechanisms": []}, "`mechanisms` is empty; it must be all or some of"),
         ({"mechanisms": ["recorded_dates"]}, "the mechanism `recorded_dates` holds no parameter fixed"),
         (
             {"overrides": {"trust.rule": "constant"}, "mechanisms": ["reputation"]},
-            "`trust.rule` is what a mechanism holds",
+            "`trust.rule` is held fixed by a mechanism",
         ),
         ({"arms": ["no_bakbone"]}, "unknown scenario `no_bakbone`; did you mean `no_backbone`?"),
         ({"arms": ["historical_emergent"]}, "is compared with itself"),
@@ -94,11 +94,11 @@ def test_what_is_saved_comes_back(small, tmp_path):
         ),
         ({"baseline": "us_region"}, "`no_backbone` has other schools than `us_region`"),
         ({"baseline": "us_region", "arms": ["+policy_only"]}, "`policy_only` has dates of its own"),
-        ({"outcomes": ["examinees_202"]}, "there is no outcome `examinees_202`"),
+        ({"outcomes": ["examinees_202"]}, "unknown outcome `examinees_202`"),
         ({"held": 1}, "`held` must be true or false; got 1"),
         ({"seeds": 1}, "`seeds` must be a whole number from 2; got 1"),
         ({"first_seed": -1}, "`first_seed` must be a whole number from 0; got -1"),
-        ({"uncertainty": "nowhere.csv"}, "there is no posterior 'nowhere.csv'"),
+        ({"uncertainty": "nowhere.csv"}, "the posterior 'nowhere.csv' does not exist"),
     ],
     ids=str,
 )

@@ -1,4 +1,4 @@
-"""The table of scenarios and hypotheses says what its numbers are."""
+"""Tables of scenarios and hypotheses."""
 
 from __future__ import annotations
 
@@ -59,17 +59,17 @@ TINY = {"setting.until": "2020-08", "setting.burn_in": 2}
 
 @pytest.fixture(scope="module")
 def table() -> ScenarioTable:
-    """Two scenarios of two short runs each."""
+    """Compare two scenarios of two short runs each."""
     return scenario_table(["historical", "us_region"], seeds=2, overrides=TINY, jobs=1, progress=False)
 
 
 def test_the_table_tells_parts_of_runs_from_intervals_of_a_mean(table):
-    said = " ".join(table.summary().split())
-    assert "Examinees: median [5%, 95%] of runs" in said
-    assert "Mean over seeds, and from low to high the 95% interval of that mean." in said
-    assert "(its own 2012)" in said
-    assert "- H4: Growth of trust" in said
-    assert "in which each hypothesis fails" not in said
+    text = " ".join(table.summary().split())
+    assert "Examinees: median [5%, 95%] of runs" in text
+    assert "Mean over seeds, and from low to high the 95% interval of that mean." in text
+    assert "(its own 2012)" in text
+    assert "- H4: Growth of trust" in text
+    assert "in which each hypothesis fails" not in text
 
 
 def test_a_table_can_be_saved_loaded_and_shown(table, tmp_path):
@@ -81,9 +81,9 @@ def test_a_hypothesis_that_is_to_fail_stands_beside_the_parameters_with_which_it
         "hypothesis": ["H1", "H4"], "estimate": [-0.5, -1.0], "low": [-0.5, float("nan")], "high": [-0.5, float("nan")],
         "unit": ["share of runs", "trust, 0-1"],
     })  # fmt: skip
-    told = failing_in_text(failing).set_index("hypothesis")
-    assert told["verdict"].to_dict() == {"H1": "fails", "H4": "open"}
-    assert told.loc["H4", ["estimate", "low", "parameters"]].tolist() == ["-1.000", "-", "trust.ratio=1"]
+    rows = failing_in_text(failing).set_index("hypothesis")
+    assert rows["verdict"].to_dict() == {"H1": "fails", "H4": "open"}
+    assert rows.loc["H4", ["estimate", "low", "parameters"]].tolist() == ["-1.000", "-", "trust.ratio=1"]
     whole = ScenarioTable(table.record, table.frame, failing)
     assert "in which each hypothesis fails, or is left open" in " ".join(whole.summary().split())
     check_result(whole, tmp_path / "out", "failing.csv")
@@ -102,14 +102,14 @@ def test_all_scenarios_are_those_of_the_project():
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
-        *(({"scenarios": wrong}, "`scenarios` is all, or a list of different names; got ")
+        *(({"scenarios": wrong}, "`scenarios` must be all, or a list of different names; got ")
           for wrong in ("historical", [], ["a", "a"], 5, None, {"a": 1})),
         ({"scenarios": ["nothing"]}, "unknown scenario `nothing`"),
         ({"seeds": 0}, "`seeds` must be a whole number from 1; got 0"),
         ({"first_seed": -1}, "`first_seed` must be a whole number from 0; got -1"),
         ({"overrides": {"setting.until": "2019-08"}}, "the run ends (2019-08) before the examination of `doubling.by` 2020"),
         ({"overrides": {"setting.until": "2019-08"}, "doubling": {"by": 2018}},
-         "the table has examinees of 2020: `setting.until` of historical must be 2020-06 or later"),
+         "`setting.until` of historical must be 2020-06 or later, since the table has examinees of 2020"),
         ({"doubling": {"to": 2}}, "`doubling` must be a mapping with the keys base, factor, of, by; got {'to': 2}"),
         ({"uncertainty": "much"}, "`uncertainty` must be point, posterior, structures or the path of a table; got 'much'"),
         ({"jobs": 0}, "`jobs` "),

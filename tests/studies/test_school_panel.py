@@ -1,4 +1,4 @@
-"""A school file beside tiny runs that began from it."""
+"""Comparisons of a school file with small runs that began from it."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ def written(path, *years: int, header: str = HEADER):
 
 @pytest.fixture(scope="module")
 def panel(tmp_path_factory):
-    """Two runs from thirty schools, one of which the file lists without a group large enough to be counted."""
+    """Compare two runs from thirty schools, one of which has no group in the file that is large enough to be counted."""
     file = written(tmp_path_factory.mktemp("panel") / "mine.csv", 2013, 2014, 2015)
     return school_panel(file, seeds=2, jobs=1, progress=False)
 
 
 def test_a_panel_says_how_the_file_lies_among_the_runs(panel):
-    said = " ".join(panel.summary().split())
-    assert "mine.csv: historical begun from its schools of 2013, 2 seeds (random variation only)" in said
-    assert "published figures lie in the middle 90% of runs" in said
-    assert "School by school in 2015, the track is right: " in said
-    assert "counts at five units are read as below the published minimum" in said
+    text = " ".join(panel.summary().split())
+    assert "mine.csv: historical begun from its schools of 2013, 2 seeds (random variation only)" in text
+    assert "published figures lie in the middle 90% of runs" in text
+    assert "School by school in 2015, the track is right: " in text
+    assert "counts at five units are read as below the published minimum" in text
 
 
 def test_a_panel_has_its_tables(panel):
@@ -52,18 +52,18 @@ def test_a_panel_can_be_saved_loaded_and_shown(panel, tmp_path):
 @pytest.mark.parametrize(
     ("years", "options", "sentence"),
     [
-        ((2013, 2014), {"schools": ""}, "which schools? `schools=FILE` names a school file"),
+        ((2013, 2014), {"schools": ""}, "`schools` names no school file; use `schools=FILE`"),
         ((2013, 2014), {"schools": "{nowhere}"}, "there is no file"),
         ((2013, 2014), {"schools": "{text}"}, "must end in .csv or .parquet"),
         ((2013, 2014), {"schools": "{unreadable}"}, "unreadable.parquet cannot be read as parquet"),
         ((2013, 2014), {"schools": "{lacking}"}, "lacking.csv, line 1: there is no column `maths_takers`"),
         ((2014, 2015), {"schools": "{file}"}, "mine.csv, column `year`: no row is of 2013; the file has 2014, 2015"),
-        ((2012, 2013), {"schools": "{file}"}, "mine.csv has no year after 2013 to be compared with; it has 2012, 2013"),
+        ((2012, 2013), {"schools": "{file}"}, "mine.csv has no year after 2013 to compare with; it has 2012, 2013"),
         ((2013, 2014), {"schools": "{file}", "years": [2014, 2015]}, "no row is of 2015; the file has 2013, 2014"),
         ((2013, 2014), {"schools": "{file}", "years": [2013]}, "a year of `years` must be a whole number from 2014; got 2013"),
-        ((2013, 2014), {"schools": "{file}", "years": []}, "`years` lists different years, each once; got []"),
+        ((2013, 2014), {"schools": "{file}", "years": []}, "`years` must list each year once; got []"),
         ((2013, 2014), {"schools": "{file}", "overrides": {"setting.until": "2014-05"}},
-         "the run ends (2014-05) before the school year 2014 that is to be compared"),
+         "the run ends (2014-05) before the school year 2014; set a later `setting.until`"),
     ],
 )  # fmt: skip
 def test_a_file_that_cannot_be_compared_is_refused_in_one_sentence(tmp_path, years, options, sentence):
@@ -84,7 +84,7 @@ def test_a_file_that_cannot_be_compared_is_refused_in_one_sentence(tmp_path, yea
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
-        ({"overrides": "trust.gain"}, "`overrides` holds parameters by dotted name; got 'trust.gain'"),
+        ({"overrides": "trust.gain"}, "`overrides` must hold parameters by dotted name; got 'trust.gain'"),
         ({"overrides": {"trust.gian": 1}}, "did you mean `trust.gain`?"),
         ({"scenario": "nothing"}, "unknown scenario `nothing`"),
         ({"seeds": "many"}, "`seeds` must be a whole number from 1; got 'many'"),

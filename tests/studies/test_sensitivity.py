@@ -1,4 +1,4 @@
-"""`sim.sensitivity` as a user calls it: a sweep in memory, what is kept and loaded, and what is refused."""
+"""Sensitivity analyses: of a sweep in memory, saved and loaded, and messages for wrong input."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ FACTORS = ("trust.gain", "trust.ratio", "meeting.alone")
 
 
 def invented(kind: str, n: int, seeds: int = 4) -> Ensemble:
-    """A sweep whose examinees rise with the trust that is gained, and whose consensus is always the same."""
+    """Return a sweep whose examinees rise with the gain of trust, and whose consensus is constant."""
     factors, rng, rows = factors_of(FACTORS), np.random.default_rng(1), []
     for number, values in enumerate(sampled(kind, factors, n).values):
         for seed in range(1, seeds + 1):
@@ -37,7 +37,7 @@ def invented(kind: str, n: int, seeds: int = 4) -> Ensemble:
 
 @pytest.fixture(scope="module")
 def sobol():
-    """The analysis of a small Saltelli design."""
+    """Analyse a small Saltelli design."""
     pytest.importorskip("SALib")
     pytest.importorskip("ema_workbench")
     return sensitivity(invented("sobol", 16))
@@ -49,9 +49,9 @@ def test_a_simulated_sweep_in_memory_knows_its_sample():
     runs = sweep("sobol", ["trust.gain", "trust.ratio"], n=2, set=short, jobs=1, progress=False)
     runs.frame["members"] = runs.frame["trust.gain"]  # what the model says is of no interest here
     assert runs.record["sampling"]["n"] == 2
-    found = sensitivity(runs, outcomes="members", boxes=False)
-    assert set(found.indices["factor"]) == {"trust.gain", "trust.ratio"}
-    assert found.record["command"].endswith("outcomes='members', boxes=False)")
+    analysis = sensitivity(runs, outcomes="members", boxes=False)
+    assert set(analysis.indices["factor"]) == {"trust.gain", "trust.ratio"}
+    assert analysis.record["command"].endswith("outcomes='members', boxes=False)")
 
 
 def test_what_matters_is_what_was_put_in(sobol):
@@ -67,14 +67,14 @@ def test_what_matters_is_what_was_put_in(sobol):
 def test_a_loaded_one_says_what_the_first_one_said(tmp_path, kind):
     pytest.importorskip("SALib")
     pytest.importorskip("ema_workbench")
-    found = sensitivity(invented(kind, 16))
-    files = {path.name for path in found.save(tmp_path)}
+    analysis = sensitivity(invented(kind, 16))
+    files = {path.name for path in analysis.save(tmp_path)}
     assert {"sensitivity.csv", "sensitivity.txt", "sensitivity-seeds.csv", "sensitivity-samples.csv"} <= files
     loaded = Sensitivity.load(tmp_path)
-    assert loaded.summary() == found.summary() == (tmp_path / "sensitivity.txt").read_text()
-    assert loaded.chapter() == found.chapter()
+    assert loaded.summary() == analysis.summary() == (tmp_path / "sensitivity.txt").read_text()
+    assert loaded.chapter() == analysis.chapter()
     assert text(loaded.chapter("Mine")).startswith("Mine\n====\n")
-    pd.testing.assert_frame_equal(loaded.indices, found.indices, check_dtype=False)
+    pd.testing.assert_frame_equal(loaded.indices, analysis.indices, check_dtype=False)
     assert "<svg" in loaded._repr_html_()
     assert repr(loaded) == "<Sensitivity of invented; ask .summary(), .plot or .save(folder)>"
 
@@ -86,12 +86,12 @@ def test_every_claim_of_its_chapter_rests_on_a_row(sobol):
 
 def test_a_grid_says_how_many_seeds_are_enough_and_has_no_indices(tmp_path):
     runs = replace(invented("lhs", 8), record={"command": "sim.sweep('grid')"})
-    found = sensitivity(runs, within=0.01)
-    assert "Seeds for intervals (95%) within 1%" in found.summary()
-    assert "no indices: the design of the sweep is grid; use design=sobol, morris or lhs" in found.summary()
-    found.save(tmp_path)
+    analysis = sensitivity(runs, within=0.01)
+    assert "Seeds for intervals (95%) within 1%" in analysis.summary()
+    assert "no indices: the design of the sweep is grid; use design=sobol, morris or lhs" in analysis.summary()
+    analysis.save(tmp_path)
     assert not (tmp_path / "sensitivity.csv").exists()
-    assert Sensitivity.load(tmp_path).chapter() == found.chapter()
+    assert Sensitivity.load(tmp_path).chapter() == analysis.chapter()
 
 
 def test_runs_that_failed_are_counted():
@@ -104,10 +104,10 @@ def test_runs_that_failed_are_counted():
 def test_the_folder_of_another_sweep_is_left_as_it_is(sobol, tmp_path):
     manifest = json.dumps({"command": "another sweep", "design": [], "seeds": [1, 1]})
     (tmp_path / "manifest.json").write_text(manifest)
-    with pytest.raises(InputError, match="holds another sweep than the one that was analysed"):
+    with pytest.raises(InputError, match="holds another sweep than the analysed one"):
         sobol.save(tmp_path)
     (tmp_path / "manifest.json").write_text('{"kind": "comparison"}')
-    with pytest.raises(InputError, match="holds a comparison, and this would be a sweep"):
+    with pytest.raises(InputError, match="holds a comparison, not a sweep"):
         sobol.save(tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["manifest.json"]
 
@@ -116,7 +116,7 @@ def test_what_was_changed_or_broken_since_is_not_loaded(sobol, tmp_path):
     sobol.save(tmp_path)
     table = tmp_path / "sensitivity.csv"
     table.write_text(table.read_text().replace("trust.gain", "trust.loss"))
-    with pytest.raises(InputError, match=r"sensitivity.csv is not as it was written"):
+    with pytest.raises(InputError, match=r"sensitivity.csv was changed after it was written"):
         Sensitivity.load(tmp_path)
     (tmp_path / "sensitivity.json").write_text("{}")
     with pytest.raises(InputError, match=r"sensitivity.json is broken"):
@@ -131,7 +131,7 @@ def test_a_figure_that_there_is_not_is_refused(sobol):
 
 
 WRONG = {
-    "no sweep": ({"sweep": 5}, "a sweep is the path of its folder, or what `sim.sweep` returns; got 5"),
+    "no sweep": ({"sweep": 5}, "a sweep must be the path of its folder, or made by `sim.sweep`; got 5"),
     "no folder": ({"sweep": "there/is/none"}, "there is no sweep in there/is/none"),
     "unknown outcome": ({"outcomes": "examinees_2071"}, "the table has no outcome 'examinees_2071'"),
     "no outcome": ({"outcomes": []}, "the table has no outcome []"),

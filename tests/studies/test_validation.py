@@ -1,4 +1,4 @@
-"""Later facts scored against the calibrated model, tiny, and what cannot be scored; every fact of a later year is made up."""
+"""Validations with few runs, and facts that cannot be scored; every fact of a later year is made up."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ FAST = {"setting.burn_in": 0}
 
 @pytest.fixture(scope="module")
 def validation(tmp_path_factory) -> Validation:
-    """The made-up facts, scored with few runs."""
+    """Score the made-up facts with few runs."""
     file = written(tmp_path_factory.mktemp("facts"))
     return validate(file, sets=3, overrides=FAST, jobs=1, progress=False)
 
@@ -58,10 +58,10 @@ def test_facts_that_were_fitted_stand_apart_and_are_not_scored(validation):
     fitted = validation.tables["fitted"]
     assert fitted[["year", "value", "fitted_value"]].to_numpy().tolist() == [[2018, 18000.0, 18347.0]]
     assert not (validation.tables["predictions"]["year"] == 2018).any()
-    said = " ".join(validation.summary().split())
-    assert "1 fact of the file was fitted, so not a test and not scored." in said
-    assert "1 fact of earlier years stands apart, outside all totals" in said
-    assert "Nothing was refitted. A look, not a result" in said
+    text = " ".join(validation.summary().split())
+    assert "1 fact of the file was fitted, so not a test and not scored." in text
+    assert "1 fact of earlier years stands apart, outside all totals" in text
+    assert "Nothing was refitted. A look, not a result" in text
 
 
 def test_totals_are_over_later_facts_of_series_with_a_past_and_claim_nothing_from_few(validation):
@@ -91,16 +91,16 @@ def test_it_can_be_saved_loaded_and_shown(validation, tmp_path):
 def test_several_scenarios_stand_beside_each_other_and_seeds_add_runs(tmp_path):
     file = written(tmp_path, "maths5_examinees,2007,national,12121,students,A,made up")
     names = ["historical", "historical_emergent"]
-    told = validate(file, names, sets=2, seeds=2, overrides=FAST, uncertainty="posterior", jobs=1, progress=False)
-    assert told.frame.groupby("scenario", sort=False).size().to_dict() == {"historical": 4, "historical_emergent": 4}
-    assert told.record["scenarios"] == names
-    assert told.record["runs"] == 4
-    assert told.tables["totals"].empty
-    assert told.tables["coverage"].empty
-    assert "nothing is compared" in told.summary()
-    told.save(tmp_path / "out")
+    validation = validate(file, names, sets=2, seeds=2, overrides=FAST, uncertainty="posterior", jobs=1, progress=False)
+    assert validation.frame.groupby("scenario", sort=False).size().to_dict() == {"historical": 4, "historical_emergent": 4}
+    assert validation.record["scenarios"] == names
+    assert validation.record["runs"] == 4
+    assert validation.tables["totals"].empty
+    assert validation.tables["coverage"].empty
+    assert "nothing is compared" in validation.summary()
+    validation.save(tmp_path / "out")
     assert not (tmp_path / "out" / "totals.csv").exists()
-    assert Validation.load(tmp_path / "out").summary() == told.summary()
+    assert Validation.load(tmp_path / "out").summary() == validation.summary()
 
 
 def test_a_run_that_fails_leaves_its_traceback(monkeypatch):
@@ -186,16 +186,16 @@ BAD_ROWS = {
         "boys_gain_by_hours,2019,policy,-0.01,share of boys in grade 12,A,x",
         "`boys_gain_by_hours` is a part of a growth or an effect, and is not measured year by year",
     ),
-    "a date once more": ("ministry_joins,2019,network,2019-05,month,A,x", "is the date of what happens once"),
+    "a date once more": ("ministry_joins,2019,network,2019-05,month,A,x", "is the date of a single event"),
     "part of a year": ("maths5_examinees,2019.5,national,1,students,A,x", "2019.5 is not a whole number"),
     "no number": ("maths5_examinees,2019,national,many,students,A,x", "'many' is neither a number nor a month"),
     "a month for a count": (
         "maths5_examinees,2019,national,2019-05,students,A,x",
-        "is a number; got the month 2019-05",
+        "must be a number; got the month 2019-05",
     ),
     "percent without saying so": ("share_5_units,2019,quintile 1,18.3,share,A,x", "at most at 1; got 18.3"),
     "nothing counted": ("maths5_examinees,2019,national,0,students,A,x", "a count must be above 0; got 0"),
-    "neither yes nor no": ("physics_follows,2019,spillover,0.5,a yes,A,x", "is 1 for yes or 0 for no; got 0.5"),
+    "neither yes nor no": ("physics_follows,2019,spillover,0.5,a yes,A,x", "must be 1 for yes or 0 for no; got 0.5"),
     "reliability": ("maths5_examinees,2019,national,1,students,D,x", "reliability must be A, B or C; got 'D'"),
 }
 
@@ -223,7 +223,7 @@ def test_a_fact_that_cannot_be_scored_is_refused_with_its_line(row, sentence, tm
         (HEAD + "\n", "made_up.csv has no facts: there is no row under the columns"),
         ("pattern,year\nx,2019\n", "there are no columns `group`, `value`, `unit`, `reliability`"),
         (f"{HEAD}\n{GOOD}\n{GOOD}\n", "`teachers_5_units` of 2019, national, is already in line 2"),
-        (f"{HEAD}\nmaths5_examinees,2018,national,1,students,A,x\n", "holds no test: each of its facts was fitted"),
+        (f"{HEAD}\nmaths5_examinees,2018,national,1,students,A,x\n", "has no test, since each of its facts was fitted"),
     ],
     ids=["empty", "no row", "columns", "twice", "all fitted"],
 )
@@ -240,16 +240,16 @@ def test_a_file_that_holds_no_test_is_refused(text, sentence, tmp_path):
     [
         ({"file": None}, "`file` names no table of facts; give the path of one"),
         ({"file": "nowhere.csv"}, "there is no file nowhere.csv"),
-        ({"uncertainty": "point"}, "a validation is over parameter sets, as one point has no honest spread"),
+        ({"uncertainty": "point"}, "a validation needs parameter sets; `uncertainty` must be structures"),
         (
             {"sets": 10**5},
-            f"`sets` must be at most {len(parameter_sets('structures'))}, as many as there are; got 100000",
+            f"`sets` must be at most {len(parameter_sets('structures'))}, the number of sets in the table; got 100000",
         ),
         ({"sets": 1}, "`sets` must be a whole number from 2; got 1"),
         ({"seeds": 0}, "`seeds` must be a whole number from 1; got 0"),
-        ({"scenario": ["historical", "historical"]}, "`historical` is asked for twice"),
+        ({"scenario": ["historical", "historical"]}, "`historical` is listed twice; list each scenario once"),
         ({"scenario": "us_region"}, "`us_region` has other schools than the country"),
-        ({"overrides": {"setting.until": "2025-08"}}, "`setting.until` cannot be set: the last year in the file says"),
+        ({"overrides": {"setting.until": "2025-08"}}, "`setting.until` cannot be set, since runs end with the last year"),
         (
             {"overrides": {"setting.cohorts": "short.csv"}},
             "no run reaches 2019: short.csv has students of grade 12 up to 2018",

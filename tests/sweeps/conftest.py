@@ -1,4 +1,4 @@
-"""Sweeps as a user starts them."""
+"""Fixtures for tests of sweeps."""
 
 from __future__ import annotations
 

@@ -19,13 +19,13 @@ OPTIONS = {"seeds": 3, "block": 2, "jobs": 1}
 
 
 def point(facilitation: float, **factors: float) -> Point:
-    """A point of a design, with factors beside the two that every design has."""
+    """Return a point of a design, with factors besides the two that every design has."""
     case = scenario("historical_emergent", set=SHORT | {"backbone.facilitation": facilitation} | factors)
     return Point({"backbone.facilitation": facilitation, "timing": "0", **factors}, case)
 
 
 def swept(folder, *points: Point, **changes) -> pd.DataFrame:
-    """The table of a sweep in a folder."""
+    """Return the table of a sweep in a folder."""
     sweep = StoredSweep(SweepOptions(**OPTIONS | changes), points, Store.at(folder), progress=None)
     sys.stdout.write(sweep.describe())
     sweep.run()
@@ -69,19 +69,19 @@ def test_the_page_of_another_design_does_not_stay_and_this_is_said(tmp_path, cap
 def test_an_interruption_says_how_much_is_kept(tmp_path):
     sweep = StoredSweep(SweepOptions(**OPTIONS), [point(0.2), point(0.8)], Store.at(tmp_path), progress=None)
     assert sweep.progress_text() == (
-        "nothing was complete yet, as parts are kept by blocks of 2 seeds (`block`): the same command begins again"
+        "no run was stored yet, since runs are stored in blocks of 2 seeds (`block`); the same command begins again"
     )
     assert sweep.title == "backbone.facilitation 2 x timing 1 = 2 points; x 3 seeds = 6 runs"
     swept(tmp_path, point(0.8))
-    assert sweep.progress_text() == "3 of 6 runs are kept, and the same command goes on from them"
+    assert sweep.progress_text() == "3 of 6 runs are stored, and the same command resumes the sweep"
 
 
 def test_scenarios_side_by_side_are_told_apart_in_the_summary(tmp_path):
     cases = [scenario(name, set={"setting.until": "2017-08"}) for name in ("historical_emergent", "no_backbone")]
     points = [Point({"backbone.facilitation": 0.8, "timing": "0", "scenario": case.name}, case) for case in cases]
-    told = summary(swept(tmp_path, *points, seeds=1), Doubling(base=8869, factor=2.0, of="count", by=2017))
-    assert "2 runs, 2 points" in told
-    assert told.count("historical_emergent") == told.count("no_backbone") > 0
+    text = summary(swept(tmp_path, *points, seeds=1), Doubling(base=8869, factor=2.0, of="count", by=2017))
+    assert "2 runs, 2 points" in text
+    assert text.count("historical_emergent") == text.count("no_backbone") > 0
 
 
 def test_there_is_a_page_only_where_nothing_varies_but_facilitation_and_timing():
@@ -96,9 +96,9 @@ def test_there_is_a_page_only_where_nothing_varies_but_facilitation_and_timing()
 
 def test_a_summary_says_only_what_the_runs_have_seen(tmp_path):
     goal = Doubling(base=8869, factor=2.0, of="count", by=2020)
-    said = summary(swept(tmp_path, point(0.2)), goal)
-    assert "P(" not in said
-    assert "Years from the national decision" in said
+    text = summary(swept(tmp_path, point(0.2)), goal)
+    assert "P(" not in text
+    assert "Years from the national decision" in text
 
 
 def test_a_summary_says_where_runs_are_missing(tmp_path):

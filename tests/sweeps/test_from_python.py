@@ -1,4 +1,4 @@
-"""Sweeps from Python: kept in a folder as the program keeps them, saved, loaded, and told in the same words."""
+"""Sweeps from Python: stored in a folder as by the program, saved, loaded, and with the same texts."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ SAMPLED = {"design": "lhs", "vary": ["trust.gain"], "cases": ["historical_emerge
 
 @pytest.fixture(scope="module")
 def in_memory() -> Sweep:
-    """A small grid."""
+    """Sweep a small grid in memory."""
     return sim.sweep("grid", **GRID)
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory) -> Path:
-    """The same grid, kept in a folder."""
+    """Sweep the same grid in a folder."""
     out = tmp_path_factory.mktemp("grid") / "out"
     sim.sweep("grid", **GRID, out=out)
     return out
@@ -63,17 +63,17 @@ def test_a_saved_sweep_has_the_parts_of_one_that_was_kept_as_it_ran(in_memory, f
     assert [path.name for path in files] == ["manifest.json", "summary.txt", "table.parquet"]
     assert contents(tmp_path / "saved") == contents(folder)
     assert (tmp_path / "saved" / "table.parquet").read_bytes() == (folder / "table.parquet").read_bytes()
-    with pytest.raises(InputError, match="is in a folder already"):
+    with pytest.raises(InputError, match="is in a folder by now"):
         Sweep.load(folder).save(tmp_path / "other")
 
 
 def test_samples_that_are_saved_have_the_parts_of_those_that_were_kept(tmp_path):
-    kept = sim.sweep(**SAMPLED, seeds=2, out=tmp_path / "out")
+    stored = sim.sweep(**SAMPLED, seeds=2, out=tmp_path / "out")
     whole = sim.sweep(**SAMPLED, seeds=2)
-    pd.testing.assert_frame_equal(kept.frame, whole.frame, check_exact=True)
+    pd.testing.assert_frame_equal(stored.frame, whole.frame, check_exact=True)
     whole.save(tmp_path / "saved")
     assert contents(tmp_path / "saved") == contents(tmp_path / "out")
-    assert json.loads(json.dumps(whole.record["sampling"])) == kept.record["sampling"]
+    assert json.loads(json.dumps(whole.record["sampling"])) == stored.record["sampling"]
 
 
 def test_the_program_reads_extends_and_collects_what_python_left(command, folder, tmp_path, in_memory):
@@ -92,11 +92,11 @@ def test_the_program_reads_extends_and_collects_what_python_left(command, folder
 
 
 def test_the_command_of_a_sweep_makes_the_same_sweep(command, tmp_path):
-    asked = {"cases": "no_backbone", "levers": {"trust.gain": [0.1]}, "set": SHORT, "jobs": 1, "progress": False}
-    sim.sweep("grid", **asked, out=tmp_path / "one")
-    said = json.loads((tmp_path / "one" / "manifest.json").read_text())
-    assert "hydra.sweeper.params=null" in said["arguments"]
-    done = command("sweep", *said["arguments"], "jobs=1", "doubling.by=2013", f"out={tmp_path / 'other'}")
+    options = {"cases": "no_backbone", "levers": {"trust.gain": [0.1]}, "set": SHORT, "jobs": 1, "progress": False}
+    sim.sweep("grid", **options, out=tmp_path / "one")
+    manifest = json.loads((tmp_path / "one" / "manifest.json").read_text())
+    assert "hydra.sweeper.params=null" in manifest["arguments"]
+    done = command("sweep", *manifest["arguments"], "jobs=1", "doubling.by=2013", f"out={tmp_path / 'other'}")
     assert done.returncode == 0, done.stderr
     assert contents(tmp_path / "one") == contents(tmp_path / "other")
     assert (tmp_path / "one" / "table.parquet").read_bytes() == (tmp_path / "other" / "table.parquet").read_bytes()
@@ -110,13 +110,13 @@ def test_a_sweep_of_a_scenario_made_in_python_says_by_which_call_it_goes_on(tmp_
 
 
 def test_the_words_of_a_sweep_are_of_hydras_grammar():
-    asked = SweepWords(["a"], [None], {"trust.gain": [0.1, 0.2]}, {"setting.until": "2013-12", "backbone.present": True},
+    words = SweepWords(["a"], [None], {"trust.gain": [0.1, 0.2]}, {"setting.until": "2013-12", "backbone.present": True},
                        "lhs", {"trust.ratio": [1, 2]}, {"n": 8, "held": None})  # fmt: skip
-    assert asked.words(["trust.ratio"], {"2013-12"}) == (
+    assert words.words(["trust.ratio"], {"2013-12"}) == (
         "scenario=a", "timing=null", "trust.gain=choice(0.1,0.2)", "setting.until=2013-12", "backbone.present=true",
         "design=lhs", "vary={trust.ratio:[1,2]}", "n=8", "held=null",
     )  # fmt: skip
-    assert asked.words(["trust.gain"], {"2013-12"}) is None
+    assert words.words(["trust.gain"], {"2013-12"}) is None
 
 
 def refused(**options) -> str:
@@ -130,29 +130,29 @@ def test_wrong_options_of_a_folder_are_refused_before_anything_is_written(tmp_pa
         """Gives as foundations do."""
 
     out = tmp_path / "out"
-    assert "`seeds` is a number or consecutive seeds; got [1, 3]" in refused(out=out, seeds=[1, 3])
+    assert "`seeds` must be a number or consecutive seeds; got [1, 3]" in refused(out=out, seeds=[1, 3])
     assert "leave out `out`, or `kinds`" in refused(out=out, kinds={"foundation": Careful})
     assert "two points of the design are the same" in refused(
         out=out, timing=24, levers={}, cases=["historical_emergent", "policy_late"]
     )
     assert "`doubling` must be a mapping with the keys" in refused(out=out, doubling={"until": 2013})
-    assert "where results go is named by a path" in refused(out="")
+    assert "the place for results must be a path" in refused(out="")
     assert not out.exists()
 
 
 def test_a_folder_of_other_results_or_at_work_is_refused(folder, tmp_path):
     (tmp_path / "manifest.json").write_text(json.dumps({"kind": "comparison", "command": "..."}))
-    assert "holds a comparison, and this would be a sweep" in refused(out=tmp_path)
+    assert "holds a comparison, not a sweep" in refused(out=tmp_path)
     with lock_folder(folder):
-        assert "is at work in" in refused(out=folder)
+        assert "works in" in refused(out=folder)
     with pytest.raises(InputError, match="there is no sweep in"):
         Sweep.load(tmp_path / "none")
 
 
 def test_other_seeds_than_consecutive_ones_are_not_saved(tmp_path):
-    found = sim.sweep("grid", **GRID | {"seeds": [2, 4], "timing": 0})
+    sweep = sim.sweep("grid", **GRID | {"seeds": [2, 4], "timing": 0})
     with pytest.raises(InputError, match="whose seeds are consecutive"):
-        found.save(tmp_path / "out")
+        sweep.save(tmp_path / "out")
     assert not (tmp_path / "out").exists()
 
 
@@ -167,7 +167,7 @@ def test_a_run_that_fails_is_on_record_with_its_point_and_left_out_of_its_part(t
 
     monkeypatch.setattr(shared, "CollaborationModel", failing)
     small = GRID | {"held": None, "timing": 0}
-    kept = sim.sweep("grid", **small, out=tmp_path / "out")
+    stored = sim.sweep("grid", **small, out=tmp_path / "out")
     broken = sim.sweep("grid", **small)
     broken.save(tmp_path / "saved")
     for place in ("out", "saved"):
@@ -176,7 +176,7 @@ def test_a_run_that_fails_is_on_record_with_its_point_and_left_out_of_its_part(t
         (point,) = [p for p in store.manifest()["design"] if p["identity"] == failure["identity"]]
         assert (point["backbone.facilitation"], failure["seed"]) == (0.2, 2)
     assert contents(tmp_path / "out") == contents(tmp_path / "saved")
-    assert len(kept.frame) == len(broken.frame) == 3
+    assert len(stored.frame) == len(broken.frame) == 3
     monkeypatch.undo()
     assert len(sim.sweep("grid", **small, out=tmp_path / "out").frame) == 4
     assert Store(tmp_path / "out").failures() == []

@@ -1,4 +1,4 @@
-"""A sampled sweep as a researcher runs it: designs, sensitivity after it, and what is wrong in one sentence."""
+"""Sampled sweeps: designs, their sensitivity analysis, and messages for wrong input."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ VARY = "vary=[backbone.facilitation,trust.gain]"
 
 @pytest.fixture(scope="module")
 def sobol(command, tmp_path_factory):
-    """A small Saltelli sweep."""
+    """Run a small Saltelli sweep."""
     pytest.importorskip("SALib")
     folder = tmp_path_factory.mktemp("sobol")
     done = command("sweep", "design=sobol", VARY, "n=4", "seeds=2", "first_seed=3", *SHORT, f"out={folder}")
@@ -39,10 +39,10 @@ def test_what_matters_is_printed_drawn_and_kept(command, sobol):
     folder, _ = sobol
     done = command("sensitivity", f"out={folder}", "outcomes=[examinees_2017,consensus]", "boxes=false")
     assert done.returncode == 0, done.stderr
-    found = pd.read_csv(folder / "sensitivity.csv")
-    assert set(found["outcome"]) == {"examinees_2017", "consensus"}
-    assert sorted(found["n"].unique()) == [2, 4]
-    assert {"S1", "S1_low", "ST", "ST_high"} <= set(found)
+    indices = pd.read_csv(folder / "sensitivity.csv")
+    assert set(indices["outcome"]) == {"examinees_2017", "consensus"}
+    assert sorted(indices["n"].unique()) == [2, 4]
+    assert {"S1", "S1_low", "ST", "ST_high"} <= set(indices)
     assert "examinees_2017: ST" in done.stdout
     for form in ("pdf", "svg", "png"):
         assert (folder / f"sensitivity-indices-1.{form}").stat().st_size > 1000
@@ -51,9 +51,9 @@ def test_what_matters_is_printed_drawn_and_kept(command, sobol):
 def test_a_folder_is_analysed_from_python_and_loaded(command, sobol):
     folder, _ = sobol
     manifest = (folder / "manifest.json").read_bytes()
-    found = sensitivity(folder, outcomes=["examinees_2017"], boxes=False)
-    found.save(folder)
-    assert Sensitivity.load(folder).summary() == found.summary()
+    analysis = sensitivity(folder, outcomes=["examinees_2017"], boxes=False)
+    analysis.save(folder)
+    assert Sensitivity.load(folder).summary() == analysis.summary()
     assert (folder / "manifest.json").read_bytes() == manifest
 
 
@@ -80,7 +80,7 @@ def test_a_table_of_points_is_crossed_with_scenarios_and_has_no_indices(command,
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "message"),
     [
         (["design=saltelli"], "`design` must be one of grid, lhs, sobol, morris, table; got 'saltelli'"),
         (["design=lhs", "vary=[trust.ration]"], "did you mean `trust.ratio`"),
@@ -98,10 +98,10 @@ def test_a_table_of_points_is_crossed_with_scenarios_and_has_no_indices(command,
         (["design=lhs", "vary={trust.ratio: [3, 1]}"], "from low to high"),
     ],
 )
-def test_a_wrong_design_ends_in_one_sentence_before_anything_runs(command, tmp_path, arguments, said):
+def test_a_wrong_design_ends_in_one_sentence_before_anything_runs(command, tmp_path, arguments, message):
     done = command("sweep", *arguments, f"out={tmp_path / 'out'}")
     assert done.returncode == 2
-    assert said in done.stderr
+    assert message in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
     assert not list((tmp_path / "out").glob("parts/*"))
 

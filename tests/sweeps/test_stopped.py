@@ -1,4 +1,4 @@
-"""A sweep that is stopped, or whose disk is full: one sentence, whole parts, nothing else."""
+"""Sweeps that are stopped, or whose disk is full: one sentence, and complete parts alone."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ DESIGN = ("block=1", "jobs=1", "setting.until=2017-08", "backbone.facilitation=0
 
 
 def begun(folder: Path, *more: str, **options) -> subprocess.Popen[str]:
-    """A sweep in a process of its own."""
+    """Start a sweep in a process of its own."""
     return subprocess.Popen(
         [sys.executable, "-m", "experiments.sweep", *DESIGN, *more, f"out={folder}"],
         cwd=ROOT,
@@ -34,12 +34,12 @@ def begun(folder: Path, *more: str, **options) -> subprocess.Popen[str]:
 
 
 def parts(folder: Path) -> list[Path]:
-    """What the sweep has kept."""
+    """Return the parts of the sweep."""
     return sorted((folder / "parts").glob("*.parquet"))
 
 
 def whole(folder: Path) -> bool:
-    """Whether every part can be read, and nothing temporary is left."""
+    """Return whether every part can be read, and there are no temporary files."""
     return all(len(pd.read_parquet(part)) for part in parts(folder)) and not list(folder.rglob(".*"))
 
 
@@ -52,12 +52,12 @@ def test_a_sweep_that_is_stopped_keeps_what_is_complete(tmp_path: Path, stop: si
     while len(parts(folder)) < 4 and time.monotonic() < until:
         time.sleep(0.1)
     sweep.send_signal(stop)
-    _, said = sweep.communicate(timeout=60)
+    _, output = sweep.communicate(timeout=60)
     assert sweep.returncode == code
-    assert "Traceback" not in said
+    assert "Traceback" not in output
     runs = sum(len(pd.read_parquet(part)) for part in parts(folder))
-    sentence = f"interrupted: {runs:,} of 2,000 runs are kept, and the same command goes on from them"
-    assert said.rstrip().splitlines()[-1] == sentence
+    sentence = f"interrupted: {runs:,} of 2,000 runs are stored, and the same command resumes the sweep"
+    assert output.rstrip().splitlines()[-1] == sentence
     assert len(parts(folder)) >= 4
     assert whole(folder)
 
@@ -66,8 +66,8 @@ def test_a_sweep_whose_disk_is_full_ends_in_one_sentence(tmp_path: Path) -> None
     folder = tmp_path / "out"
     room = {"preexec_fn": lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))}  # no file larger
     sweep = begun(folder, "seeds=2", **room)
-    _, said = sweep.communicate(timeout=120)
+    _, output = sweep.communicate(timeout=120)
     assert sweep.returncode == 2
-    assert "Traceback" not in said
-    assert said.rstrip().splitlines()[-1].startswith("error: ")
+    assert "Traceback" not in output
+    assert output.rstrip().splitlines()[-1].startswith("error: ")
     assert whole(folder)

@@ -1,4 +1,4 @@
-"""Sweeps that are killed, run out of disk, fail on purpose or grow: what is on disk stays, and the end is the same."""
+"""Sweeps that are killed, run out of disk, fail on purpose or grow: stored runs remain, and the result is the same."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ DESIGN = ("seeds=20", "block=1", "jobs=2", "backbone.facilitation=0.2,0.8", "tim
 
 
 def started(program: str, *arguments: str) -> subprocess.Popen[str]:
-    """A program in a session of its own, so that all its processes can be found."""
+    """Start a program in a session of its own, so that all its processes can be found."""
     return subprocess.Popen(
         [sys.executable, "-m", f"experiments.{program}", *arguments],
         cwd=ROOT,
@@ -34,31 +34,31 @@ def started(program: str, *arguments: str) -> subprocess.Popen[str]:
 
 
 def session(of: int) -> dict[int, str]:
-    """The living processes of a session, and their commands."""
-    found = {}
+    """Return the living processes of a session with their commands."""
+    commands = {}
     for path in Path("/proc").glob("[0-9]*"):
         try:
             state, _, _, leader = (path / "stat").read_text().rpartition(")")[2].split()[:4]
             if int(leader) == of and state != "Z":
-                found[int(path.name)] = (path / "cmdline").read_text()
+                commands[int(path.name)] = (path / "cmdline").read_text()
         except (OSError, ValueError):
             continue
-    return found
+    return commands
 
 
 def workers(of: int) -> list[int]:
-    """The processes of a sweep that simulate for it."""
-    return [pid for pid, said in session(of).items() if "popen_loky" in said]
+    """Return the worker processes of a sweep."""
+    return [pid for pid, text in session(of).items() if "popen_loky" in text]
 
 
 def parts(folder: Path) -> list[Path]:
     return sorted((folder / "parts").glob("*.parquet"))
 
 
-def once(parts_kept: int, folder: Path, sweep: subprocess.Popen[str]) -> None:
-    """Wait until a sweep has kept so many parts."""
+def once(count: int, folder: Path, sweep: subprocess.Popen[str]) -> None:
+    """Wait until a sweep has stored some parts."""
     until = time.monotonic() + 120
-    while len(parts(folder)) < parts_kept and sweep.poll() is None and time.monotonic() < until:
+    while len(parts(folder)) < count and sweep.poll() is None and time.monotonic() < until:
         time.sleep(0.01)
     assert sweep.poll() is None, "the sweep was over before it could be killed"
 
@@ -69,7 +69,7 @@ def sha(folder: Path) -> str:
 
 @pytest.fixture(scope="module")
 def undisturbed(command, tmp_path_factory) -> str:
-    """The table of a sweep that nobody disturbs."""
+    """Return the table of a sweep that is not disturbed."""
     folder = tmp_path_factory.mktemp("undisturbed") / "out"
     done = command("sweep", *DESIGN, f"out={folder}")
     assert done.returncode == 0, done.stderr
@@ -80,9 +80,9 @@ def undisturbed(command, tmp_path_factory) -> str:
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are found in /proc")
 def test_killed_again_and_again_it_leaves_nobody_behind_and_ends_with_the_same_bytes(command, undisturbed, tmp_path):
     folder = tmp_path / "out"
-    for kept in (1, 21, 49):
+    for count in (1, 21, 49):
         sweep = started("sweep", *DESIGN, f"out={folder}")
-        once(kept, folder, sweep)
+        once(count, folder, sweep)
         sweep.send_signal(signal.SIGKILL)
         sweep.communicate()
         until = time.monotonic() + 30
@@ -101,10 +101,10 @@ def test_a_killed_worker_ends_the_sweep_in_one_sentence_and_it_goes_on(command, 
     sweep = started("sweep", *DESIGN, f"out={folder}")
     once(5, folder, sweep)
     os.kill(workers(sweep.pid)[0], signal.SIGKILL)
-    _, said = sweep.communicate(timeout=60)
+    _, output = sweep.communicate(timeout=60)
     assert sweep.returncode == 2
-    assert "Traceback" not in said
-    assert said.splitlines()[-1].startswith("error: a process at work was killed, by somebody or for want of memory")
+    assert "Traceback" not in output
+    assert output.splitlines()[-1].startswith("error: a process at work was killed, by somebody or for want of memory")
     done = command("results", "status", f"out={folder}")
     assert done.returncode == 1
     assert "runs      160 of 160" not in done.stdout
@@ -118,13 +118,13 @@ def test_a_killed_worker_ends_the_sweep_in_one_sentence_and_it_goes_on(command, 
 
 @pytest.fixture
 def small_disk(tmp_path):
-    """A folder on a disk of its own, of one megabyte; gives the folder and a function that makes it larger."""
+    """Make a folder on a disk of one megabyte; return the folder and a function that enlarges the disk."""
     folder = tmp_path / "disk"
     folder.mkdir()
 
     def of(size: str, *more: str) -> bool:
-        asked = ["mount", "-t", "tmpfs", "-o", ",".join([*more, f"size={size}"]), "tmpfs", str(folder)]
-        return bool(shutil.which("mount")) and subprocess.run(asked, capture_output=True, check=False).returncode == 0
+        words = ["mount", "-t", "tmpfs", "-o", ",".join([*more, f"size={size}"]), "tmpfs", str(folder)]
+        return bool(shutil.which("mount")) and subprocess.run(words, capture_output=True, check=False).returncode == 0
 
     if not of("1m"):
         pytest.skip("no disk can be mounted here")
@@ -140,14 +140,14 @@ def test_a_full_disk_ends_the_sweep_in_one_sentence_and_with_room_it_goes_on(com
     assert done.stderr.splitlines()[-1].startswith("error: ")
     assert done.stderr.splitlines()[-1].endswith("cannot be written: No space left on device")
     assert "Traceback" not in done.stderr
-    kept = {path: path.read_bytes() for path in parts(disk / "out")}
-    assert all(len(pd.read_parquet(path)) for path in kept)
-    assert kept
+    contents = {path: path.read_bytes() for path in parts(disk / "out")}
+    assert all(len(pd.read_parquet(path)) for path in contents)
+    assert contents
     assert not list(disk.rglob(".*"))
     assert enlarge()
     assert command("results", "resume", f"out={disk / 'out'}").returncode == 0
     assert sha(disk / "out") == undisturbed
-    assert {path: path.read_bytes() for path in kept} == kept
+    assert {path: path.read_bytes() for path in contents} == contents
 
 
 def test_more_seeds_and_more_values_leave_old_rows_and_parts_as_they_were(command, tmp_path):
@@ -196,9 +196,9 @@ def test_a_point_that_fails_on_purpose_stops_no_other_and_is_mended_by_a_rerun(t
     flag, folder = tmp_path / "flag", tmp_path / "out"
     small = ("seeds=5", "jobs=2", "backbone.facilitation=0.2,0.8", "timing=0", "held=null", "setting.until=2013-12")
 
-    def careful(*said: str) -> subprocess.CompletedProcess[str]:
+    def careful(*words: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [sys.executable, str(tmp_path / "careful.py"), str(flag), *said, f"out={folder}"],
+            [sys.executable, str(tmp_path / "careful.py"), str(flag), *words, f"out={folder}"],
             cwd=ROOT,
             env=os.environ | {"PYTHONPATH": str(ROOT)},
             capture_output=True,
@@ -222,7 +222,7 @@ def test_a_point_that_fails_on_purpose_stops_no_other_and_is_mended_by_a_rerun(t
 
 
 @pytest.mark.parametrize(
-    ("said", "sentence"),
+    ("words", "sentence"),
     [
         (["resume", "seeds=9"], "`resume` goes on with the sweep as it is; `seeds` would make another of it"),
         (["extend", "seeds=2"], "the sweep in {out} has 3 seeds; `extend` takes a larger number; got 2"),
@@ -232,15 +232,15 @@ def test_a_point_that_fails_on_purpose_stops_no_other_and_is_mended_by_a_rerun(t
         (["collect", "out={out}x"], "{out}x/manifest.json is missing or broken: there is no sweep in {out}x"),
     ],
 )  # fmt: skip
-def test_what_makes_no_sense_is_said_in_one_sentence(tmp_path, monkeypatch, capsys, said, sentence):
+def test_what_makes_no_sense_is_said_in_one_sentence(tmp_path, monkeypatch, capsys, words, sentence):
     from experiments import results
     from sim.results.store import Store
 
     out = tmp_path / "out"
     manifest = {"arguments": ["seeds=3", "timing=0"], "configuration": {}, "design": [], "seeds": [1, 3]}
     Store.at(out).describe(manifest)
-    said = [each.format(out=out) for each in said]
-    monkeypatch.setattr(sys, "argv", ["results", *said, *([] if "out" in said[-1] else [f"out={out}"])])
+    words = [each.format(out=out) for each in words]
+    monkeypatch.setattr(sys, "argv", ["results", *words, *([] if "out" in words[-1] else [f"out={out}"])])
     with pytest.raises(SystemExit) as end:
         results.main()
     assert end.value.code == 2
@@ -265,9 +265,9 @@ def test_a_sweep_by_another_version_of_the_model_is_refused_by_the_name_of_the_f
         shutil.copytree(ROOT / name, other / name, ignore=shutil.ignore_patterns("__pycache__"))
     trust = other / "sim" / "rules" / "trust.py"
     trust.write_text(trust.read_text() + "\n")
-    for said in (["sweep", *small, "doubling.by=2013"], ["results", "resume"]):
+    for words in (["sweep", *small, "doubling.by=2013"], ["results", "resume"]):
         done = subprocess.run(
-            [sys.executable, "-m", f"experiments.{said[0]}", *said[1:], f"out={folder}"],
+            [sys.executable, "-m", f"experiments.{words[0]}", *words[1:], f"out={folder}"],
             cwd=other,
             env=os.environ | {"PYTHONPATH": str(other), "SIM_COMPILER": "off"},
             capture_output=True,

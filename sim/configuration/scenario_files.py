@@ -1,0 +1,258 @@
+"""Named scenarios: files of the project or of the user's own, laid over one another."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from sim.configuration.files import configs, read
+from sim.configuration.policies import joined_policies
+from sim.dates import date_of, months
+from sim.errors import InputError, shown
+from sim.old_names import current_name
+from sim.parameters import Parameters
+from sim.policy import Scenario, counted_together, without_contradiction
+from sim.tables.identity import normalised, unprintable
+from sim.tables.paths import OVER, is_yaml, parts_of
+
+NEVER = "never"
+"""Timing of a policy that never comes."""
+
+EVENTS = "initiative_5x2"
+"""Policy with the events of the case. A scenario that is laid over another one keeps the events of that one."""
+
+_KEYS = {"about", "policies", "set", "timing"}
+
+
+def scenarios() -> list[str]:
+    """Return the names of the scenarios that come with the project."""
+    return sorted(path.stem for path in (configs() / "scenario").glob("*.yaml"))
+
+
+def scenario(
+    name: str,
+    timing: int | str | None = None,
+    set: Mapping[str, Any] | None = None,
+    called: str | None = None,
+) -> Scenario:
+    """Return a named scenario, ready to be simulated.
+
+    Args:
+        name: of a scenario of the project, or the path of a YAML file of the same form. ``us_region+no_backbone`` lays the
+            second over the first: its parameters and its timing hold, at the dates of the first one (or of policies that are
+            files of the user's own)
+        timing: months by which its windows and stages come later (negative: earlier), or "never"; None: as its file has it
+        set: parameters that differ, by dotted name, for example ``{"backbone.facilitation": 0.4}``
+        called: name of the scenario in tables and figures, so that variants stay apart; None for its own name
+
+    Raises:
+        InputError: a name or key is unknown, a value has the wrong type or is out of range, or dates are out of order
+    """
+    first, *over = (scenario_file(part) for part in parts_of(str(name)))
+    for other in over:
+        first = first.under(other)
+    if not isinstance(set, Mapping | None):
+        raise InputError(f"`set` must hold keys and values; got {shown(set)}")
+    values, later = first.values | dict(set or {}), 0
+    timing = first.timing if timing is None else timing
+    policy = without_contradiction(joined_policies(first.policies))
+    if isinstance(timing, str) and timing == NEVER:
+        values["ministry.mode"] = "never"
+    else:
+        later = months(timing)
+    case = Scenario.of(
+        scenario_name(called, first.name), Parameters().with_(values), policy.shifted(later), frozenset(values)
+    )
+    require_lasting(set or {}, case, first.name)
+    return replace(case, timing=later)
+
+
+@dataclass(frozen=True)
+class ScenarioFile:
+    """Content of the file of a scenario.
+
+    Attributes:
+        name: of the scenario
+        values: of parameters, by dotted name
+        policies: names or paths of its policies
+        timing: months by which its windows come later, or "never"
+    """
+
+    name: str
+    values: dict[str, Any]
+    policies: list[Any]
+    timing: Any
+
+    def under(self, other: ScenarioFile) -> ScenarioFile:
+        """Return this scenario with another one laid over it.
+
+        Args:
+            other: the scenario that is laid over it
+
+        Raises:
+            InputError: the other one has a policy of the project with dates of its own
+        """
+        own = other.own_policies(self.name, self.policies)
+        remaining = [part for part in self.policies if other.keeps_events or part in other.policies]
+        never = [file.timing for file in (self, other) if file.timing == NEVER]
+        timing = NEVER if never else months(self.timing) + months(other.timing)
+        return ScenarioFile(f"{self.name}{OVER}{other.name}", self.values | other.values, remaining + own, timing)
+
+    @property
+    def keeps_events(self) -> bool:
+        """True if it keeps the events of the scenario that it is laid over: it names no policy, or that of the case."""
+        return not self.policies or EVENTS in self.policies
+
+    def own_policies(self, first: str, shared: Sequence[Any] = ()) -> list[Any]:
+        """Return its policies that are files of the user's own.
+
+        Args:
+            first: name of the scenario that it is laid over
+            shared: policies of that scenario
+
+        Raises:
+            InputError: a policy of the project is neither shared nor that of the case
+        """
+        own = [part for part in self.policies if part != EVENTS and part not in shared]
+        names = [str(part) for part in own if not is_yaml(str(part))]
+        if names:
+            raise InputError(
+                f"`{self.name}` has dates of its own (the polic{'y' if len(names) == 1 else 'ies'} {', '.join(names)}), so "
+                f"it cannot be laid over `{first}`; write a file like it with policies of yours"
+            )
+        return own
+
+
+def scenario_file(name: str) -> ScenarioFile:
+    """Return the content of the file of a scenario.
+
+    Args:
+        name: of a scenario of the project, or the path of a file
+
+    Raises:
+        InputError: the name or a key is unknown, or a value has the wrong form
+    """
+    content = read("scenario", name, _KEYS)
+    values, policies = ({} if content.get("set") is None else content["set"]), content.get("policies") or []
+    if not isinstance(values, dict) or not isinstance(policies, list):
+        raise InputError(f"scenario `{name}`: `set` must hold keys and values, and `policies` a list of names")
+    policies = [current_name("policy", part) for part in policies]
+    twice = [part for part in policies if policies.count(part) > 1]
+    if twice:
+        raise InputError(f"scenario `{name}`: the policy `{twice[0]}` is listed twice; list each policy once")
+    return ScenarioFile(Path(name).stem, values, policies, content.get("timing", 0))
+
+
+def arm_over(baseline: str | Scenario, arm: Any) -> Any:
+    """Return an arm; if its name begins with a plus, return it laid over the baseline.
+
+    Args:
+        baseline: name of a scenario, or a scenario
+        arm: name of a scenario, or a scenario
+
+    Raises:
+        InputError: a scenario is unknown, or it has dates of its own
+
+    >>> arm_over("us_region", "+no_backbone"), arm_over("us_region", "no_backbone")
+    ('us_region+no_backbone', 'no_backbone')
+    """
+    if not isinstance(arm, str) or not arm.startswith(OVER) or parts_of(arm) == [arm]:
+        return arm
+    if isinstance(baseline, str):
+        return baseline + arm
+    case = baseline
+    for other in map(scenario_file, parts_of(arm.removeprefix(OVER))):
+        case = _laid_over(case, other)
+    return case
+
+
+def _laid_over(case: Scenario, other: ScenarioFile) -> Scenario:
+    """Return a scenario with a scenario file laid over it."""
+    never = other.timing == NEVER
+    later, values = (0 if never else months(other.timing)), other.values | ({"ministry.mode": "never"} if never else {})
+    added = joined_policies(other.own_policies(case.name))
+    before = case.policy.changes if other.keeps_events else ()
+    policy = counted_together([before, added.shifted(case.timing).changes])
+    moved = replace(case, policy=without_contradiction(policy).shifted(later), timing=case.timing + later)
+    return moved.with_(values, f"{case.name}{OVER}{other.name}")
+
+
+def scenario_of(
+    case: str | Scenario, set: Mapping[str, Any] | None = None, timing: int | str | None = None
+) -> Scenario:
+    """Return a scenario, made from its name if need be, with some parameters changed.
+
+    Args:
+        case: name of a scenario, or a scenario
+        set: parameters that differ, by dotted name
+        timing: of a scenario that is named; None: as its file has it
+
+    Raises:
+        InputError: `case` is neither a name nor a scenario, or a timing is given for a scenario that was made before
+    """
+    if isinstance(case, Scenario):
+        if timing is not None:
+            raise InputError(
+                "a scenario that `sim.scenario` made has its own `timing`; pass its name to choose another one"
+            )
+        changed = case.with_({} if set is None else set)
+        require_lasting(set or {}, case, case.name)
+        return changed
+    if not isinstance(case, str):
+        raise InputError(f"a scenario must be a name, or made by `sim.scenario`; got {shown(case)}")
+    return scenario(case, timing, set)
+
+
+def require_lasting(values: Mapping[str, Any], case: Scenario, name: str) -> None:
+    """Check that the policy of a scenario does not change the levers that were set.
+
+    Args:
+        values: parameters that were set, by dotted name
+        case: the scenario
+        name: of the scenario whose policy it is
+
+    Raises:
+        InputError: the policy changes a lever during the run
+    """
+    within = [change for change in case.policy.changes if change.month <= case.last_month]
+    for key, value in values.items():
+        changes = [change for change in within if change.key == key and change.value != value]
+        dates = ", ".join(f"to {shown(change.value)} in {date_of(change.month)}" for change in changes)
+        if dates:
+            raise InputError(
+                f"`{key}` set to {shown(value)} would not last: the policy of `{name}` changes it {dates}; "
+                "copy the policy that does so (configs/policy), change it there, and name the copy in a scenario file of yours"
+            )
+
+
+def scenario_name(called: Any, otherwise: str) -> str:
+    """Return the name that a user gave a scenario, or its own name.
+
+    Args:
+        called: name that the user gave; None if there is none
+        otherwise: name of the scenario's file
+
+    Raises:
+        InputError: the name is not one line of text
+    """
+    if called is None:
+        return otherwise
+    if not isinstance(called, str) or not called.strip():
+        raise InputError(f"`called` must be a name, some text; got {shown(called)}")
+    if unprintable(called):
+        raise InputError(f"`called` must be one line of text without control characters; got {shown(called)}")
+    return normalised(called)
+
+
+def about_scenario(name: str) -> str:
+    """Return the sentence of a scenario's file on what the scenario is about.
+
+    Args:
+        name: of a scenario of the project, or the path of a file
+
+    Raises:
+        InputError: the file does not exist, or cannot be read
+    """
+    return str(read("scenario", name, _KEYS).get("about", ""))
