@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     import networkx as nx
     import pandas as pd
 
-    from sim.figures.run_page import RunPlots
+    from sim.figures.run_plots import RunPlots
 
 
 @dataclass(frozen=True, repr=False)
@@ -212,7 +212,7 @@ class Run(History):
     def plot(self) -> RunPlots:
         """Figures: enrolment(), trust(), readiness(), who_gains(), money(), events(), network(s), sectors(), page()."""
         from sim.catalogue import published
-        from sim.figures.run_page import RunPlots
+        from sim.figures.run_plots import RunPlots
 
         return RunPlots(self, published())
 
