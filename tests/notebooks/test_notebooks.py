@@ -164,7 +164,10 @@ def test_a_notebook_that_there_is_not_is_said_in_one_sentence(folder: Path) -> N
 
 def test_in_small_the_sizes_are_those_that_the_cell_says(folder: Path) -> None:
     path = folder / "01_one.ipynb"
-    assert (list(code_cells(path)), list(code_cells(path, small=True))) == (["n = 100", "print(n)"], ["n = 1", "print(n)"])
+    assert (list(code_cells(path)), list(code_cells(path, small=True))) == (
+        ["n = 100", "print(n)"],
+        ["n = 1", "print(n)"],
+    )
 
 
 def test_the_command_executes_times_and_stops_at_the_first_error(folder: Path, capsys: pytest.CaptureFixture) -> None:
