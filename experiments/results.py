@@ -190,21 +190,21 @@ def print_status(design: launching.Planned) -> None:
     points = [point["identity"] for point in manifest["design"]]
     changes, failed = what_changed(manifest, stored_sweep.manifest), len(store.failures())
     runs, torn = store.found(points)
-    complete, wanted = stored_sweep.runs_in(runs), stored_sweep.runs
+    complete, total = stored_sweep.runs_in(runs), stored_sweep.runs
     files, parts = store.parts(), set(points)
     count = sum(len(files.get(point, [])) for point in parts)
     print(f"{store.folder}: {stored_sweep.title}")
-    print(f"runs      {complete:,} of {wanted:,} complete, {wanted - complete:,} missing; {failed:,} failed")
+    print(f"runs      {complete:,} of {total:,} complete, {total - complete:,} missing; {failed:,} failed")
     print(
         f"parts     {count - len(torn):,} whole, {len(torn):,} torn",
         *(f"\n  {path.name} {reason}" for path, reason in torn.items()),
     )
     print(f"made with {changes or 'the model, parameters, policy and data of today'}")
-    now = environment()["packages"]
+    versions = environment()["packages"]
     for name, version in manifest["environment"]["packages"].items():
-        if version != now.get(name):
-            print(f"  {name} was {version}, now {now.get(name)}")
-    sys.exit(bool(changes) or complete < wanted)
+        if version != versions.get(name):
+            print(f"  {name} was {version}, now {versions.get(name)}")
+    sys.exit(bool(changes) or complete < total)
 
 
 if __name__ == "__main__":

@@ -56,7 +56,7 @@ def run_together(design: launching.Planned) -> None:
     sweep_of(design).run()
 
 
-def sweep_of(design: launching.Planned, **more: Any) -> StoredSweep:
+def sweep_of(design: launching.Planned, **settings: Any) -> StoredSweep:
     """Return the sweep over the points of a design.
 
     Raises:
@@ -66,9 +66,9 @@ def sweep_of(design: launching.Planned, **more: Any) -> StoredSweep:
     options, points = sweep_options(cfg), [point_in(factors, config) for factors, config in design]
     store = Store(folder_of(cfg))
     if is_sampled(cfg):
-        stored_sweep: StoredSweep = SampledSweep(options, points, store, **more, sampling=sampling_in(cfg))
+        stored_sweep: StoredSweep = SampledSweep(options, points, store, **settings, sampling=sampling_in(cfg))
     else:
-        stored_sweep = StoredSweep(options, points, store, **more)
+        stored_sweep = StoredSweep(options, points, store, **settings)
     stored_sweep.check()
     return stored_sweep
 

@@ -97,7 +97,7 @@ def rate_on(case: Scenario, repeats: int, jobs: int) -> float:
     """Return runs a second on some processes, without shared history, workers already started."""
     start_workers(case, jobs)
     begin = time.perf_counter()
-    number = sum(found.complete for found in results([Point({}, case)], range(repeats * jobs), jobs))
+    number = sum(seed_result.complete for seed_result in results([Point({}, case)], range(repeats * jobs), jobs))
     return number / (time.perf_counter() - begin)
 
 
@@ -109,12 +109,14 @@ def start_workers(case: Scenario, jobs: int) -> None:
     """
     from joblib import Parallel
 
-    here, began = set[int](), time.monotonic()
-    while len(here) < jobs:
+    process_ids, began = set[int](), time.monotonic()
+    while len(process_ids) < jobs:
         if time.monotonic() - began > PATIENCE:
-            raise InputError(f"{len(here)} of {jobs} processes started within {PATIENCE} seconds; give fewer `jobs`")
+            raise InputError(
+                f"{len(process_ids)} of {jobs} processes started within {PATIENCE} seconds; give fewer `jobs`"
+            )
         tasks = tasks_of(run_and_rest, [(case, seed) for seed in range(2 * jobs)])
-        here |= set(Parallel(n_jobs=jobs, batch_size=1)(tasks))
+        process_ids |= set(Parallel(n_jobs=jobs, batch_size=1)(tasks))
 
 
 def run_and_rest(case: Scenario, seed: int) -> int:
@@ -147,8 +149,8 @@ def shared_history_rates(case: Scenario, repeats: int) -> tuple[float, float]:
             if together:
                 Histories(seed).worlds(cases)
             else:
-                for one in cases:
-                    Histories(seed).worlds([one])
+                for point in cases:
+                    Histories(seed).worlds([point])
         measured.append(len(cases) * len(seeds) / (time.perf_counter() - begin))
     return measured[0], measured[1]
 

@@ -90,12 +90,12 @@ def own_schools(
 
     def use(path: Path, year: int | None = None) -> None:
         try:
-            own = checked_schools(path, year)
+            schools = checked_schools(path, year)
         except InputError as mistake:
             set_wrong(error_sentence("This file cannot be used.", mistake))
         else:
             set_wrong("")
-            change(lambda last: replace(last, schools=own))
+            change(lambda last: replace(last, schools=schools))
 
     def uploaded(file: dict[str, str]) -> None:
         try:
@@ -122,12 +122,12 @@ def own_schools(
 
 
 @solara.component
-def in_use(own: OwnSchools, use: Callable[[Path, int], None]) -> None:
+def in_use(schools: OwnSchools, use: Callable[[Path, int], None]) -> None:
     """Show the file in use, its notes, and a choice of its years."""
-    html(f"In use: {safe(own.name)}, from {own.year}. Every panel shows it now.", "p", "lab-note")
-    for note in own.notes:
+    html(f"In use: {safe(schools.name)}, from {schools.year}. Every panel shows it now.", "p", "lab-note")
+    for note in schools.notes:
         html(safe(note), "p", "lab-note")
-    if len(own.years) > 1:
-        options = [(str(year), str(year)) for year in own.years]
-        choice(name="year", label="Begin from the year", options=options, value=str(own.year),
-               event_chosen=lambda year: use(Path(own.path), int(year)))  # fmt: skip
+    if len(schools.years) > 1:
+        options = [(str(year), str(year)) for year in schools.years]
+        choice(name="year", label="Begin from the year", options=options, value=str(schools.year),
+               event_chosen=lambda year: use(Path(schools.path), int(year)))  # fmt: skip

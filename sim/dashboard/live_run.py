@@ -81,7 +81,7 @@ class LiveRun:
     months: tuple[Month, ...]
 
     @property
-    def who(self) -> list[str]:
+    def organisation_names(self) -> list[str]:
         """Names of the organisations."""
         return names(self.run.world, self.run.case.files)
 
@@ -94,12 +94,12 @@ class LiveRun:
         """Return the network of a stored month as a networkx graph with `kind`, `member` and `trust`."""
         import networkx as nx
 
-        month, who = self.months[place], self.who
+        month, organisation_names = self.months[place], self.organisation_names
         graph = nx.DiGraph(stage=month.stage, convened=month.convened)
-        for name, kind, member in zip(who, self.kinds, month.member, strict=True):
+        for name, kind, member in zip(organisation_names, self.kinds, month.member, strict=True):
             graph.add_node(name, kind=kind, member=bool(member))
         for source, target, trust in zip(month.source, month.target, month.trust, strict=True):
-            graph.add_edge(who[source], who[target], trust=float(trust) / 100)
+            graph.add_edge(organisation_names[source], organisation_names[target], trust=float(trust) / 100)
         return graph
 
 

@@ -28,7 +28,7 @@ def player_data(live: LiveRun) -> dict[str, Any]:
 
     Places are in thousandths of the picture's half width; ties are flat: from, to, trust [percent], from, to, ...
     """
-    graph, kinds, who = live.graph(), live.kinds, live.who
+    graph, kinds, names = live.graph(), live.kinds, live.organisation_names
     place = networks.positions(graph)
     events_by_month = live.run.events.groupby("month")["event"].agg(
         lambda events: ", ".join(style.plain(event) for event in events)
@@ -55,9 +55,9 @@ def player_data(live: LiveRun) -> dict[str, Any]:
         "nodes": [
             {"x": round(1000 * place[name][0]), "y": round(-1000 * place[name][1]), "name": style.plain(name),
              "colour": networks.kind_look(kind)[0], "middle": kind in networks.MIDDLE}
-            for name, kind in zip(who, kinds, strict=True)
+            for name, kind in zip(names, kinds, strict=True)
         ],
-        "sectors": sector_names(kinds, [place[name] for name in who]),
+        "sectors": sector_names(kinds, [place[name] for name in names]),
         "frames": frames,
         "least": LEAST,
     }  # fmt: skip

@@ -62,10 +62,10 @@ class Settings:
             InputError: the value is out of range
         """
         value = lever(key).fitting(shown)
-        others = {name: moved for name, moved in self.moved if name != key}
+        moved_values = {name: moved for name, moved in self.moved if name != key}
         if value != scenario_value(self.scenario, key):
-            others[key] = value
-        return replace(self, moved=tuple((name, others[name]) for name in BY_KEY if name in others))
+            moved_values[key] = value
+        return replace(self, moved=tuple((name, moved_values[name]) for name in BY_KEY if name in moved_values))
 
     @property
     def seed(self) -> int:
@@ -109,8 +109,8 @@ class Settings:
         "historical emergent; Backbone's staff: 3 people"
         """
         sliders = [f"{lever(key).label}: {value:g} {lever(key).unit}" for key, value in self.moved]
-        own = [f"schools of {self.schools.name}, {self.schools.year}"] if self.schools else []
-        return "; ".join([plain(self.scenario), *sliders, *own])
+        schools = [f"schools of {self.schools.name}, {self.schools.year}"] if self.schools else []
+        return "; ".join([plain(self.scenario), *sliders, *schools])
 
 
 def error_sentence(words: str, mistake: InputError) -> str:

@@ -95,7 +95,7 @@ def network(desk: Desk) -> None:
     def table() -> pd.DataFrame:
         import pandas as pd
 
-        organisations = live.who
+        organisations = live.organisation_names
         rows = zip(month.source, month.target, month.trust, strict=True)
         tie_rows = [
             (month_text(month.month), organisations[source], organisations[target], trust / 100)

@@ -51,11 +51,11 @@ def attribution_page(table: pd.DataFrame, label: str, provenance: str) -> Figure
 
 def sum_text(table: pd.DataFrame, unit: str) -> str:
     """Return a sentence on the joint effect: all players against none."""
-    whole = table[table["measure"] == "whole"].iloc[0]
-    low, high = signed_text(whole["low"]), signed_text(whole["high"])
+    total = table[table["measure"] == "whole"].iloc[0]
+    low, high = signed_text(total["low"]), signed_text(total["high"])
     return (
-        f"Bars sum to {signed_text(whole['value'])} ({low} to {high}) {unit}: all of them against none of them. "
-        f"Black lines: 95% intervals over {whole['n']:.0f} seeds{'' if whole['n'] >= FEW else ': too few to rely on'}."
+        f"Bars sum to {signed_text(total['value'])} ({low} to {high}) {unit}: all of them against none of them. "
+        f"Black lines: 95% intervals over {total['n']:.0f} seeds{'' if total['n'] >= FEW else ': too few to rely on'}."
     )
 
 
@@ -67,7 +67,7 @@ def signed_text(value: float) -> str:
 def draw_bars(table: pd.DataFrame, ax: Axes) -> None:
     """Draw a bar for each player, the greatest on top, labelled with its share of the joint effect."""
     shapley = table[table["measure"] == SHAPLEY].sort_values("value", ignore_index=True)
-    whole = float(table.loc[table["measure"] == "whole", "value"].iloc[0])
+    total = float(table.loc[table["measure"] == "whole", "value"].iloc[0])
     places = {player: place for place, player in enumerate(shapley["player"])}
     for place, (_, row) in enumerate(shapley.iterrows()):
         clear = row["low"] > 0 or row["high"] < 0
@@ -80,7 +80,7 @@ def draw_bars(table: pd.DataFrame, ax: Axes) -> None:
                 zorder=4, label=label, clip_on=False)  # fmt: skip
     ax.axvline(0, color=style.QUIET, linewidth=0.8, zorder=2)
     names = [
-        f"{row['player']}\n{signed_text(row['value'])}{share_text(row['value'], whole)}"
+        f"{row['player']}\n{signed_text(row['value'])}{share_text(row['value'], total)}"
         for _, row in shapley.iterrows()
     ]
     ax.set_yticks(range(len(shapley)), names)
@@ -94,6 +94,6 @@ def draw_bars(table: pd.DataFrame, ax: Axes) -> None:
     ax.legend(loc="lower left", bbox_to_anchor=(-0.01, 1.0), ncols=2, columnspacing=1.6)
 
 
-def share_text(value: float, whole: float) -> str:
+def share_text(value: float, total: float) -> str:
     """Return a value as a share of the joint effect, in brackets."""
-    return f" ({style.signed(f'{value / whole + 0.0:.0%}'.replace('-0%', '0%'))})" if whole else ""
+    return f" ({style.signed(f'{value / total + 0.0:.0%}'.replace('-0%', '0%'))})" if total else ""

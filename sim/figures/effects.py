@@ -88,9 +88,9 @@ def arms(differences: pd.DataFrame, ax: Axes, unit: str = "") -> None:
     ax.set_yticks(places, [style.plain(str(arm)) for arm in rows["arm"]])
     ax.set_ylim(len(rows) - 0.5, -0.5)
     baseline = style.plain(str(rows["baseline"].iloc[0]))
-    what = f"{style.plain(str(rows['outcome'].iloc[0]))} minus {baseline}"
+    axis_label = f"{style.plain(str(rows['outcome'].iloc[0]))} minus {baseline}"
     interval = f"{rows['level'].iloc[0]:.0%} interval over pairs"
-    ax.set_xlabel(f"{what} [{unit}], {interval}" if unit else f"{what}, {interval}")
+    ax.set_xlabel(f"{axis_label} [{unit}], {interval}" if unit else f"{axis_label}, {interval}")
     ax.set_title(f"Difference from {baseline} (dashed: none), {_pairs(rows)}", loc="left")
     ax.grid(axis="x", color=style.GROUND)
     if (rows[["effect", "low", "high"]].abs() >= WHOLE).any(axis=None):

@@ -66,14 +66,15 @@ def years_map(points: pd.DataFrame, ax: Axes) -> None:
         ax: axes to draw on
     """
     share, years = pivot(points, "share"), pivot(points, "years")
-    shown = years.where(share >= FEW)
+    reliable_years = years.where(share >= FEW)
     cells = zip(
-        *(table.to_numpy() for table in (shown, pivot(points, "low"), pivot(points, "high"), share)), strict=True
+        *(table.to_numpy() for table in (reliable_years, pivot(points, "low"), pivot(points, "high"), share)),
+        strict=True,
     )
     texts = [[_wait(*cell) for cell in zip(*row, strict=True)] for row in cells]
-    top = max(float(np.nanmax(shown.to_numpy())) if shown.notna().any(axis=None) else 1.0, 1.0)
+    top = max(float(np.nanmax(reliable_years.to_numpy())) if reliable_years.notna().any(axis=None) else 1.0, 1.0)
     ax.set_facecolor(style.GROUND)
-    _heat(ax, shown, texts, style.YEARS_COLOURS, (0.0, np.ceil(top)))
+    _heat(ax, reliable_years, texts, style.YEARS_COLOURS, (0.0, np.ceil(top)))
 
 
 def _wait(years: float, low: float, high: float, share: float) -> str:

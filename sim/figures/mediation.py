@@ -39,8 +39,8 @@ def mediation_page(table: pd.DataFrame, labels: Mapping[str, tuple[str, float]],
             rows = table[table["outcome"] == outcome].copy()
             rows[["effect", "low", "high"]] *= factor
             _quantity(ax, rows, uses, outcome == EXAMINEES)
-            what, _, unit = title.partition(" [")
-            style.add_heading(ax, "", what, unit.rstrip("]"))
+            title_text, _, unit = title.partition(" [")
+            style.add_heading(ax, "", title_text, unit.rstrip("]"))
             ax.set_yticks(range(len(uses)), uses if number % across == 0 else [""] * len(uses))
         fig.text(
             0.02, 1.0 - 0.12 / height, "Effect of each use of the backbone's hours", size=15, weight="bold", va="top"

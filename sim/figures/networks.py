@@ -28,7 +28,7 @@ MARKERS = {
 }  # fmt: skip
 """Marker of each kind of organisation, so that kinds also differ without colour."""
 
-FURTHER = (
+USER_LOOKS = (
     ("#332288", "<"), ("#999933", "p"), ("#cc6677", "*"), ("#661100", "X"), ("#ddcc77", ">"), ("#117733", "d"),
     ("#44aa99", "h"),
 )  # fmt: skip
@@ -39,7 +39,7 @@ def kind_looks() -> dict[str, tuple[str, str]]:
     """Return colour and marker of each registered kind; from the eighth kind of a user on they repeat."""
     user_kinds = [kind for kind in registered_kinds() if kind not in COLOURS]
     return {kind: (colour, MARKERS[kind]) for kind, colour in COLOURS.items()} | {
-        kind: FURTHER[place % len(FURTHER)] for place, kind in enumerate(user_kinds)
+        kind: USER_LOOKS[place % len(USER_LOOKS)] for place, kind in enumerate(user_kinds)
     }
 
 

@@ -53,11 +53,11 @@ def front_page(
             ax = fig.add_axes(_spot(0, 1, UPPER))
             draw_one_goal(table, goals[0], labels[goals[0]], ax)
             style.add_heading(ax, next(letters), _short(labels[goals[0]]), f"{DIFFERENCE}: {labels['']}")
-        for place, other in enumerate(goals[1:]):
+        for place, second_goal in enumerate(goals[1:]):
             ax = fig.add_axes(_spot(place, len(goals) - 1, UPPER))
-            draw_two_goals(candidates, table, (goals[0], other), ax)
-            ax.set(xlabel=f"difference: {labels[goals[0]]}", ylabel=f"difference: {labels[other]}")
-            title = f"{_short(labels[goals[0]])} against {_short(labels[other])}"
+            draw_two_goals(candidates, table, (goals[0], second_goal), ax)
+            ax.set(xlabel=f"difference: {labels[goals[0]]}", ylabel=f"difference: {labels[second_goal]}")
+            title = f"{_short(labels[goals[0]])} against {_short(labels[second_goal])}"
             style.add_heading(ax, next(letters), title, f"{DIFFERENCE}: {labels['']}")
         ordered = table.sort_values(goals[0], kind="stable", ignore_index=True)
         split, levers_left = levers
@@ -71,7 +71,7 @@ def front_page(
     return fig
 
 
-APART = 0.035
+LABEL_DISTANCE = 0.035
 """Least distance between two numbers [share of the panel]."""
 
 DIFFERENCE = "difference from the current policy"
@@ -134,7 +134,9 @@ def _numbered(rows: pd.DataFrame, keys: Sequence[str], ax: Axes) -> None:
     box, used = ax.get_window_extent(), list[tuple[float, float]]()
     for _, row in rows.iterrows():
         across, up = ax.transData.transform([row[key] for key in keys])
-        if all(abs(across - x) > APART * box.width or abs(up - y) > APART * box.height for x, y in used):
+        if all(
+            abs(across - x) > LABEL_DISTANCE * box.width or abs(up - y) > LABEL_DISTANCE * box.height for x, y in used
+        ):
             place = tuple(row[key] for key in keys)
             ax.annotate(row["decision"], place, (5, 4), textcoords="offset points", zorder=7, fontsize=style.SMALL)
             used.append((across, up))

@@ -26,8 +26,8 @@ def replications_page(table: pd.DataFrame, provenance: str) -> Figure:
         table: as `replications` returns it
         provenance: for the foot of the page
     """
-    shown = table.head(MOST)
-    rows = -(-len(shown) // ACROSS)
+    table_rows = table.head(MOST)
+    rows = -(-len(table_rows) // ACROSS)
     fig = style.sheet(4.3 * ACROSS, 2.1 + 2.9 * rows)
     with style.figure_style():
         fig.suptitle("Number of seeds needed", x=0.02, y=0.99, ha="left", fontsize=style.TITLE, fontweight="bold")
@@ -36,16 +36,16 @@ def replications_page(table: pd.DataFrame, provenance: str) -> Figure:
         fig.subplots_adjust(
             left=0.075, right=0.985, top=1 - 1.2 / height, bottom=0.95 / height, wspace=0.36, hspace=0.75
         )
-        for number, (ax, (_, row)) in enumerate(zip(grid, shown.iterrows(), strict=False)):
+        for number, (ax, (_, row)) in enumerate(zip(grid, table_rows.iterrows(), strict=False)):
             draw_half_widths(row, ax)
             subtitle = f"wanted: {row['reach']:,.3g}; {row['paired']:,} seeds in place of {row['apart']:,}"
             style.add_heading(ax, chr(65 + number), style.plain(row["outcome"]), subtitle)
-        for ax in grid[len(shown) :]:
+        for ax in grid[len(table_rows) :]:
             ax.set_axis_off()
         fig.legend(*grid[0].get_legend_handles_labels(), loc="upper right", ncols=3, bbox_to_anchor=(0.99, 0.995))
-        further = f"; {len(table) - MOST} further outcomes in sensitivity.txt" if len(table) > MOST else ""
+        footnote = f"; {len(table) - MOST} further outcomes in sensitivity.txt" if len(table) > MOST else ""
         note = "Half the width of the 95% interval of the difference of two points, middle over pairs, in the outcome's unit"
-        style.add_caption(fig, f"{note}{further}. {provenance}")
+        style.add_caption(fig, f"{note}{footnote}. {provenance}")
     return fig
 
 
@@ -55,9 +55,12 @@ def draw_half_widths(row: pd.Series, ax: Axes) -> None:
 
     most = 4 * max(row["apart"], row["paired"])
     seeds = np.geomspace(2, max(most, 20), 60)
-    for way, (name, colour) in LOOKS.items():  # the 95% interval of a mean reaches 1.96 standard errors to either side
-        ax.plot(seeds, 1.96 * row[f"{way}_deviation"] / np.sqrt(seeds), color=colour, label=name)
-        ax.plot([row[way]], [row["reach"]], marker="o", color=colour, markersize=5)
+    for comparison, (
+        name,
+        colour,
+    ) in LOOKS.items():  # the 95% interval of a mean reaches 1.96 standard errors to either side
+        ax.plot(seeds, 1.96 * row[f"{comparison}_deviation"] / np.sqrt(seeds), color=colour, label=name)
+        ax.plot([row[comparison]], [row["reach"]], marker="o", color=colour, markersize=5)
     ax.axhline(row["reach"], color=style.QUIET, linewidth=0.8, linestyle=":", label="wanted")
     ax.set(xscale="log", yscale="log", xlabel="seeds", ylabel="half-width of interval")
     for axis in (ax.xaxis, ax.yaxis):

@@ -91,11 +91,11 @@ def series(frame: pd.DataFrame, ax: Axes, names: dict[str, str], colours: tuple[
     import seaborn as sns
 
     needs(frame, ["seed", x, *names])
-    ends, many = {}, frame["seed"].nunique() > 1
+    ends, is_ensemble = {}, frame["seed"].nunique() > 1
     for (column, name), colour in zip(names.items(), colours, strict=False):
         sns.lineplot(
-            frame, x=x, y=column, estimator="median", errorbar=("pi", 50) if many else None, color=colour, ax=ax,
-            linewidth=1.7, legend=False, err_kws={"alpha": 0.2, "linewidth": 0} if many else None,
+            frame, x=x, y=column, estimator="median", errorbar=("pi", 50) if is_ensemble else None, color=colour, ax=ax,
+            linewidth=1.7, legend=False, err_kws={"alpha": 0.2, "linewidth": 0} if is_ensemble else None,
         )  # fmt: skip
         middle = frame.groupby(x)[column].median().dropna()
         if len(middle):

@@ -122,8 +122,8 @@ def _table(study: AttributionStudy, outcome: str) -> Rows:
     players = [str(player) for player in ranked_values(rows)["player"]]
     cells = [[player, *(estimated(by[measure].loc[player], "value", unit) for measure in (SHAPLEY, OUT, IN))]
              for player in players]  # fmt: skip
-    whole = rows[rows["measure"] == "whole"].iloc[0]
-    cells.append(["all players against none", estimated(whole, "value", unit), "", ""])
+    total_row = rows[rows["measure"] == "whole"].iloc[0]
+    cells.append(["all players against none", estimated(total_row, "value", unit), "", ""])
     header = ["player", "Shapley value", "lost without it", "added by itself"]
     keys = [row_key(study, outcome, player) for player in [*players, "whole"]]
     return Rows(

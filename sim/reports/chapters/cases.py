@@ -50,12 +50,12 @@ def plan_blocks(record: Mapping[str, Any], tables: Mapping[str, pd.DataFrame]) -
     """
     plain = tables["beside"][tables["beside"]["arm"].isin([record["arms"]["plan"], record["arms"]["none"]])]
     moved = findings.differences_in_text(tables["changes"], ["figure", "arm", "first", "last"])
-    further = tables["added"][tables["added"]["year"] >= 2012]
+    later_years = tables["added"][tables["added"]["year"] >= 2012]
     return [
         Prose(f"{record['sets']} parameter sets of {record['uncertainty']}, each simulated once in each arm."),
         rows_from(findings.COUNTS, findings.figures_in_text(plain, share=False)),
         rows_from(findings.CHANGES, moved),
-        rows_from(findings.PLAN_ADDS, findings.differences_in_text(further, ["figure", "arm", "year"])),
+        rows_from(findings.PLAN_ADDS, findings.differences_in_text(later_years, ["figure", "arm", "year"])),
         Prose("\n\n".join(findings.plan_sentences(tables, record["arms"]))),
         Prose(findings.CONSISTENT),
     ]

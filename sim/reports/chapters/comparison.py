@@ -162,13 +162,13 @@ def pathway_claims(study: ComparisonStudy) -> list[Claim]:
 
 def _drawing(study: ComparisonStudy) -> Drawing:
     arms = ", ".join(readable_name(str(arm)) for arm in dict.fromkeys(main_rows(study)["arm"]))
-    what = words_of(first_outcome(study)).lower()
+    outcome = words_of(first_outcome(study)).lower()
     return Drawing(
         study.drawing,
-        f"Each arm beside {readable_name(baseline_name(study.record))}: {what}, runs saved by pairing, share of pairs in "
+        f"Each arm beside {readable_name(baseline_name(study.record))}: {outcome}, runs saved by pairing, share of pairs in "
         f"which an arm is "
         f"better, examinees by year, and gaps between groups.",
-        f"Five panels, for {arms}. Panel A: the difference of each arm in {what} with its interval, in total, through the "
+        f"Five panels, for {arms}. Panel A: the difference of each arm in {outcome} with its interval, in total, through the "
         "dates and through strength. Panel B: the factor by which pairing reduces the runs needed. Panel C: the share of "
         "pairs in which the arm is better. Panel D: the difference in examinees of each year. Panel E: the change of three "
         "gaps between "
@@ -198,8 +198,8 @@ def _parts(study: ComparisonStudy) -> Rows:
     unit, cells, keys = unit_of(str(main_rows(study)["unit"].iloc[0])), [], []
     for arm, of in rows.groupby("arm", sort=False):
         values = {row["part"]: estimated(row, "effect", unit) for _, row in of.iterrows()}
-        shown = [values.get(part, "-") for part in (TOTAL, THROUGH_DATES, THROUGH_STRENGTH)]
-        cells.append([readable_name(str(arm)), *shown, str(int(of["n"].min()))])
+        parts = [values.get(part, "-") for part in (TOTAL, THROUGH_DATES, THROUGH_STRENGTH)]
+        cells.append([readable_name(str(arm)), *parts, str(int(of["n"].min()))])
         keys.append(f"{study.key}-parts-{arm}")
     header = ["arm", "in total", "through the dates", "through strength", "pairs"]
     caption = f"{capitalised(label)}: the parts of each effect{unit_suffix(unit)}, with 95% intervals"
@@ -233,8 +233,8 @@ def outcome_cells(outcome: str, rows: pd.DataFrame, kinds: list[str]) -> list[st
     """Return an outcome of one arm as cells: name, unit, the difference for each kind of dates, share better, pairs."""
     unit, free = unit_of(str(rows["unit"].iloc[0])), rows[rows["dates"] == EMERGENT].iloc[0]
     values = {str(row["dates"]): estimated(row, "difference", unit) for _, row in rows.iterrows()}
-    shown = [values.get(dates, "-") for dates in kinds]
-    return [words_of(outcome), unit.words, *shown, share_better_text(free), f"{free['n']} of {free['pairs']}"]
+    differences = [values.get(dates, "-") for dates in kinds]
+    return [words_of(outcome), unit.words, *differences, share_better_text(free), f"{free['n']} of {free['pairs']}"]
 
 
 def share_text(value: float, form: str) -> str:

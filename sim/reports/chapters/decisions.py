@@ -52,10 +52,10 @@ def figures_table(reason: Reason) -> Rows:
     terms = reason.terms
     last, note = terms.tail(LAST), ""
     earlier = [] if reason.row is None or reason.row >= len(terms) - len(last) else [reason.row]
-    shown = pd.concat([terms.iloc[earlier], last]) if earlier else last
-    if len(shown) < len(terms):
+    table = pd.concat([terms.iloc[earlier], last]) if earlier else last
+    if len(table) < len(terms):
         note = f", {'the row of the answer, then ' if earlier else ''}the last {len(last)} of {len(terms)} rows"
-    return Rows(f"The figures behind it{note}", [str(name) for name in shown], cell_texts(shown))
+    return Rows(f"The figures behind it{note}", [str(name) for name in table], cell_texts(table))
 
 
 def cell_texts(table: pd.DataFrame) -> list[list[str]]:

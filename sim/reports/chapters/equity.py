@@ -248,13 +248,13 @@ def _money(study: EquityStudy) -> Folded:
     return Folded("Fates of the money, by source", [Rows("Mean over runs [NIS million of 2015]", header, cells)])
 
 
-def part_text(amount: float, whole: float) -> str:
+def part_text(amount: float, total: float) -> str:
     """Return a part of a total in percent.
 
     >>> part_text(1.0, 8.0), part_text(0.0, 0.0)
     ('12.5%', '-')
     """
-    return f"{amount / whole:.1%}" if whole else "-"
+    return f"{amount / total:.1%}" if total else "-"
 
 
 def _wasted(study: EquityStudy) -> list[Folded]:

@@ -79,8 +79,8 @@ def row_key(study: RobustnessStudy, row: Any, mechanism: str = "") -> str:
 def claims(study: RobustnessStudy) -> list[Claim]:
     """Return a claim on what remains of each finding, with the key of its worst verdict."""
     return [
-        Claim(readable_name(str(own["arm"])), robustness_sentence(own, rivals, words_of(own["outcome"])), row_key(study, own))
-        for own, rivals in rows_by_finding(study)
+        Claim(readable_name(str(model_row["arm"])), robustness_sentence(model_row, rivals, words_of(model_row["outcome"])), row_key(study, model_row))
+        for model_row, rivals in rows_by_finding(study)
     ]  # fmt: skip
 
 
@@ -95,14 +95,14 @@ def rows_by_finding(study: RobustnessStudy) -> list[tuple[Any, pd.DataFrame]]:
 
 def _table(study: RobustnessStudy) -> Rows:
     cells, keys = [], []
-    for own, rivals in rows_by_finding(study):
-        unit = unit_of(str(own["unit"]))
-        about = [readable_name(str(own["arm"])), words_of(own["outcome"]), DATES[own["dates"]]]
+    for model_row, rivals in rows_by_finding(study):
+        unit = unit_of(str(model_row["unit"]))
+        about = [readable_name(str(model_row["arm"])), words_of(model_row["outcome"]), DATES[model_row["dates"]]]
         for place, (_, row) in enumerate(rivals.iterrows()):
-            effects = [estimated(each, "difference", unit) for each in (own, row)]
+            effects = [estimated(finding_row, "difference", unit) for finding_row in (model_row, row)]
             ratio = [ratio_text(row), str(row["verdict"]), str(int(row["ratio_pairs"]))]
             cells.append([*about, readable_name(str(row["mechanism"])), *effects, unit.words, *ratio])
-            keys.append(row_key(study, own, str(row["mechanism"]) if place else ""))
+            keys.append(row_key(study, model_row, str(row["mechanism"]) if place else ""))
     header = ["arm", "outcome", "dates", "mechanism", "effect in the model", "effect under the mechanism", "unit",
               OF_THE_MODEL, "verdict", "pairs"]  # fmt: skip
     note = (

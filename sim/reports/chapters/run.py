@@ -70,14 +70,17 @@ def many_runs_blocks(record: Mapping[str, Any], frame: pd.DataFrame, targets: pd
     sentence = fit_sentence(frame, targets) if record["national"] else ""
     table = [rows_from(FACTS_CAPTION, facts_in_text(frame, targets))] if sentence not in ("", NO_YEAR) else []
     year = doubling_from(record["doubling"])
-    further = record["national"] and year.by > EARLIER
+    has_earlier_year = record["national"] and year.by > EARLIER
     return [
         Prose(
             f"{record['called']}, {counted(len(frame), 'seed')}. "
             f"{variation_sentence(record['uncertainty'], record.get('weights', ''))}"
         ),
         *([Prose(last_year_sentence(frame))] if record["national"] else []),
-        *(Prose(doubling_sentence(frame, failure)) for failure in ([year.until(EARLIER), year] if further else [year])),
+        *(
+            Prose(doubling_sentence(frame, failure))
+            for failure in ([year.until(EARLIER), year] if has_earlier_year else [year])
+        ),
         *([*table, Prose(sentence)] if sentence else own_years_blocks(record, frame)),
         *_paragraphs([*record["notes"], *filter(None, [sharing_note(frame)])]),
         *[Prose(f"```\n{traceback.strip()}\n```") for traceback in record["failures"]],

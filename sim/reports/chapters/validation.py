@@ -33,7 +33,7 @@ def validation_blocks(record: Mapping[str, Any], tables: Mapping[str, pd.DataFra
         record: of the validation
         tables: by name: predictions, rivals, totals, coverage, fitted
     """
-    table, others = tables["predictions"], tables["rivals"]
+    table, rivals = tables["predictions"], tables["rivals"]
     later = table[table["scenario"] == table["scenario"].iloc[0]]
     missing = findings.missing_text(table)
     return [
@@ -42,7 +42,7 @@ def validation_blocks(record: Mapping[str, Any], tables: Mapping[str, pd.DataFra
         *([rows_from(COVERAGE, findings.coverage_in_text(tables["coverage"]))] if len(tables["coverage"]) else []),
         *_facts("Facts of later years", table[table["later"]]),
         *_facts("Facts within the fitted years", table[~table["later"]]),
-        *([rows_from("Predictions and scores of rivals", findings.rivals_in_text(later, others))] if len(others) else []),
+        *([rows_from("Predictions and scores of rivals", findings.rivals_in_text(later, rivals))] if len(rivals) else []),
         *([rows_from("Facts of the file that were fitted: not a test", findings.fitted_in_text(tables["fitted"]))]
           if len(tables["fitted"]) else []),
         *([Prose(missing)] if missing else []),
@@ -60,8 +60,8 @@ def _totals(record: Mapping[str, Any], table: pd.DataFrame) -> list[Block]:
     claims = [
         Claim(name, sentence, key) for (name, sentence), key in zip(findings.total_sentences(table), keys, strict=True)
     ]
-    shown = findings.totals_in_text(table)
-    return [Claims(claims), Rows(TOTALS, list(shown.columns), shown.to_numpy().tolist(), keys)]
+    texts = findings.totals_in_text(table)
+    return [Claims(claims), Rows(TOTALS, list(texts.columns), texts.to_numpy().tolist(), keys)]
 
 
 def _facts(caption: str, table: pd.DataFrame) -> list[Block]:
