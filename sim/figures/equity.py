@@ -67,11 +67,8 @@ def equity_page(tables: EquityTables, over_posterior: bool = False, provenance: 
     """
     groups = list(dict.fromkeys(tables.gains.loc[tables.gains["share"].notna(), "group"]))
     count, key = len(tables.scenarios), 0.22 * math.ceil(len(tables.scenarios) / ACROSS)
-    heights = (
-        max(len(groups) * max(0.36, 0.062 * count), 4.2),
-        0.25 + ROW * count,
-        0.25 + ROW * count,
-    )  # all sizes here are in [inches]
+    row_heights = [0.25 + ROW * count] * 2
+    heights = (max(len(groups) * max(0.36, 0.062 * count), 4.2), *row_heights)  # all sizes here are in [inches]
     page_height = HEAD + key + sum(heights) + 2 * BETWEEN + FOOT
     panel_bottoms = np.cumsum([HEAD + key + 0.35 + heights[0], BETWEEN + heights[1], BETWEEN + heights[2]])
     with style.figure_style():
@@ -88,22 +85,10 @@ def equity_page(tables: EquityTables, over_posterior: bool = False, provenance: 
         money = fig.add_axes((0.155, low[2], 0.365, heights[2] / page_height))
         _gains_panel(gain, tables, groups)
         _curves_panel(curve, tables)
-        _gaps_panel(
-            points,
-            tables,
-            IN_POINTS,
-            "C",
-            "Gaps in points",
-            "share of one group minus share of the other [percentage points]",
-        )
-        _gaps_panel(
-            ratio,
-            tables,
-            AS_RATIO,
-            "D",
-            "The same gaps as ratios",
-            "share of one group over share of the other; 1: no gap",
-        )
+        difference = "share of one group minus share of the other [percentage points]"
+        _gaps_panel(points, tables, IN_POINTS, "C", "Gaps in points", difference)
+        quotient = "share of one group over share of the other; 1: no gap"
+        _gaps_panel(ratio, tables, AS_RATIO, "D", "The same gaps as ratios", quotient)
         all_sources = tables.costs[tables.costs["source"] == ALL].set_index("arm").loc[tables.scenarios]
         money_bars(money, all_sources)
         prices(money, all_sources, tables.reference)

@@ -79,7 +79,8 @@ def row_key(study: RobustnessStudy, row: Any, mechanism: str = "") -> str:
 def claims(study: RobustnessStudy) -> list[Claim]:
     """Return a claim on what remains of each finding, with the key of its worst verdict."""
     return [
-        Claim(readable_name(str(model_row["arm"])), robustness_sentence(model_row, rivals, words_of(model_row["outcome"])), row_key(study, model_row))
+        Claim(readable_name(str(model_row["arm"])), robustness_sentence(model_row, rivals, words_of(model_row["outcome"])),
+              row_key(study, model_row))
         for model_row, rivals in rows_by_finding(study)
     ]  # fmt: skip
 
