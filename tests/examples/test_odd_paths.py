@@ -28,9 +28,9 @@ def pasted(text: str, folder: Path) -> subprocess.CompletedProcess[str]:
 
 def hint(text: str) -> str:
     """The command that a sweep prints for what comes next."""
-    found = re.search(r"what matters in it: (.*)\)$", text, re.MULTILINE)
-    assert found, text
-    return found[1]
+    match = re.search(r"what matters in it: (.*)\)$", text, re.MULTILINE)
+    assert match, text
+    return match[1]
 
 
 NAMES = [

@@ -146,7 +146,7 @@ def test_what_is_not_finished_or_not_there_is_named(results, tmp_path, monkeypat
     shutil.rmtree(copied_results / "robust")
     monkeypatch.chdir(copied_results.parent)
     made = report_of(copied_results, **dict.fromkeys(("comparisons", "attributions", "equity", "robust"))).html
-    assert "Not in this report</strong>, since there were no results of it: what each condition contributes" in made
+    assert "Not in this report</strong>, because there are no such results: contribution of each condition" in made
     assert "which findings survive other mechanisms" in made
 
 
@@ -154,7 +154,7 @@ def test_results_in_memory_make_a_report_without_any_folder(results, tmp_path):
     comparison, robust = Comparison.load(results / "compare"), RobustnessTest.load(results / "robust")
     made = report([comparison, results / "compare_governance"], attributions=[], equity=[], robust=robust, seed=None)
     assert made.record["results"] == ["compare", str(results / "compare_governance"), "robust"]
-    assert "What was found" in made.summary()
+    assert "Main findings" in made.summary()
     assert "python -m experiments.compare" in made.html
     assert made._repr_html_().startswith("<iframe srcdoc=")
     assert made.record["command"].startswith("sim.report(comparisons=[python -m experiments.compare, '")

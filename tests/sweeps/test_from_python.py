@@ -81,7 +81,7 @@ def test_the_program_reads_extends_and_collects_what_python_left(command, folder
     before = contents(tmp_path)
     done = command("results", "status", f"out={tmp_path}")
     assert (done.returncode, done.stderr) == (0, "")
-    assert "runs      16 of 16 are there, 0 are missing; 0 are on record as failed" in done.stdout
+    assert "runs      16 of 16 complete, 0 missing; 0 failed" in done.stdout
     assert "made with the model, parameters, policy and data of today" in done.stdout
     assert command("results", "collect", f"out={tmp_path}").returncode == 0
     done = command("results", "extend", "seeds=3", f"out={tmp_path}")
@@ -106,7 +106,7 @@ def test_a_sweep_of_a_scenario_made_in_python_says_by_which_call_it_goes_on(tmp_
     sim.sweep("grid", cases=sim.scenario("no_backbone", set=SHORT), jobs=1, progress=False, out=tmp_path)
     done = command("results", "resume", f"out={tmp_path}")
     assert done.returncode == 2
-    assert "keeps no command to go on with: sweep again, by `sim.sweep(design='grid'" in done.stderr
+    assert "has no arguments; run the sweep again: `sim.sweep(design='grid'" in done.stderr
 
 
 def test_the_words_of_a_sweep_are_of_hydras_grammar():
