@@ -25,7 +25,9 @@ def keys_of(program: str) -> list[str]:
     configuration = OmegaConf.to_container(OmegaConf.load(configs() / "experiment" / f"{program}.yaml"))
     assert isinstance(configuration, dict)
     values = {str(key): value for key, value in configuration.items() if key not in ("defaults", "hydra")}
-    nested_keys = [name for name, _ in dotted_values({key: value for key, value in values.items() if isinstance(value, dict)})]
+    nested_keys = [
+        name for name, _ in dotted_values({key: value for key, value in values.items() if isinstance(value, dict)})
+    ]
     return (
         [key for key, value in values.items() if not isinstance(value, dict)]
         + nested_keys

@@ -104,7 +104,10 @@ def test_a_program_knows_its_own_keys(program: str) -> None:
         (["network.seats=inf"], "`network.seats` must be a whole number; got inf"),
         (["network.seats=1" + "0" * 5000], "the number is too long"),
         (["ministry.mode=" + "x" * 5000], "`ministry.mode` must be one of recorded, emergent, scheduled, never; got "),
-        (["setting.until=2025-13"], "`setting.until`: a date must be written YYYY-MM, for example 2014-05; got '2025-13'"),
+        (
+            ["setting.until=2025-13"],
+            "`setting.until`: a date must be written YYYY-MM, for example 2014-05; got '2025-13'",
+        ),
         (["setting.until=2205-08"], "`setting.until`: a date must lie between 1900-01 and 2199-12; got 2205-08"),
         (
             ["\u05e1\u05e6\u05e0\u05d4=1"],

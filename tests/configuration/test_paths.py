@@ -132,9 +132,7 @@ def test_a_value_that_cannot_be_read_is_shown_in_quotes() -> None:
     with pytest.raises(InputError) as mistake:
         check_overrides(["ministry.mode=a=b[c"], "run")
     sentence, _, shown = str(mistake.value).rpartition(": ")
-    assert sentence.endswith(
-        "write options as `key=value`; text with special characters needs quotes within quotes"
-    )
+    assert sentence.endswith("write options as `key=value`; text with special characters needs quotes within quotes")
     (word,) = shlex.split(shown)
     assert parse_words([word])[0].value() == "a=b[c"
 

@@ -143,7 +143,9 @@ def test_a_bar_says_that_one_process_compiles_for_all(monkeypatch, capsys):
 
 def test_rules_are_compiled_in_one_process_before_many_simulate(monkeypatch):
     calls = []
-    monkeypatch.setattr("sim.runs.parallel.run_in_new_process", lambda task, *arguments: calls.append((task, arguments[1])))
+    monkeypatch.setattr(
+        "sim.runs.parallel.run_in_new_process", lambda task, *arguments: calls.append((task, arguments[1]))
+    )
     points = [Point({}, scenario("no_initiative", set={"setting.until": "2006-08"}))]
     for before, jobs in ((True, 2), (False, 1), (False, 2)):
         monkeypatch.setattr("sim.runs.parallel.compiled_before", lambda before=before: before)

@@ -127,8 +127,9 @@ def test_a_table_that_was_changed_by_hand_is_refused(results, tmp_path):
     assert report_of(copied_results)
     text = (folder / "parts.csv").read_text()
     (folder / "parts.csv").write_text(text.replace("total", "total ", 1))
-    assert f"{folder / 'parts.csv'} was changed after it was written: python -m experiments.compare writes it again" in refused(
-        copied_results
+    assert (
+        f"{folder / 'parts.csv'} was changed after it was written: python -m experiments.compare writes it again"
+        in refused(copied_results)
     )
 
 
