@@ -192,7 +192,7 @@ class Calibration(StudyResult):
         Raises:
             InputError: a table is missing, broken or changed, or the calibration has not finished
         """
-        record = folder.said
+        record = folder.manifest
         folder.require_ended("defaults")
         if "effective" not in record:
             raise InputError(

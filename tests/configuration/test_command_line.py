@@ -1,4 +1,4 @@
-"""What the command line refuses: exit code 2, one line, nothing written. A program costs some two seconds to start."""
+"""Refusals of the command line: exit code 2, one line, nothing written. A program costs some two seconds to start."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Explanations of decisions: a replayed run is the same run, terms add up to its decisions, and sentences have their numbers."""
+"""Explanations of decisions: a replayed run is the same run, terms add up to decisions, and sentences have their numbers."""
 
 from __future__ import annotations
 

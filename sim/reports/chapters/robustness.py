@@ -117,13 +117,13 @@ def _without_finding(study: RobustnessStudy) -> list[Block]:
     rows = study.table[(study.table["mechanism"] == ITSELF) & (study.table["verdict"] == NOTHING)]
     if rows.empty:
         return []
-    cells = [Claim(readable_name(str(row["arm"])), difference_sentence(row, words_of(row["outcome"])), row_key(study, row))
+    claims = [Claim(readable_name(str(row["arm"])), difference_sentence(row, words_of(row["outcome"])), row_key(study, row))
             for _, row in rows.iterrows()]  # fmt: skip
     cells = [[readable_name(str(row["arm"])), words_of(row["outcome"]), DATES[row["dates"]], estimated(row, "difference", unit),
               unit.words] for _, row in rows.iterrows() for unit in [unit_of(str(row["unit"]))]]  # fmt: skip
     keys = [row_key(study, row) for _, row in rows.iterrows()]
     header = ["arm", "outcome", "dates", "in the model, 95% interval", "unit"]
-    return [Prose("### Nothing to compare: no finding in the model itself"), Claims(cells),
+    return [Prose("### Nothing to compare: no finding in the model itself"), Claims(claims),
             Rows("Comparisons that other mechanisms are not tested on", header, cells, keys)]  # fmt: skip
 
 
