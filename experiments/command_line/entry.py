@@ -22,7 +22,7 @@ from sim.errors import InputError
 from sim.extensions import load
 from sim.old_names import OldNameWarning
 from sim.parameters import declared_parameters, empty_schema
-from sim.runs.interrupts import install_handler
+from sim.runs.interrupts import stop_on_signal
 from sim.runs.streams import escape_what_cannot_be_encoded
 
 from .arguments import for_hydra, typed
@@ -94,8 +94,8 @@ def reports_errors(task: Callable[[Any], None]) -> Callable[[Any], None]:
 def start(main: Callable[[], None], program: str) -> None:
     """Check the command line, then run a Hydra program; an input error is one sentence with exit code 2."""
     os.environ.setdefault("HYDRA_FULL_ERROR", "1")
-    install_handler(signal.SIGINT)
-    install_handler(signal.SIGTERM, Terminated)
+    stop_on_signal(signal.SIGINT)
+    stop_on_signal(signal.SIGTERM, Terminated)
     escape_what_cannot_be_encoded()
     warnings.formatwarning = format_warning
     with exit_with_one_line():

@@ -241,7 +241,7 @@ def test_the_policy_and_the_scenario_of_the_page_of_levers_can_be_read(tmp_path,
     policy, case = blocks(ROOT / "docs" / "howto_lever.md", "yaml")
     (tmp_path / "configs" / "policy" / "weaker.yaml").write_text(policy)
     (tmp_path / "configs" / "scenario" / "weaker_backbone_2014.yaml").write_text(case)
-    monkeypatch.setattr(configuration, "configs", lambda: tmp_path / "configs")
+    monkeypatch.setattr("sim.configuration.files.configs", lambda: tmp_path / "configs")
     weaker = configuration.scenario("weaker_backbone_2014")
     assert [(c.key, c.value) for c in weaker.policy.changes if c.key == "backbone.facilitation"] == [
         ("backbone.facilitation", 0.2)
