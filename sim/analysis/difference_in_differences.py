@@ -85,7 +85,7 @@ class ProgrammePanel:
         if self.years_before(first) < 2:
             school = shown(self.schools[self.first == first].tolist()[0])
             raise InputError(
-                f"the panel needs two years before the programme, which begins in {first} (school {school}),  "
+                f"the panel needs two years before the programme, which begins in {first} (school {school}), "
                 f"but the panel begins in {self.years[0]}; leave these schools out or add earlier years"
             )
         return self

@@ -164,7 +164,7 @@ def test_schools_without_an_outcome_in_some_year_are_left_out_and_late_programme
             "two schools with the programme and two without it, with outcomes in every year; got 0 and 120",
         ),
         (lambda f: f.assign(first=2010), "got 120 and 0"),
-        (lambda f: f.assign(first=f["first"] - 9), "two years before the programme; the first schools have it in 2001"),
+        (lambda f: f.assign(first=f["first"] - 9), "two years before the programme, which begins in 2001"),
     ],
 )
 def test_what_cannot_be_studied_is_told_in_one_sentence(change, message):

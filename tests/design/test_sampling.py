@@ -82,7 +82,7 @@ def test_a_log_scale_spreads_evenly_over_powers():
         ("trust.ration", "did you mean `trust.ratio`"),
         ([], "at least one parameter"),
         (["trust.ratio", "trust.ratio"], "twice"),
-        (3, "`vary` is uncertain, all or names"),
+        (3, "`vary` must be uncertain, all or names"),
         ({"trust.ratio": [3, 1]}, "from low to high"),
         ({"trust.ratio": [0, 3]}, "must lie between 1 and 4"),
         ({"trust.ratio": "much"}, "must have a range"),

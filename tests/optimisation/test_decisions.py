@@ -59,11 +59,11 @@ def test_a_later_launch_moves_what_is_dated_with_it_and_no_window():
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"split": ["backbone.convene"]}, "names only `backbone.convene`"),
+        ({"split": ["backbone.convene"]}, "`split` has only `backbone.convene`"),
         ({"split": "backbone.convene"}, "`split` must be a list of parameters"),
         ({"split": ["backbone.convene", "backbone.staff"]}, "`backbone.staff` is not a share"),
         ({"split": ["backbone.convene", "backbone.convin"]}, "did you mean `backbone.convene`"),
-        ({"overrides": {"backbone.convene": 0.5}}, "`backbone.convene` is set"),
+        ({"overrides": {"backbone.convene": 0.5}}, "`backbone.convene` is both an override and a decision"),
         ({"vary": ["backbone.couple"]}, "`backbone.couple` is decided twice"),
         ({"vary": ["trust.gain"]}, "`trust.gain` is not a lever"),
         ({"launch": [6, 24]}, "includes 0 \\(as it is\\)"),

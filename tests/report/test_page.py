@@ -57,7 +57,7 @@ def test_names_are_unique_and_every_link_arrives(made):
     assert len(names) == len(set(names))
     links = re.findall(r'href="#([^"]+)"', made) + re.findall(r"url\(#([^)]+)\)", made)
     assert set(links) <= set(names)
-    assert {row for row, _ in claims_of(made).said} <= claims_of(made).rows
+    assert {row for row, _ in claims_of(made).sentences} <= claims_of(made).rows
 
 
 def test_headings_go_down_one_at_a_time(made):
