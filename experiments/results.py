@@ -39,7 +39,7 @@ from .launchers import design as launching
 
 VERBS = ("status", "resume", "extend", "rerun", "collect")
 
-SWEEP_KEYS = ("seeds", "first_seed", "out", "only", "afresh")
+SWEEP_KEYS = ("seeds", "first_seed", "out", "runs", "overwrite")
 """Keys that belong to a sweep's command and not to options of the run."""
 
 
@@ -67,7 +67,7 @@ def main() -> None:
         changes = extension(overrides, manifest, folder) if verb == "extend" else run_options(overrides, verb)
         sys.argv[1:] = with_changes(manifest["arguments"], changes | {"out": place})
     if verb == "rerun":
-        sys.argv.append(f"only={FAILED}")
+        sys.argv.append(f"runs={FAILED}")
     if verb == "status":
         launching.PLANNED.append(print_status)
     start(sweep.main, "sweep")

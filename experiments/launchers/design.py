@@ -133,10 +133,10 @@ SAMPLED_DEFAULTS = {"held": None, "seeds": 1}
 GRID_DEFAULTS = {"vary": UNCERTAIN, "n": N, "points": None}
 """Defaults of options that only some designs use."""
 
-ONE_TIME_KEYS = ("only", "afresh")
+ONE_TIME_KEYS = ("runs", "overwrite")
 """Keys of a command that are not part of the sweep."""
 
-OPTIONS = ("seeds", "first_seed", "block", "held", "jobs", "only", "fail_fast", "max_failures", "afresh")
+OPTIONS = ("seeds", "first_seed", "block", "held", "jobs", "runs", "fail_fast", "max_failures", "overwrite")
 """Keys that are options of a sweep with the same name."""
 
 

@@ -246,7 +246,7 @@ def test_a_run_that_fails_costs_no_other_and_its_chunk_alone_is_done_again(tmp_p
     assert [failure["traceback"] for failure in sweep.store.failures()] == ["no luck"]
     assert len(table) == 39
     monkeypatch.undo()
-    mended = sweep_in(tmp_path, seeds=1, only="failed")
+    mended = sweep_in(tmp_path, seeds=1, runs="failed")
     pd.testing.assert_frame_equal(table_of(mended), table_of(sweep_in(tmp_path / "whole", seeds=1)))
     assert mended.spent["runs"] == max(mended.runs_each) < 40
     assert Store.at(tmp_path).failures() == []

@@ -276,7 +276,7 @@ def test_an_outcome_that_came_in_no_pair_is_refused_and_leaves_no_empty_figure(p
 def test_the_effects_figure_says_that_its_intervals_cover_luck_only(pairs):
     figure = pairs.plot.effects("examinees_2014").get_figure()
     assert figure.get_supxlabel() == contrasts.interval_note(pairs.differences("examinees_2014"))
-    assert "luck only" in figure.get_supxlabel()
+    assert "random variation only" in figure.get_supxlabel()
     plt.close(figure)
 
 

@@ -279,6 +279,6 @@ def test_a_sweep_by_another_version_of_the_model_is_refused_by_the_name_of_the_f
         assert done.returncode == 2
         assert done.stderr == (
             f"error: the results in {folder} were made with another model version (rules/trust.py differs); "
-            "give another `out`, or `afresh=true` to remove them\n"
+            "give another `out`, or `overwrite=true` to remove them\n"
         )
     assert (folder / "manifest.json").read_bytes() == before
