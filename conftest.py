@@ -22,6 +22,14 @@ SHARED = Path("tests", "stories")
 begin()
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_collect_file(file_path: Path, parent: pytest.Collector):
+    """Leave the docstrings of tests alone: they hold no examples, and to look for them takes as long as to read the tests."""
+    collectors = yield
+    within_tests = parent.config.rootpath / "tests" in file_path.parents
+    return [item for item in collectors if type(item) is pytest.Module] if within_tests else collectors
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Send the tests of a file to one worker (`--dist loadgroup`): they share what their fixtures make."""
     for item in items:
