@@ -7,11 +7,10 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
 import sim.commands
 from sim.commands import command, commands_here, install
 from tests.house.source import Module, modules
+from tests.offenders import each_of
 
 PAGES = Path(sim.commands.__file__).with_name("docs")
 
@@ -40,7 +39,7 @@ def test_commands_are_those_of_a_checkout() -> None:
     assert command("dashboard") == "python -m sim.dashboard"
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("text", "expected"),
     [
         ("python -m experiments.sweep seeds=2", "impact-lab sweep seeds=2"),

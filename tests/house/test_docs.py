@@ -13,11 +13,12 @@ from experiments.maintenance.doc_tables import KEYS, PAGES, ROOM, TABLES
 from experiments.maintenance.odd_tables import PLACE, fill_tables
 from sim.agents import KIND_CLASSES, Foundation, decisions_of
 from sim.world.organisations import KINDS
+from tests.offenders import each_of
 
 TEXTS = {page.stem: page.read_text(encoding="utf-8") for page in PAGES}
 
 
-@pytest.mark.parametrize("name", TEXTS)
+@each_of("name", TEXTS)
 def test_the_tables_of_a_page_are_current(name: str) -> None:
     assert fill_tables(TEXTS[name], TABLES) == TEXTS[name], "run `make docs`"
 

@@ -15,6 +15,7 @@ import pandas as pd
 import pytest
 
 from tests.examples.conftest import ROOT
+from tests.offenders import each_of
 
 DESIGN = ("seeds=20", "block=1", "jobs=2", "backbone.facilitation=0.2,0.8", "timing=0,12", "setting.until=2013-12",
           "doubling.by=2013")  # fmt: skip
@@ -221,7 +222,7 @@ def test_a_point_that_fails_on_purpose_stops_no_other_and_is_mended_by_a_rerun(t
     assert "10 of 10 complete, 0 missing; 0 failed" in careful("status").stdout
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("words", "sentence"),
     [
         (["resume", "seeds=9"], "`resume` cannot change `seeds`, which would make it another sweep; "

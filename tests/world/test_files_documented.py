@@ -13,6 +13,7 @@ from sim.world.files.schools import DISTRICTS, SECTORS, SUPERVISIONS
 from sim.world.organisations import KINDS
 from sim.world.schools import STREAMS
 from tests.comparing import world_at
+from tests.offenders import each_of
 from tests.world.files import case
 
 TEXT = (configs().parent / "docs" / "files.md").read_text(encoding="utf-8")
@@ -34,7 +35,7 @@ def documented(name: str) -> dict[str, bool]:
     return {column: needed == "yes" for names, needed in rows for column in re.findall(r"`(\w+)`", names)}
 
 
-@pytest.mark.parametrize("name", SETTING_FORMS)
+@each_of("name", SETTING_FORMS)
 def test_the_columns_of_a_users_file_are_documented(name):
     assert documented(name) == {column.name: column.needed for column in SETTING_FORMS[name].columns}
 
