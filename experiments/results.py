@@ -24,6 +24,7 @@ from sim.commands import commands_here, escaped
 from sim.configuration import configs
 from sim.design.samples import GROWING
 from sim.errors import InputError, shown, suggestion
+from sim.old_names import current_keys, current_words
 from sim.results.files import path_of
 from sim.results.identity import environment
 from sim.results.store import Store
@@ -39,7 +40,7 @@ from .launchers import design as launching
 
 VERBS = ("status", "resume", "extend", "rerun", "collect")
 
-OF_THE_SWEEP = ("seeds", "first_seed", "out", "only", "afresh")
+OF_THE_SWEEP = ("seeds", "first_seed", "out", "runs", "overwrite")
 """Keys that belong to a sweep's command and not to how it runs."""
 
 
@@ -50,14 +51,16 @@ def main() -> None:
         return
     with exit_with_one_line():
         load_files()
-        verb, changed = verb_and_keys(sys.argv[1:])
+        verb, changed = verb_and_keys(current_words("sweep", sys.argv[1:], warn=True))
         out = changed.pop("out", None)
         folder = path_of(default("out") if out is None else unescaped(out.value()))
         place = default("out") if out is None else as_typed(out.input_line).partition("=")[2]
         manifest = Store(folder).manifest()
         if verb == "collect":
-            cfg = OmegaConf.create(manifest["configuration"] | {"out": escaped(str(folder))})
-            sys.exit(bool(sweep.print_report(OmegaConf.merge({"held": None, "doubling": {}}, cfg))))
+            recorded = current_keys("sweep", manifest["configuration"])
+            cfg = OmegaConf.create(recorded | {"out": escaped(str(folder))})
+            absent = {"reference_facilitation": None, "doubling": {}}
+            sys.exit(bool(sweep.print_report(OmegaConf.merge(absent, cfg))))
         if "arguments" not in manifest:
             raise InputError(
                 f"the sweep in {folder} keeps no command to go on with: sweep again, by `{manifest['command']}`"
@@ -65,9 +68,10 @@ def main() -> None:
         if verb == "rerun" and not Store(folder).failures():
             raise InputError(f"no run of the sweep in {folder} is on record as failed; `resume` does what is missing")
         changes = extended(changed, manifest, folder) if verb == "extend" else running(changed, verb)
-        sys.argv[1:] = with_changes(manifest["arguments"], changes | {"out": place})
+        words = current_words("sweep", manifest["arguments"])
+        sys.argv[1:] = with_changes(words, changes | {"out": place})
     if verb == "rerun":
-        sys.argv.append(f"only={FAILED}")
+        sys.argv.append(f"runs={FAILED}")
     if verb == "status":
         launching.PLANNED.append(print_status)
     start(sweep.main, "sweep")
@@ -118,7 +122,7 @@ def extended(overrides: Mapping[str, Any], manifest: Mapping[str, Any], folder: 
     """
     changes = running({key: override for key, override in overrides.items() if is_of_running(key)}, "extend")
     (first, last), sampling = manifest["seeds"], manifest.get("sampling", {})
-    factors = {} if sampling else values_by_key(manifest["arguments"])
+    factors = {} if sampling else values_by_key(current_words("sweep", manifest["arguments"]))
     for key, override in overrides.items():
         if key == "seeds":
             changes[key] = str(grown(override.value(), last - first + 1, "seeds", folder))
@@ -188,7 +192,10 @@ def print_status(design: launching.Planned) -> None:
         f"runs      {complete:,} of {wanted:,} are there, {wanted - complete:,} are missing; "
         f"{failed:,} are on record as failed"
     )
-    print(f"parts     {count - len(broken):,} whole, {len(broken):,} torn", *(f"\n  {p.name} {w}" for p, w in broken.items()))
+    print(
+        f"parts     {count - len(broken):,} whole, {len(broken):,} torn",
+        *(f"\n  {p.name} {w}" for p, w in broken.items()),
+    )
     print(f"made with {what or 'the model, parameters, policy and data of today'}")
     now = environment()["packages"]
     for name, version in before["environment"]["packages"].items():

@@ -114,7 +114,7 @@ def sweep_of(cfg: DictConfig, runs: int, jobs: int, folder: Path, seed: int) -> 
     """Return a sweep of Latin hypercube samples over all uncertain parameters, at one seed, as its command would make it."""
     said: Any = OmegaConf.load(configs() / "experiment" / "sweep.yaml")
     own = OmegaConf.masked_copy(said, [key for key in said if key not in OTHERWISE])
-    sampled = {"design": "lhs", "n": runs, "seeds": 1, "first_seed": seed, "held": None, "jobs": jobs}
+    sampled = {"design": "lhs", "n": runs, "seeds": 1, "first_seed": seed, "reference_facilitation": None, "jobs": jobs}
     whole = OmegaConf.merge(own, cfg, sampled, {"out": escaped(str(folder))})
     assert isinstance(whole, DictConfig)
     return SampledSweep(sweep_options(whole), [point_in({}, whole)], Store.at(folder), sampling=sampling_in(whole))

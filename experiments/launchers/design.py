@@ -124,16 +124,18 @@ ConfigStore.instance().store(
 sys.path.append(str(Path(__file__).parent / "plugins"))
 
 
-DEFAULTS_OF_SAMPLED = {"held": None, "seeds": 1}
+DEFAULTS_OF_SAMPLED = {"reference_facilitation": None, "seeds": 1}
 """What differs in a sampled design, which has thousands of points, where nothing else is asked for."""
 
 USUAL = {"vary": UNCERTAIN, "n": N, "points": None}
 """Defaults of the options that only some designs use."""
 
-OF_ONE_TIME = ("only", "afresh")
+OF_ONE_TIME = ("runs", "overwrite")
 """Keys of a command that are no part of the sweep it makes."""
 
-OPTIONS = ("seeds", "first_seed", "block", "held", "jobs", "only", "fail_fast", "max_failures", "afresh")
+OPTIONS = (
+    "seeds", "first_seed", "block", "reference_facilitation", "jobs", "runs", "fail_fast", "max_failures", "overwrite",
+)  # fmt: skip
 """Keys that are options of a sweep by the same name."""
 
 
@@ -176,7 +178,7 @@ def point_in(factors: Mapping[str, Any], cfg: DictConfig) -> Point:
     Raises:
         InputError: a wrong key or value
     """
-    return point_of(str(cfg.scenario), cfg.get("timing"), overridden(cfg), factors, cfg.held)
+    return point_of(str(cfg.scenario), cfg.get("timing"), overridden(cfg), factors, cfg.reference_facilitation)
 
 
 def factors_in(cfg: DictConfig) -> tuple[Factor, ...]:

@@ -12,7 +12,7 @@ from sim.runs.parallel import processes
 from sim.runs.posterior import ParameterSets
 
 MISSING, FAILED = "missing", "failed"
-"""Values of `only`: simulate every missing run, or only those of them that are recorded as failed."""
+"""Values of `runs`: simulate every missing run, or only those of them that are recorded as failed."""
 
 
 @dataclass(frozen=True)
@@ -23,13 +23,13 @@ class SweepOptions:
         seeds: number of seeds
         first_seed: first of the seeds
         block: number of seeds in a part
-        held: facilitation whose dates the ministry also follows; None for no such runs
+        reference_facilitation: facilitation whose dates the ministry also follows; None for no such runs
         sets: parameter sets, of which each seed has its own; empty for parameters at their values
         jobs: processes; None for all cores
-        only: `missing` or `failed`
+        runs: `missing` or `failed`
         fail_fast: end at the first run that fails
         max_failures: number of failed runs at which the sweep ends; None for no limit
-        afresh: remove results of another model or of other inputs, instead of refusing them
+        overwrite: remove results of another model or of other inputs, instead of refusing them
         command: command or call that makes the sweep
         arguments: words of that command that hold for a resumed sweep too; None if no command makes the sweep
         configuration: of the sweep, nested, as in its manifest
@@ -41,13 +41,13 @@ class SweepOptions:
     seeds: int = 100
     first_seed: int = 1
     block: int = 5
-    held: float | None = None
+    reference_facilitation: float | None = None
     sets: ParameterSets = field(default=(), repr=False)
     jobs: int | None = None
-    only: str = MISSING
+    runs: str = MISSING
     fail_fast: bool = False
     max_failures: int | None = None
-    afresh: bool = False
+    overwrite: bool = False
     command: str = ""
     arguments: tuple[str, ...] | None = None
     configuration: Mapping[str, Any] = field(default_factory=dict)
@@ -63,11 +63,11 @@ class SweepOptions:
         processes(self.jobs)
         if self.max_failures is not None:
             whole_number("`max_failures`", self.max_failures, 1)
-        for key in ("fail_fast", "afresh"):
+        for key in ("fail_fast", "overwrite"):
             if not isinstance(getattr(self, key), bool):
                 raise InputError(f"`{key}` must be true or false; got {shown(getattr(self, key))}")
-        if self.only not in (MISSING, FAILED):
-            raise InputError(f"`only` must be {MISSING} or {FAILED}; got {shown(self.only)}")
+        if self.runs not in (MISSING, FAILED):
+            raise InputError(f"`runs` must be {MISSING} or {FAILED}; got {shown(self.runs)}")
 
     @property
     def last_seed(self) -> int:

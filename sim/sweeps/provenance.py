@@ -47,7 +47,7 @@ def study_inputs(
     }
 
 
-RUNNING = ("seeds", "first_seed", "block", "jobs", "out", "only", "afresh", "fail_fast", "max_failures")
+RUNNING = ("seeds", "first_seed", "block", "jobs", "out", "runs", "overwrite", "fail_fast", "max_failures")
 """Keys of a sweep that decide how many runs there are and how they are made, but not the result of a run."""
 
 
@@ -133,13 +133,13 @@ def factors_of(point: Mapping[str, Any]) -> frozenset[tuple[str, str]]:
     return frozenset((key, str(value)) for key, value in point.items() if key != "identity")
 
 
-def require_unchanged(store: Store, manifest: Mapping[str, Any], afresh: bool = False) -> None:
-    """Check that the results in a folder were made with this model and these inputs; with `afresh`, remove other results.
+def require_unchanged(store: Store, manifest: Mapping[str, Any], overwrite: bool = False) -> None:
+    """Check that the results in a folder were made with this model and these inputs; with `overwrite`, remove other results.
 
     Args:
         store: of the folder
         manifest: of the present sweep
-        afresh: remove results of another model or of other inputs
+        overwrite: remove results of another model or of other inputs
 
     Raises:
         InputError: the model or an input has changed, or the folder holds results of another kind; the message says which
@@ -150,9 +150,9 @@ def require_unchanged(store: Store, manifest: Mapping[str, Any], afresh: bool = 
     except InputError:
         return  # there is no sweep to go on with
     change = what_changed(before, manifest)
-    if change and not afresh:
+    if change and not overwrite:
         raise InputError(
-            f"the results in {store.folder} were made with {change}; give another `out`, or `afresh=true` to remove them"
+            f"the results in {store.folder} were made with {change}; give another `out`, or `overwrite=true` to remove them"
         )
     if change:
         store.clear()

@@ -41,8 +41,8 @@ class StoredDesign:
     @cached_property
     def names(self) -> list[str]:
         """Identity of each entry: that of its scenario, its posterior, and the dates it is also run with."""
-        held = self.options.held
-        mark = "" if held is None else f"h{held:g}".replace(".", "p")
+        reference = self.options.reference_facilitation
+        mark = "" if reference is None else f"h{reference:g}".replace(".", "p")
         return [f"{name}{mark}" for name in self.point_names]
 
     @cached_property
@@ -91,9 +91,9 @@ class StoredDesign:
     # Runs on disk
 
     def lacking(self) -> dict[int, list[int]]:
-        """Return the numbers of the missing entries by seed; with `only=failed`, those that failed before."""
+        """Return the numbers of the missing entries by seed; with `runs=failed`, those that failed before."""
         incomplete = self.incomplete(self.trusted())
-        return incomplete if self.options.only != FAILED else self.failed_before(incomplete)
+        return incomplete if self.options.runs != FAILED else self.failed_before(incomplete)
 
     def incomplete(self, on_disk: Sequence[Mapping[int, int]]) -> dict[int, list[int]]:
         """Return the numbers of the entries of which a seed lacks runs, by seed.

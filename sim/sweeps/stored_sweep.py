@@ -174,7 +174,7 @@ class StoredSweep(StoredDesign):
         Raises:
             InputError: the folder holds results of another model or of other inputs
         """
-        require_unchanged(self.store, self.manifest, self.options.afresh)
+        require_unchanged(self.store, self.manifest, self.options.overwrite)
         outdated = self.store.outdated(self.manifest)
         for path in outdated:
             path.unlink()

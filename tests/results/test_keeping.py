@@ -108,7 +108,7 @@ def test_a_run_that_fails_costs_no_other_and_only_it_is_done_again(tmp_path, fai
     still = done(tmp_path / "out", point(0.2), point(0.8), seeds=5)
     assert (still.spent["runs"], len(still.store.failures())) == (0, 1)
     failing()
-    mended = done(tmp_path / "out", point(0.2), point(0.8), seeds=5, only="failed")
+    mended = done(tmp_path / "out", point(0.2), point(0.8), seeds=5, runs="failed")
     assert (mended.spent["runs"], mended.store.failures()) == (1, [])
     assert table(mended) == table(done(tmp_path / "new", point(0.2), point(0.8), seeds=5))
 
@@ -118,7 +118,7 @@ def test_only_what_failed_is_done_again_where_more_is_missing(tmp_path, failing)
     done(tmp_path, point(0.2), point(0.8))
     failing()
     next((tmp_path / "parts").glob("*-000003-000003.parquet")).unlink()
-    assert done(tmp_path, point(0.2), point(0.8), only="failed").spent["runs"] == 1
+    assert done(tmp_path, point(0.2), point(0.8), runs="failed").spent["runs"] == 1
     assert done(tmp_path, point(0.2), point(0.8)).spent["runs"] == 1
 
 
@@ -139,7 +139,7 @@ def test_a_sweep_ends_at_as_many_failures_as_it_may_have_and_keeps_what_is_compl
 def test_a_rerun_that_ends_early_forgets_no_failure(tmp_path, failing):
     failing(2, 3)
     done(tmp_path, point(0.2), point(0.8))
-    again = done(tmp_path, point(0.2), point(0.8), only="failed", fail_fast=True)
+    again = done(tmp_path, point(0.2), point(0.8), runs="failed", fail_fast=True)
     assert again.spent["runs"] == 0
     assert sorted(failure["seed"] for failure in again.store.failures()) == [2, 3]
 
@@ -172,7 +172,7 @@ def test_a_file_of_the_users_own_that_changed_is_named(tmp_path):
             begun(tmp_path / "out", messages[1])
     assert refused(tmp_path / "out", messages[2]) == (
         f"the results in {tmp_path / 'out'} were made with other data (organisations.csv differs); "
-        "give another `out`, or `afresh=true` to remove them"
+        "give another `out`, or `overwrite=true` to remove them"
     )
 
 
@@ -197,13 +197,13 @@ def test_another_design_of_the_same_model_is_no_change(tmp_path):
     begun(tmp_path, point(0.8), seeds=7, block=3, jobs=2)
 
 
-def test_afresh_removes_what_another_model_gave_and_nothing_else(tmp_path, monkeypatch):
+def test_overwrite_removes_what_another_model_gave_and_nothing_else(tmp_path, monkeypatch):
     before = parts(done(tmp_path, point(0.2)))
     (tmp_path / "notes.txt").write_text("mine")
-    assert parts(begun(tmp_path, point(0.2), afresh=True)) == before
+    assert parts(begun(tmp_path, point(0.2), overwrite=True)) == before
     monkeypatch.setattr("sim.sweeps.provenance.sources_hash", lambda: "another")
     assert "another model version (it is not known which files differ)" in refused(tmp_path, point(0.2))
-    assert parts(begun(tmp_path, point(0.2), afresh=True)) == {}
+    assert parts(begun(tmp_path, point(0.2), overwrite=True)) == {}
     assert (tmp_path / "notes.txt").exists()
 
 

@@ -136,7 +136,7 @@ def test_runs_that_fail_are_on_record_and_cost_no_other(tmp_path, failing):
     assert {(failure["seed"], failure["scenario"]) for failure in failures} == {(2, "no_backbone")}
     assert len(failures) == many == broken.runs - len(table(tmp_path / "out"))
     failing()
-    mended = done(tmp_path / "out", only="failed")
+    mended = done(tmp_path / "out", runs="failed")
     assert mended.store.failures() == []
     done(tmp_path / "new")
     pd.testing.assert_frame_equal(table(tmp_path / "out"), table(tmp_path / "new"))
@@ -145,7 +145,7 @@ def test_runs_that_fail_are_on_record_and_cost_no_other(tmp_path, failing):
 def test_a_sweep_ends_at_as_many_failures_as_it_may_have_and_forgets_none_of_before(tmp_path, failing, capsys):
     failing(1, 2)
     before = done(tmp_path).store.failures()
-    again = done(tmp_path, only="failed", fail_fast=True)
+    again = done(tmp_path, runs="failed", fail_fast=True)
     assert "runs failed; complete runs are stored" in capsys.readouterr().err
     recorded = [sorted((f["sample"], f["seed"]) for f in failures) for failures in (before, again.store.failures())]
     assert recorded[0] == recorded[1]

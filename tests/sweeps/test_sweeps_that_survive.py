@@ -194,7 +194,7 @@ results.main() if sys.argv[1] in results.VERBS else start(sweep.main, "sweep")
 def test_a_point_that_fails_on_purpose_stops_no_other_and_is_mended_by_a_rerun(tmp_path):
     (tmp_path / "careful.py").write_text(CAREFUL)
     flag, folder = tmp_path / "flag", tmp_path / "out"
-    small = ("seeds=5", "jobs=2", "backbone.facilitation=0.2,0.8", "timing=0", "held=null", "setting.until=2013-12")
+    small = ("seeds=5", "jobs=2", "backbone.facilitation=0.2,0.8", "timing=0", "reference_facilitation=null", "setting.until=2013-12")
 
     def careful(*words: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
@@ -226,7 +226,7 @@ def test_a_point_that_fails_on_purpose_stops_no_other_and_is_mended_by_a_rerun(t
     [
         (["resume", "seeds=9"], "`resume` goes on with the sweep as it is; `seeds` would make another of it"),
         (["extend", "seeds=2"], "the sweep in {out} has 3 seeds; `extend` takes a larger number; got 2"),
-        (["extend", "held=null"], "`extend` takes more `seeds`, or values of what the sweep in {out} names; got `held`"),
+        (["extend", "reference_facilitation=null"], "`extend` takes more `seeds`, or values of what the sweep in {out} names; got `reference_facilitation`"),
         (["rerun"], "no run of the sweep in {out} is on record as failed; `resume` does what is missing"),
         (["finish"], "the first word is one of status, resume, extend, rerun, collect; got 'finish'"),
         (["collect", "out={out}x"], "{out}x/manifest.json is missing or broken: there is no sweep in {out}x"),
@@ -257,7 +257,7 @@ def test_the_old_name_of_the_program_says_the_new_one_and_does_the_same(command,
 
 
 def test_a_sweep_by_another_version_of_the_model_is_refused_by_the_name_of_the_file(command, tmp_path):
-    small = ("seeds=1", "jobs=1", "backbone.facilitation=0.2", "timing=0", "held=null", "setting.until=2013-12")
+    small = ("seeds=1", "jobs=1", "backbone.facilitation=0.2", "timing=0", "reference_facilitation=null", "setting.until=2013-12")
     folder, other = tmp_path / "out", tmp_path / "other"
     assert command("sweep", *small, "doubling.by=2013", f"out={folder}").returncode == 0
     before = (folder / "manifest.json").read_bytes()
@@ -277,6 +277,6 @@ def test_a_sweep_by_another_version_of_the_model_is_refused_by_the_name_of_the_f
         assert done.returncode == 2
         assert done.stderr == (
             f"error: the results in {folder} were made with another model version (rules/trust.py differs); "
-            "give another `out`, or `afresh=true` to remove them\n"
+            "give another `out`, or `overwrite=true` to remove them\n"
         )
     assert (folder / "manifest.json").read_bytes() == before
