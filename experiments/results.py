@@ -24,6 +24,7 @@ from sim.commands import commands_here, escaped
 from sim.configuration import configs
 from sim.design.samples import GROWING
 from sim.errors import InputError, shown, suggestion
+from sim.old_names import current_keys, current_words
 from sim.results.files import path_of
 from sim.results.identity import environment
 from sim.results.store import Store
@@ -50,14 +51,16 @@ def main() -> None:
         return
     with exit_with_one_line():
         load_files()
-        verb, overrides = verb_and_overrides(sys.argv[1:])
+        verb, overrides = verb_and_overrides(current_words("sweep", sys.argv[1:], warn=True))
         out = overrides.pop("out", None)
         folder = path_of(sweep_default("out") if out is None else unescaped(out.value()))
         place = sweep_default("out") if out is None else as_typed(out.input_line).partition("=")[2]
         manifest = Store(folder).manifest()
         if verb == "collect":
-            cfg = OmegaConf.create(manifest["configuration"] | {"out": escaped(str(folder))})
-            sys.exit(bool(sweep.print_report(OmegaConf.merge({"held": None, "doubling": {}}, cfg))))
+            recorded = current_keys("sweep", manifest["configuration"])
+            cfg = OmegaConf.create(recorded | {"out": escaped(str(folder))})
+            absent = {"reference_facilitation": None, "doubling": {}}
+            sys.exit(bool(sweep.print_report(OmegaConf.merge(absent, cfg))))
         if "arguments" not in manifest:
             raise InputError(
                 f"the manifest of the sweep in {folder} has no arguments; run the sweep again: `{manifest['command']}`"
@@ -65,7 +68,8 @@ def main() -> None:
         if verb == "rerun" and not Store(folder).failures():
             raise InputError(f"the sweep in {folder} has no failed run; use `resume` for missing runs")
         changes = extension(overrides, manifest, folder) if verb == "extend" else run_options(overrides, verb)
-        sys.argv[1:] = with_changes(manifest["arguments"], changes | {"out": place})
+        words = current_words("sweep", manifest["arguments"])
+        sys.argv[1:] = with_changes(words, changes | {"out": place})
     if verb == "rerun":
         sys.argv.append(f"runs={FAILED}")
     if verb == "status":
@@ -121,7 +125,7 @@ def extension(overrides: Mapping[str, Any], manifest: Mapping[str, Any], folder:
     """
     changes = run_options({key: override for key, override in overrides.items() if is_run_option(key)}, "extend")
     (first, last), sampling = manifest["seeds"], manifest.get("sampling", {})
-    factors = {} if sampling else values_by_key(manifest["arguments"])
+    factors = {} if sampling else values_by_key(current_words("sweep", manifest["arguments"]))
     for key, override in overrides.items():
         if key == "seeds":
             changes[key] = str(larger(override.value(), last - first + 1, "seeds", folder))

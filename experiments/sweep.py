@@ -88,7 +88,7 @@ def sweep(cfg: DictConfig) -> None:
 def print_report(cfg: DictConfig) -> int:
     """Collect a sweep, print its summary and failures; return the number of failed runs."""
     store = Store.at(folder_of(cfg))
-    report = finish(store, doubling_of(cfg), cfg.held)
+    report = finish(store, doubling_of(cfg), cfg.reference_facilitation)
     if report.text:
         print(report.text)
     for failure in report.failures:

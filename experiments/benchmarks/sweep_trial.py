@@ -114,7 +114,7 @@ def sample_sweep(cfg: DictConfig, runs: int, jobs: int, folder: Path, seed: int)
     """Return a sweep of Latin hypercube samples over all uncertain parameters, at one seed, as its command would make it."""
     options: Any = OmegaConf.load(configs() / "experiment" / "sweep.yaml")
     own_values = OmegaConf.masked_copy(options, [key for key in options if key not in LEFT_OUT])
-    sampled = {"design": "lhs", "n": runs, "seeds": 1, "first_seed": seed, "held": None, "jobs": jobs}
+    sampled = {"design": "lhs", "n": runs, "seeds": 1, "first_seed": seed, "reference_facilitation": None, "jobs": jobs}
     configuration = OmegaConf.merge(own_values, cfg, sampled, {"out": escaped(str(folder))})
     assert isinstance(configuration, DictConfig)
     return SampledSweep(

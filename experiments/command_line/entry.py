@@ -20,7 +20,7 @@ from sim.commands import command, commands_here, made_by, page
 from sim.configuration import configs
 from sim.errors import InputError
 from sim.extensions import load
-from sim.old_names import OldNameWarning
+from sim.old_names import OldNameWarning, current_words
 from sim.parameters import declared_parameters, empty_schema
 from sim.runs.interrupts import stop_on_signal
 from sim.runs.streams import escape_what_cannot_be_encoded
@@ -100,6 +100,7 @@ def start(main: Callable[[], None], program: str) -> None:
     warnings.formatwarning = format_warning
     with exit_with_one_line():
         load_files()
+        sys.argv[1:] = current_words(program, sys.argv[1:], warn=True)
         command_text = command(program, [*_LOADED, *typed()])
         if {"--help", "-h"} & set(sys.argv[1:]):
             print(commands_here(help_text(main, program)))

@@ -127,7 +127,7 @@ ConfigStore.instance().store(
 sys.path.append(str(Path(__file__).parent / "plugins"))
 
 
-SAMPLED_DEFAULTS = {"held": None, "seeds": 1}
+SAMPLED_DEFAULTS = {"reference_facilitation": None, "seeds": 1}
 """Defaults of a sampled design, which has thousands of points."""
 
 GRID_DEFAULTS = {"vary": UNCERTAIN, "n": N, "points": None}
@@ -136,7 +136,9 @@ GRID_DEFAULTS = {"vary": UNCERTAIN, "n": N, "points": None}
 ONE_TIME_KEYS = ("runs", "overwrite")
 """Keys of a command that are not part of the sweep."""
 
-OPTIONS = ("seeds", "first_seed", "block", "held", "jobs", "runs", "fail_fast", "max_failures", "overwrite")
+OPTIONS = (
+    "seeds", "first_seed", "block", "reference_facilitation", "jobs", "runs", "fail_fast", "max_failures", "overwrite",
+)  # fmt: skip
 """Keys that are options of a sweep with the same name."""
 
 
@@ -181,7 +183,7 @@ def point_in(factors: Mapping[str, Any], cfg: DictConfig) -> Point:
     Raises:
         InputError: a key or value is wrong
     """
-    return point_of(str(cfg.scenario), cfg.get("timing"), overridden(cfg), factors, cfg.held)
+    return point_of(str(cfg.scenario), cfg.get("timing"), overridden(cfg), factors, cfg.reference_facilitation)
 
 
 def factors_in(cfg: DictConfig) -> tuple[Factor, ...]:

@@ -52,7 +52,11 @@ class Point:
 
 
 def point_of(
-    case: str | Scenario, timing: Any, values: Mapping[str, Any], factors: Mapping[str, Any], held: float | None
+    case: str | Scenario,
+    timing: Any,
+    values: Mapping[str, Any],
+    factors: Mapping[str, Any],
+    reference_facilitation: float | None,
 ) -> Point:
     """Return a design point.
 
@@ -61,7 +65,7 @@ def point_of(
         timing: months by which its policy windows come later, or `never`; None for the scenario's own
         values: parameters to change, by dotted name
         factors: levels besides facilitation and timing
-        held: facilitation whose dates the ministry also follows; None for no such run
+        reference_facilitation: facilitation whose dates the ministry also follows; None for no such run
 
     Raises:
         InputError: a name is unknown, a value is not allowed, or a scenario object gets a timing
@@ -75,7 +79,9 @@ def point_of(
             f"`{case.name}` is a scenario object, which has its own timing; give its name to change the timing"
         )
     own = {FACILITATION: ready.parameters[FACILITATION], TIMING: timing_text(ready, timing)}
-    return Point(own | {k: v for k, v in factors.items() if k not in own}, ready, reference_of(ready, held))
+    return Point(
+        own | {k: v for k, v in factors.items() if k not in own}, ready, reference_of(ready, reference_facilitation)
+    )
 
 
 def timing_text(ready: Scenario, timing: Any) -> str:
@@ -85,18 +91,18 @@ def timing_text(ready: Scenario, timing: Any) -> str:
     return NEVER if ready.parameters["ministry.mode"] == NEVER else str(ready.timing)
 
 
-def reference_of(ready: Scenario, held: float | None) -> Scenario | None:
+def reference_of(ready: Scenario, reference_facilitation: float | None) -> Scenario | None:
     """Return the reference scenario whose dates a point also runs with; None for no such run.
 
     Raises:
-        InputError: `held` is not a facilitation
+        InputError: `reference_facilitation` is not a facilitation
     """
-    if held is None:
+    if reference_facilitation is None:
         return None
-    problem = problem_with("held", held, *declared(FACILITATION))
+    problem = problem_with("reference_facilitation", reference_facilitation, *declared(FACILITATION))
     if problem:
         raise InputError(problem)
-    return ready.with_({FACILITATION: float(held)})
+    return ready.with_({FACILITATION: float(reference_facilitation)})
 
 
 def require_distinct(points: Sequence[Point], names: Sequence[str]) -> None:

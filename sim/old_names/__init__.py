@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 import warnings
 from collections.abc import Callable, Mapping, Sequence
+from functools import wraps
 from importlib import import_module
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
@@ -67,8 +68,12 @@ PARAMETERS = {
 """Parameters by the name that they had in 0.2, with their name now."""
 
 
+KEYS = {"sweep": {"held": "reference_facilitation", "only": "runs", "afresh": "overwrite"}}
+"""Keys of programs by program and old name."""
+
+
 class OldNameWarning(FutureWarning):
-    """A configuration or command is called by its old name."""
+    """A configuration, command, key or keyword is called by its old name."""
 
 
 def current_name(group: str, name: Any) -> Any:
@@ -86,6 +91,64 @@ def current_name(group: str, name: Any) -> Any:
         return name
     warnings.warn(f"the {group} `{name}` is now `{new}`; version 0.3 will remove the old name", OldNameWarning, 2)
     return new
+
+
+def current_words(program: str, words: Sequence[str], warn: bool = False) -> list[str]:
+    """Return the words of a command with the present names of keys.
+
+    Args:
+        program: its name
+        words: as they were typed or recorded
+        warn: warn if a key has its old name
+
+    >>> current_words("sweep", ["held=null", "seeds=2"])
+    ['reference_facilitation=null', 'seeds=2']
+    """
+    current = []
+    for word in words:
+        key, sign, value = word.partition("=")
+        new = KEYS.get(program, {}).get(key)
+        if new is not None and sign and warn:
+            message = f"the key `{key}` of `{program}` is called `{new}` now; 0.3 will not know the old name"
+            warnings.warn(message, OldNameWarning, 2)
+        current.append(f"{new}={value}" if new is not None and sign else word)
+    return current
+
+
+def current_keys(program: str, configuration: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a recorded configuration with the present names of keys.
+
+    Args:
+        program: its name
+        configuration: values by key
+
+    >>> current_keys("sweep", {"held": 0.8, "seeds": 2})
+    {'reference_facilitation': 0.8, 'seeds': 2}
+    """
+    names = KEYS.get(program, {})
+    return {names.get(key, key): value for key, value in configuration.items()}
+
+
+def renamed_keywords[**P, R](**names: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Return a decorator with which a function takes keywords by their old names too, with a warning.
+
+    Args:
+        names: present name of each old keyword
+    """
+
+    def decorated(function: Callable[P, R]) -> Callable[P, R]:
+        @wraps(function)
+        def with_old_names(*arguments: P.args, **keywords: P.kwargs) -> R:
+            for old, new in names.items():
+                if old in keywords:
+                    message = f"`{old}` of `{function.__name__}` is called `{new}` now; 0.3 will not know the old name"
+                    warnings.warn(message, OldNameWarning, 2)
+                    keywords[new] = keywords.pop(old)
+            return function(*arguments, **keywords)
+
+        return with_old_names
+
+    return decorated
 
 
 def moved(module: str, names: Mapping[str, str], level: int = 3) -> Callable[[str], Any]:

@@ -23,7 +23,7 @@ class SweepOptions:
         seeds: number of seeds
         first_seed: first of the seeds
         block: number of seeds in a part
-        held: facilitation whose dates the ministry also follows; None for no such runs
+        reference_facilitation: facilitation whose dates the ministry also follows; None for no such runs
         sets: parameter sets, of which each seed has its own; empty for parameters at their values
         jobs: processes; None for all cores
         runs: `missing` or `failed`
@@ -41,7 +41,7 @@ class SweepOptions:
     seeds: int = 100
     first_seed: int = 1
     block: int = 5
-    held: float | None = None
+    reference_facilitation: float | None = None
     sets: ParameterSets = field(default=(), repr=False)
     jobs: int | None = None
     runs: str = MISSING

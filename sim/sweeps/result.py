@@ -99,7 +99,7 @@ class Sweep(Ensemble):
             raise InputError("only a sweep with consecutive seeds can be saved; sweep with `seeds` as a number")
         with locked(stored):
             _write_parts(stored, self.frame, self.failures, self.numbers)
-            finish(stored.store, self._doubling, stored.options.held)
+            finish(stored.store, self._doubling, stored.options.reference_facilitation)
         return sorted(path for name in FILES for path in stored.store.folder.glob(name))
 
     @classmethod
@@ -162,7 +162,7 @@ def in_folder(stored: StoredSweep) -> Sweep:
     doubling = doubling_from(stored.options.configuration.get("doubling"))
     with locked(stored):
         stored.run()
-        finished = finish(stored.store, doubling, stored.options.held)
+        finished = finish(stored.store, doubling, stored.options.reference_facilitation)
     if not len(finished.table):
         last = str(finished.failures[0]["traceback"]).strip().splitlines()[-1]
         raise InputError(f"every run failed, the first with {last.removeprefix('sim.errors.InputError: ')}")

@@ -41,8 +41,8 @@ class StoredDesign:
     @cached_property
     def names(self) -> list[str]:
         """Identity of each entry: that of its scenario, its posterior, and the dates it is also run with."""
-        held = self.options.held
-        mark = "" if held is None else f"h{held:g}".replace(".", "p")
+        reference = self.options.reference_facilitation
+        mark = "" if reference is None else f"h{reference:g}".replace(".", "p")
         return [f"{name}{mark}" for name in self.point_names]
 
     @cached_property

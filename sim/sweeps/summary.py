@@ -24,7 +24,7 @@ from sim.results.store import Store
 OF_PAGE = ["backbone.facilitation", "timing"]
 """Factors of the page of figures; a sweep in which anything else varies has no page."""
 
-HELD = 0.8
+DEFAULT_REFERENCE = 0.8
 """Reference facilitation of the page, for a sweep without runs that have the dates of another facilitation."""
 
 QUANTILES = {0.05: "5%", 0.5: "median", 0.95: "95%"}
@@ -45,13 +45,13 @@ class SweepReport:
     failures: list[dict[str, Any]]
 
 
-def finish(store: Store, doubling: Doubling, held: float | None = None) -> SweepReport:
+def finish(store: Store, doubling: Doubling, reference_facilitation: float | None = None) -> SweepReport:
     """Collect a sweep in its folder: write its table, its summary and its page.
 
     Args:
         store: of the sweep
         doubling: what counts as doubling
-        held: facilitation whose dates the ministry also followed, if any
+        reference_facilitation: facilitation whose dates the ministry also followed; None if there was none
 
     Returns:
         The table, the text to be printed, and the failures.
@@ -66,7 +66,7 @@ def finish(store: Store, doubling: Doubling, held: float | None = None) -> Sweep
         return SweepReport(pd.DataFrame(), "", failures)
     text = summary_of(table, doubling)
     written(store.folder / "summary.txt", text.encode())
-    reference = HELD if held is None else float(held)
+    reference = DEFAULT_REFERENCE if reference_facilitation is None else float(reference_facilitation)
     return SweepReport(
         table, "\n".join([text, took(store), draw(store, table, doubling, reference, manifest)]), failures
     )

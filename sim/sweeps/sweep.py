@@ -15,6 +15,7 @@ from sim.design.factors import UNCERTAIN, Vary, factors_of
 from sim.design.points import FACILITATION, TIMING, Point, point_of
 from sim.design.samples import GRID, KINDS, TABLE, require_used
 from sim.errors import InputError, flag, shown
+from sim.old_names import renamed_keywords
 from sim.parameters import checked
 from sim.policy import Scenario
 from sim.results.files import path_of
@@ -34,6 +35,7 @@ GRID_TAKES = "the values to cross by `levers={'trust.ratio': [1, 2]}`"
 """What a grid needs in Python, for messages."""
 
 
+@renamed_keywords(held="reference_facilitation")
 def sweep(
     design: str = "lhs",
     vary: Vary = "uncertain",
@@ -44,7 +46,7 @@ def sweep(
     timing: int | str | Sequence[int | str] | None = None,
     levers: Mapping[str, Sequence[Any]] | None = None,
     set: Mapping[str, Any] | None = None,
-    held: float | None = None,
+    reference_facilitation: float | None = None,
     jobs: int | None = None,
     progress: bool = True,
     uncertainty: str | Path = POINT,
@@ -63,7 +65,7 @@ def sweep(
         timing: months by which the windows come later, or "never"; several of them are crossed
         levers: parameters by dotted name with the values that are crossed; of a grid, all that varies
         set: parameters that differ in all points, by dotted name
-        held: facilitation whose dates the ministry also follows; None for no such runs
+        reference_facilitation: facilitation whose dates the ministry also follows; None for no such runs
         jobs: processes; None for all cores
         progress: show a bar
         uncertainty: `point`, `posterior`, `structures` (of the models, by weight) or the path of a table of sets
@@ -86,13 +88,17 @@ def sweep(
     flag("progress", progress)
     listed, chosen = scenario_list(cases), seeds_of(seeds)
     crossed, overrides = crossed_levers(levers), overrides_from(set)
-    policies = list(policies_of(listed, timings, crossed, overrides, held))
+    policies = list(policies_of(listed, timings, crossed, overrides, reference_facilitation))
     goal = doubling_from(doubling)
-    others = {"held": held, "seeds": len(chosen), "first_seed": min(chosen), "uncertainty": uncertainty}
+    others = {
+        "reference_facilitation": reference_facilitation, "seeds": len(chosen), "first_seed": min(chosen),
+        "uncertainty": uncertainty,
+    }  # fmt: skip
     sampling = sampling_of(design, vary, n)
     words = SweepWords(listed, timings, crossed, overrides, design, vary, ({"n": n} if sampling else {}) | others)
     options = SweepOptions(
-        seeds=len(chosen), first_seed=min(chosen), held=held, sets=parameter_sets(uncertainty), jobs=processes(jobs),
+        seeds=len(chosen), first_seed=min(chosen), reference_facilitation=reference_facilitation,
+        sets=parameter_sets(uncertainty), jobs=processes(jobs),
         **described(words, policies, sampling, goal, out),
     )  # fmt: skip
     plan = SweepPlan(options, policies, sampling)
@@ -191,7 +197,7 @@ def policies_of(
     timings: Sequence[Any],
     levers: Mapping[str, Sequence[Any]],
     overrides: Mapping[str, Any],
-    held: float | None,
+    reference_facilitation: float | None,
 ) -> Iterator[Point]:
     """Yield all combinations of scenarios, timings and values of levers as points.
 
@@ -200,14 +206,14 @@ def policies_of(
         timings: months by which windows come later, or "never"
         levers: values of each parameter
         overrides: parameters that differ in all points
-        held: facilitation whose dates the ministry also follows; None for no such runs
+        reference_facilitation: facilitation whose dates the ministry also follows; None for no such runs
 
     Raises:
         InputError: a value is wrong, or no scenario can have a combination
     """
     for case, timing, values in product(cases, timings, product(*levers.values())):
         chosen = dict(zip(levers, values, strict=True))
-        point = point_of(case, timing, dict(overrides) | chosen, chosen, held)
+        point = point_of(case, timing, dict(overrides) | chosen, chosen, reference_facilitation)
         if len(cases) > 1:  # then the scenario is a factor, which comes before the levers
             own = {name: point.factors[name] for name in (FACILITATION, TIMING)}
             point = replace(point, factors={**own, "scenario": point.case.name, **point.factors})

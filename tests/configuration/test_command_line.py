@@ -153,7 +153,7 @@ def test_only_a_sweep_takes_several_values(program: str, argument: str) -> None:
     assert "has several values; use `python -m experiments.sweep` for them" in refused([argument], program)
 
 
-@each_of("argument", ["seeds=1,2", "jobs=1,2", "points=a,b", "held=0,0.8", "block=1,2", "doubling.by=2017,2018"])
+@each_of("argument", ["seeds=1,2", "jobs=1,2", "points=a,b", "reference_facilitation=0,0.8", "block=1,2", "doubling.by=2017,2018"])
 def test_what_holds_for_the_whole_sweep_has_one_value(argument: str) -> None:
     assert refused([argument]).endswith(f"must have one value for the whole sweep; got '{argument}'")
 
@@ -189,7 +189,7 @@ def test_a_run_that_ends_too_early_to_double_is_refused_before_it_begins() -> No
 
 
 def test_points_that_are_one_and_the_same_are_refused() -> None:
-    said = {"scenario": "historical_emergent", "timing": 24, "held": None, "backbone": {"facilitation": None}}
+    said = {"scenario": "historical_emergent", "timing": 24, "reference_facilitation": None, "backbone": {"facilitation": None}}
     points = [
         point_in({"scenario": name}, OmegaConf.create(said | {"scenario": name}))
         for name in ("historical_emergent", "policy_late")
@@ -304,14 +304,14 @@ def test_a_doubling_that_makes_no_sense_is_refused(said: object, sentence: str) 
 @pytest.mark.parametrize(
     ("held", "sentence"),
     [
-        ("x", "`held` must be a number; got 'x'"),
-        (True, "`held` must be a number; got True"),
-        (2, "`held` must lie between 0 and 1 [share]; got 2"),
-        (float("nan"), "`held` must lie between 0 and 1 [share]; got nan"),
+        ("x", "`reference_facilitation` must be a number; got 'x'"),
+        (True, "`reference_facilitation` must be a number; got True"),
+        (2, "`reference_facilitation` must lie between 0 and 1 [share]; got 2"),
+        (float("nan"), "`reference_facilitation` must lie between 0 and 1 [share]; got nan"),
     ],
 )
 def test_a_wrong_held_facilitation_is_refused(held: object, sentence: str) -> None:
-    cfg = OmegaConf.create({"scenario": "historical_emergent", "timing": 0, "held": held})
+    cfg = OmegaConf.create({"scenario": "historical_emergent", "timing": 0, "reference_facilitation": held})
     with pytest.raises(InputError) as mistake:
         point_in({}, cfg)
     assert str(mistake.value) == sentence

@@ -109,6 +109,7 @@ WRONG: dict[str, list[Any]] = {
     "game": [*WORD, "conditionss", "nowhere.yaml", "empty.yaml", "broken.yaml", "list.yaml"],
     "generations": COUNT,
     "held": FLAG,
+    "reference_facilitation": FLAG,
     "hypothesis_seeds": NUMBER,
     "hypothesis_sets": NUMBER,
     "largest_error": [0, -1, NAN, "x", True, None, INFINITE, [1]],

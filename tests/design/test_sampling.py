@@ -262,7 +262,7 @@ def test_python_gives_the_table_of_the_command(tmp_path):
 
 def test_a_grid_from_python_crosses_its_levers():
     frame = sim.sweep("grid", cases="historical_emergent", seeds=1, timing=[0, "never"], jobs=1, progress=False, set=SHORT,
-                      levers={"backbone.facilitation": [0.0, 0.8]}, held=0.8).frame  # fmt: skip
+                      levers={"backbone.facilitation": [0.0, 0.8]}, reference_facilitation=0.8).frame  # fmt: skip
     assert sorted(zip(frame["backbone.facilitation"], frame["timing"], frame["dates"], strict=True)) == sorted(
         (f, t, d) for f in (0.0, 0.8) for t in ("0", "never") for d in ("emergent", "held")
     )
@@ -297,7 +297,7 @@ def test_a_sweep_works_with_two_processes_in_a_notebook(monkeypatch):
         ({"levers": {"trust.gain": 0.1}}, "a list of values; got 0.1"),
         ({"levers": ["trust.gain"]}, "`levers` must hold parameters with their values"),
         ({"set": "trust.gain"}, "`set` must hold keys and values"),
-        ({"held": 2}, "`held` must lie between 0 and 1"),
+        ({"reference_facilitation": 2}, "`reference_facilitation` must lie between 0 and 1"),
         ({"vary": ["trust.ration"]}, "did you mean"),
         ({"cases": scenario("historical_emergent"), "timing": 3}, "has its own timing"),
     ],

@@ -13,7 +13,11 @@ import experiments
 import sim
 from sim.configuration import read, scenario
 from sim.errors import InputError
-from sim.old_names import CONFIGURATIONS, MODULES, OldNameWarning
+from sim.old_names import CONFIGURATIONS, KEYS, MODULES, PARAMETERS, OldNameWarning, current_words
+from sim.parameters import declared
+from sim.policy import Change, Policy
+from sim.studies.expectations import item_of
+from sim.studies.games import player_of
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -78,3 +82,39 @@ def test_an_old_program_says_its_new_name_and_runs() -> None:
         "version 0.3 will remove the old name"
     )
     assert "usage:" in done.stdout
+
+
+def test_an_old_key_of_a_program_is_the_new_one_and_warns() -> None:
+    for program, keys in KEYS.items():
+        for old, new in keys.items():
+            with pytest.warns(OldNameWarning, match=f"the key `{old}` of `{program}` is called `{new}` now"):
+                assert current_words(program, [f"{old}=1", "seeds=2"], warn=True) == [f"{new}=1", "seeds=2"]
+    assert current_words("compare", ["held=true"], warn=True) == ["held=true"]
+
+
+def test_an_old_keyword_of_a_sweep_is_the_new_one_and_warns() -> None:
+    with (
+        pytest.warns(OldNameWarning, match="`held` of `sweep` is called `reference_facilitation` now"),
+        pytest.raises(InputError, match=r"`reference_facilitation` must lie between 0 and 1"),
+    ):
+        sim.sweep("grid", levers={"backbone.facilitation": [0.2]}, held=2)
+
+
+@pytest.mark.parametrize(("old", "new"), PARAMETERS.items())
+def test_an_old_parameter_is_an_error_that_names_the_new_one(old: str, new: str) -> None:
+    message = f"unknown key `{old}`; it is now `{new}`"
+    for refused in (
+        lambda: scenario("historical", set={old: 0.1}),
+        lambda: Policy.of([Change(100, old, 0.1)]),
+        lambda: scenario("historical").policy.without(old),
+        lambda: declared(old),
+    ):
+        with pytest.raises(InputError) as mistake:
+            refused()
+        assert str(mistake.value) == message
+    with pytest.raises(InputError) as mistake:
+        player_of("a", {"without": {"2013-11": [old]}}, "x")
+    assert str(mistake.value) == message
+    with pytest.raises(InputError, match=f"`{old}` is not a lever; it is now `{new}`"):
+        item_of("a", {"without": [old]}, "x")
+    assert declared(new)[1].about

@@ -219,7 +219,7 @@ def test_the_figure_of_an_ensemble_ends_in_2020_without_structures_and_goes_on_w
 
 
 GRID = {"cases": "no_initiative", "levers": {"backbone.facilitation": [0.2, 0.8]}, "set": UNTIL, "doubling": {"by": 2014},
-        "uncertainty": "structures", "held": None, **QUIET}  # fmt: skip
+        "uncertainty": "structures", "reference_facilitation": None, **QUIET}  # fmt: skip
 
 
 def test_a_sweep_that_is_resumed_and_extended_names_the_structure_of_every_run(tmp_path):

@@ -18,7 +18,7 @@ from sim.sweeps.result import Sweep
 from sim.sweeps.words import SweepWords
 
 SHORT = {"setting.until": "2013-12", "setting.burn_in": 0}
-GRID = {"seeds": 2, "timing": [0, "never"], "levers": {"backbone.facilitation": [0.2, 0.8]}, "set": SHORT, "held": 0.8,
+GRID = {"seeds": 2, "timing": [0, "never"], "levers": {"backbone.facilitation": [0.2, 0.8]}, "set": SHORT, "reference_facilitation": 0.8,
         "doubling": {"by": 2013}, "jobs": 1, "progress": False}  # fmt: skip
 SAMPLED = {"design": "lhs", "vary": ["trust.gain"], "cases": ["historical_emergent", "no_backbone"], "n": 4, "set": SHORT,
            "jobs": 1, "progress": False}  # fmt: skip
@@ -44,7 +44,7 @@ def contents(place: Path) -> dict[str, bytes]:
 
 def test_options_stand_in_the_signature_and_are_given_by_name():
     options = {name for name, p in inspect.signature(sim.sweep).parameters.items() if p.kind is p.KEYWORD_ONLY}
-    assert options >= {"n", "timing", "levers", "set", "held", "jobs", "progress", "uncertainty", "kinds", "out"}
+    assert options >= {"n", "timing", "levers", "set", "reference_facilitation", "jobs", "progress", "uncertainty", "kinds", "out"}
     with pytest.raises(TypeError, match="'job'"):
         sim.sweep("lhs", job=2)
 
@@ -111,10 +111,10 @@ def test_a_sweep_of_a_scenario_made_in_python_says_by_which_call_it_goes_on(tmp_
 
 def test_the_words_of_a_sweep_are_of_hydras_grammar():
     words = SweepWords(["a"], [None], {"trust.gain": [0.1, 0.2]}, {"setting.until": "2013-12", "backbone.present": True},
-                       "lhs", {"trust.ratio": [1, 2]}, {"n": 8, "held": None})  # fmt: skip
+                       "lhs", {"trust.ratio": [1, 2]}, {"n": 8, "reference_facilitation": None})  # fmt: skip
     assert words.words(["trust.ratio"], {"2013-12"}) == (
         "scenario=a", "timing=null", "trust.gain=choice(0.1,0.2)", "setting.until=2013-12", "backbone.present=true",
-        "design=lhs", "vary={trust.ratio:[1,2]}", "n=8", "held=null",
+        "design=lhs", "vary={trust.ratio:[1,2]}", "n=8", "reference_facilitation=null",
     )  # fmt: skip
     assert words.words(["trust.gain"], {"2013-12"}) is None
 
@@ -166,7 +166,7 @@ def test_a_run_that_fails_is_on_record_with_its_point_and_left_out_of_its_part(t
         return CollaborationModel(case, seed, *others)
 
     monkeypatch.setattr(shared, "CollaborationModel", failing)
-    small = GRID | {"held": None, "timing": 0}
+    small = GRID | {"reference_facilitation": None, "timing": 0}
     stored = sim.sweep("grid", **small, out=tmp_path / "out")
     broken = sim.sweep("grid", **small)
     broken.save(tmp_path / "saved")
