@@ -145,7 +145,7 @@ def help_text(main: Callable[[], None], program: str) -> str:
     parameter_note = f"""Any of the model's {len(declared_parameters())} parameters may also be set: backbone.facilitation=0.4.
 Their units, meanings, ranges and sources: python -c "import sim; print(sim.assumptions().to_string())"
 Scenarios: {page("scenarios.md")}. Options of Hydra: --hydra-help.
-Your own Python file with kinds, classes, parameters or outcomes: load=FILE.py ({page("howto_agent_kind.md")})."""
+Your own Python file with kinds, classes, parameters or outcomes: load=FILE.py ({page("add_agent_kind.md")})."""
     return "\n".join(
         [doc.strip(), "", "Keys, with their defaults:", "", *[f"    {line}" for line in own_keys], "", parameter_note]
     )

@@ -68,7 +68,9 @@ def short_numbers(name: str) -> dict[str, str]:
     tables = {part: vars(getattr(model.world, part)) for part in ("organisations", "ties", "schools", "initiative")}
     columns = {f"{part}.{column}": value for part, table in tables.items() for column, value in table.items()}
     means = {name: float(np.mean(value)) for name, value in columns.items() if np.asarray(value).dtype.kind in "bif"}
-    return {name: f"{value:.12g}" for name, value in (all_outcomes(model.world) | means).items() if math.isfinite(value)}
+    return {
+        name: f"{value:.12g}" for name, value in (all_outcomes(model.world) | means).items() if math.isfinite(value)
+    }
 
 
 if __name__ == "__main__":

@@ -15,7 +15,15 @@ import pytest
 from tests.examples.conftest import ROOT
 from tests.world.files import SCHOOLS
 
-TINY = ("setting.year=2013", "setting.until=2013-12", "doubling.by=2013", "seeds=1", "jobs=1", "timing=0", "reference_facilitation=null")
+TINY = (
+    "setting.year=2013",
+    "setting.until=2013-12",
+    "doubling.by=2013",
+    "seeds=1",
+    "jobs=1",
+    "timing=0",
+    "reference_facilitation=null",
+)
 SCENARIO = "about: a test\npolicies: [initiative_5x2]\nset: {backbone.facilitation: 0.3}\n"
 
 

@@ -44,7 +44,18 @@ def contents(place: Path) -> dict[str, bytes]:
 
 def test_options_stand_in_the_signature_and_are_given_by_name():
     options = {name for name, p in inspect.signature(sim.sweep).parameters.items() if p.kind is p.KEYWORD_ONLY}
-    assert options >= {"n", "timing", "levers", "set", "reference_facilitation", "jobs", "progress", "uncertainty", "kinds", "out"}
+    assert options >= {
+        "n",
+        "timing",
+        "levers",
+        "set",
+        "reference_facilitation",
+        "jobs",
+        "progress",
+        "uncertainty",
+        "kinds",
+        "out",
+    }
     with pytest.raises(TypeError, match="'job'"):
         sim.sweep("lhs", job=2)
 

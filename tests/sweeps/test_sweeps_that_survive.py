@@ -195,7 +195,14 @@ results.main() if sys.argv[1] in results.VERBS else start(sweep.main, "sweep")
 def test_a_point_that_fails_on_purpose_stops_no_other_and_is_mended_by_a_rerun(tmp_path):
     (tmp_path / "careful.py").write_text(CAREFUL)
     flag, folder = tmp_path / "flag", tmp_path / "out"
-    small = ("seeds=5", "jobs=2", "backbone.facilitation=0.2,0.8", "timing=0", "reference_facilitation=null", "setting.until=2013-12")
+    small = (
+        "seeds=5",
+        "jobs=2",
+        "backbone.facilitation=0.2,0.8",
+        "timing=0",
+        "reference_facilitation=null",
+        "setting.until=2013-12",
+    )
 
     def careful(*words: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
@@ -260,7 +267,14 @@ def test_the_old_name_of_the_program_says_the_new_one_and_does_the_same(command,
 
 
 def test_a_sweep_by_another_version_of_the_model_is_refused_by_the_name_of_the_file(command, tmp_path):
-    small = ("seeds=1", "jobs=1", "backbone.facilitation=0.2", "timing=0", "reference_facilitation=null", "setting.until=2013-12")
+    small = (
+        "seeds=1",
+        "jobs=1",
+        "backbone.facilitation=0.2",
+        "timing=0",
+        "reference_facilitation=null",
+        "setting.until=2013-12",
+    )
     folder, other = tmp_path / "out", tmp_path / "other"
     assert command("sweep", *small, "doubling.by=2013", f"out={folder}").returncode == 0
     before = (folder / "manifest.json").read_bytes()

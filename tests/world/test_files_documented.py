@@ -1,4 +1,4 @@
-"""docs/files.md: its examples can be used as they stand, and its tables name every column there is."""
+"""docs/reference/files.md: its examples can be used as they stand, and its tables name every column there is."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.comparing import world_at
 from tests.offenders import each_of
 from tests.world.files import case
 
-TEXT = (configs().parent / "docs" / "files.md").read_text(encoding="utf-8")
+TEXT = (configs().parent / "docs" / "reference" / "files.md").read_text(encoding="utf-8")
 SECTIONS = dict(re.findall(r"^## \w+ file: `setting\.(\w+)`\n(.*?)(?=^## |\Z)", TEXT, re.MULTILINE | re.DOTALL))
 EXAMPLES = dict(re.findall(r"```csv (\w+)\n(.*?)```", TEXT, re.DOTALL))
 
