@@ -19,9 +19,6 @@ from sim.parameters import checked, declared_parameters, dotted_values, hint
 from ..launchers import check_launcher
 from .arguments import as_typed, for_hydra
 
-OLD_KEYS = {"only": "runs", "afresh": "overwrite"}
-"""New names of keys of a sweep."""
-
 
 def keys_of(program: str) -> list[str]:
     """Return the keys that a program accepts besides the declared parameters."""
@@ -57,8 +54,6 @@ def check_overrides(arguments: list[str], program: str) -> None:
             if key == "hydra/launcher":
                 check_launcher(override.value())
             continue
-        if key in OLD_KEYS and OLD_KEYS[key] in keys:
-            raise InputError(f"`{key}` is now called `{OLD_KEYS[key]}`; write `{OLD_KEYS[key]}=...`")
         if key not in keys:
             raise InputError(f"unknown key `{shown(key)[1:-1]}`{hint(key, keys)}")
         if override.is_add() or override.is_delete() or override.package:

@@ -161,11 +161,6 @@ def test_what_holds_for_the_whole_sweep_has_one_value(argument: str) -> None:
     assert refused([argument]).endswith(f"must have one value for the whole sweep; got '{argument}'")
 
 
-@pytest.mark.parametrize(("argument", "new_key"), [("afresh=true", "overwrite"), ("only=failed", "runs")])
-def test_an_old_key_of_a_sweep_is_refused_with_its_new_name(argument: str, new_key: str) -> None:
-    assert f"is now called `{new_key}`; write `{new_key}=...`" in refused([argument])
-
-
 @pytest.mark.parametrize("argument", ["timing=0,0", "backbone.facilitation=0,0.0", "scenario=historical,historical"])
 def test_a_factor_has_every_value_once(argument: str) -> None:
     assert f"has a value twice; got '{argument}'" in refused([argument])

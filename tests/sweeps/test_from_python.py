@@ -18,7 +18,8 @@ from sim.sweeps.result import Sweep
 from sim.sweeps.words import SweepWords
 
 SHORT = {"setting.until": "2013-12", "setting.burn_in": 0}
-GRID = {"seeds": 2, "timing": [0, "never"], "levers": {"backbone.facilitation": [0.2, 0.8]}, "set": SHORT, "reference_facilitation": 0.8,
+GRID = {"seeds": 2, "timing": [0, "never"], "levers": {"backbone.facilitation": [0.2, 0.8]}, "set": SHORT,
+        "reference_facilitation": 0.8,
         "doubling": {"by": 2013}, "jobs": 1, "progress": False}  # fmt: skip
 SAMPLED = {"design": "lhs", "vary": ["trust.gain"], "cases": ["historical_emergent", "no_backbone"], "n": 4, "set": SHORT,
            "jobs": 1, "progress": False}  # fmt: skip
