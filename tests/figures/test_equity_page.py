@@ -80,7 +80,7 @@ def test_the_page_has_gains_curves_gaps_twice_and_money_and_says_what_is_counted
     for part in (
         "Who gains, and at what cost: 2020",
         "12 pairs of runs with the same seed",
-        "random variation and the posterior's parameter sets",
+        "random variation and the parameter sets of the posterior",
         "A  Who gains",
         "B  Concentration",
         "C  Gaps in points",
