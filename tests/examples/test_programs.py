@@ -167,7 +167,7 @@ def test_help_lists_the_keys_of_the_program_and_what_they_are_by_default(command
 
 
 def test_help_of_a_program_that_refuses_parameters_does_not_offer_them(command):
-    assert "parameters may be set" not in command("report", "--help").stdout
+    assert "parameters may also be set" not in command("report", "--help").stdout
 
 
 def test_a_sweep_says_first_what_its_design_comes_to(sweep):
