@@ -73,8 +73,8 @@ def test_a_run_and_the_yardstick_take_turns():
 def test_memory_is_told_in_one_line():
     assert WARM.summary == (
         "memory over 40 runs, at 10%, 50%, 100% of them: parent 200.0, 200.0, 200.0 MB, +0.000 ± 0.000 MB per 1,000 "
-        "runs; a worker 300.0, 300.0, 300.0 MB, +0.000 ± 0.000 MB per 1,000 runs; 2 workers, none of them in place of "
-        "another; parent with the table collected 210 MB"
+        "runs; a worker 300.0, 300.0, 300.0 MB, +0.000 ± 0.000 MB per 1,000 runs; 2 workers, none of them "
+        "replacements; parent with the table collected 210 MB"
     )
     alone = SAMPLES[SAMPLES["process"] == "parent"]
     assert "it simulates too: no workers" in replace(WARM, samples=alone, log={**LOG, "jobs": 1}).summary
