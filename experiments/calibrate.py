@@ -6,8 +6,8 @@
     python -m experiments.calibrate rivals=all truths=50
     python -m experiments.calibrate models=configs/data
 
-Stop it when you like: the same command goes on from the draws that are kept. A parameter given on the command line is
-held fixed and not estimated.
+You may stop it: the same command continues from the stored draws. A parameter set on the command line is
+fixed and not estimated.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from .command_line.study import run_study
 @hydra.main(version_base="1.3", config_path=str(configs() / "experiment"), config_name="calibrate")
 @reports_errors
 def main(cfg: DictConfig) -> None:
-    """Calibrate, write the result and print what it says."""
+    """Calibrate, write the result and print it."""
     run_study(calibrate, Calibration, cfg)
 
 

@@ -1,4 +1,4 @@
-"""A case without a backbone: what the model says beside what was published, and how well it is scored.
+"""Apply the model to a case without a backbone: predictions beside published figures, and their scores.
 
 python -m experiments.case case=ireland
 python -m experiments.case case=plan_2009 out=results/plan
@@ -19,7 +19,7 @@ from .command_line.study import run_study
 @hydra.main(version_base="1.3", config_path=str(configs() / "experiment"), config_name="case")
 @reports_errors
 def main(cfg: DictConfig) -> None:
-    """Fit what the case trains on, simulate its arms, write and print."""
+    """Fit the training facts, simulate the arms, write and print."""
     run_study(case, CaseStudy, cfg, f"results/case_{case_name(cfg.case)}")
 
 

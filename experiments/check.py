@@ -16,29 +16,33 @@ from sim.runs.streams import escape_what_cannot_be_encoded
 from sim.world.files.check import FORMS, checked, kind_of
 
 MOST = 1_000
-"""Faults that are listed one by one."""
+"""Largest number of problems that are listed."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Print what each file holds; the exit code is 2, with a sentence for each problem, when one cannot be used."""
+    """Print the content of each file.
+
+    Returns:
+        Exit code; 2 with a sentence for each problem if a file cannot be used.
+    """
     escape_what_cannot_be_encoded()
     try:
-        said = parser().parse_args(as_files(sys.argv[1:] if arguments is None else arguments))
-        for file in said.load:
+        options = parser().parse_args(as_files(sys.argv[1:] if arguments is None else arguments))
+        for file in options.load:
             load(file)
     except InputError as mistake:
-        return refused([str(mistake)])
-    kinds = {file: said.kind or told_kind(file) for file in said.files}
+        return print_problems([str(mistake)])
+    kinds = {file: options.kind or kind_or_none(file) for file in options.files}
     organisations = next((file for file, kind in kinds.items() if kind == "organisations"), "")
-    results = [checked(file, kind, said.year, organisations) for file, kind in kinds.items()]
+    results = [checked(file, kind, options.year, organisations) for file, kind in kinds.items()]
     if faults := dict.fromkeys(fault for sentences, _ in results for fault in sentences):
-        return refused(list(faults))
+        return print_problems(list(faults))
     print("\n".join(text for _, text in results))
     return 0
 
 
 def as_files(arguments: Sequence[str]) -> list[str]:
-    """Return the arguments: a file whose name begins with a dash is not an option, and `load=FILE.py` is one.
+    """Return the arguments: a file whose name begins with a dash is not an option; `load=FILE.py` becomes one.
 
     >>> as_files(["schools.csv", "--year", "2013", "load=mine.py"])
     ['schools.csv', '--year', '2013', '--load=mine.py']
@@ -47,15 +51,15 @@ def as_files(arguments: Sequence[str]) -> list[str]:
     return [f"./{word}" if word.startswith("-") and isfile(word) else word for word in dashed]
 
 
-def told_kind(file: str) -> str | None:
-    """Return the kind of a file by its columns; none where it cannot be read or has none of theirs, which `problems` says."""
+def kind_or_none(file: str) -> str | None:
+    """Return the kind of a file by its columns; None if it is unknown, which `problems` reports."""
     with suppress(InputError):
         return kind_of(file)
     return None
 
 
-def refused(sentences: list[str]) -> int:
-    """Print the first problems of many, and how many more there are; returns the exit code."""
+def print_problems(sentences: list[str]) -> int:
+    """Print the first problems and the number of others; return the exit code."""
     for sentence in sentences[:MOST]:
         print(f"error: {sentence}", file=sys.stderr)
     if len(sentences) > MOST:
@@ -64,23 +68,23 @@ def refused(sentences: list[str]) -> int:
 
 
 class Parser(argparse.ArgumentParser):
-    """One that says what is wrong in one sentence."""
+    """Parser that reports a wrong option in one sentence."""
 
     def error(self, message: str) -> NoReturn:
-        """Raises InputError where argparse would end the program."""
+        """Raise the message as an InputError instead of ending the program."""
         raise InputError(message)
 
 
 def parser() -> argparse.ArgumentParser:
-    """What the command takes."""
-    wanted = Parser(prog=command("check"), description="Check your own files.")
-    wanted.add_argument("files", nargs="+", metavar="FILE", help="school file, organisation file or edge list")
-    wanted.add_argument("--year", type=int, help="of the school file (default: every year)")
-    wanted.add_argument("--kind", choices=list(FORMS), help="of the files (default: by their columns)")
-    wanted.add_argument(
-        "--load", action="append", default=[], help="Python file with kinds of yours; also load=FILE.py"
+    """Return the parser of the command's options."""
+    parser = Parser(prog=command("check"), description="Check your own files.")
+    parser.add_argument("files", nargs="+", metavar="FILE", help="school file, organisation file or edge list")
+    parser.add_argument("--year", type=int, help="of the school file (default: every year)")
+    parser.add_argument("--kind", choices=list(FORMS), help="of the files (default: by their columns)")
+    parser.add_argument(
+        "--load", action="append", default=[], help="Python file with your own kinds; also load=FILE.py"
     )
-    return wanted
+    return parser
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Arms against a baseline, within pairs of runs that share their luck: differences, how surely, and by which way.
+"""Compare arms with a baseline within pairs of runs with the same seed: differences, intervals and pathways.
 
 python -m experiments.compare baseline=historical_emergent arms=[no_backbone,policy_late]
 python -m experiments.compare arms=governance
@@ -27,7 +27,7 @@ def main(cfg: DictConfig) -> None:
     """Simulate, compare, write and print."""
     name = named_arms(plain(cfg.arms)).called
     folder = f"results/compare_{name}" if name not in ("", "main") else "results/compare"
-    run_study(compare, Comparison, cfg, folder, kinds=None)  # `kinds` of a configuration are parameters
+    run_study(compare, Comparison, cfg, folder, kinds=None)  # because `kinds` of a configuration are parameters
 
 
 if __name__ == "__main__":

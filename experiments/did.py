@@ -1,4 +1,4 @@
-"""Difference-in-differences as an evaluator would do it, on runs in which one knows what the programme did.
+"""Run an evaluator's difference-in-differences on simulated runs, in which the effect of the programme is known.
 
 python -m experiments.did
 python -m experiments.did programme=pilot outcome=takers seeds=100 uncertainty=posterior

@@ -1,11 +1,11 @@
-"""Who gains, and at what cost? Groups of students, gaps in points and as ratios, money and what it bought, within pairs.
+"""Compare equity and cost within pairs: groups of students, gaps in points and as ratios, money and its effect.
 
     python -m experiments.equity
     python -m experiments.equity arms=[no_backbone,periphery_first] year=2017 seeds=200
     python -m experiments.equity baseline=historical arms=[policy_only] reference=money_only
 
-The baseline and its arms are set beside the reference, which says what would have been anyway, and the arms beside the
-baseline as well. Examinees that an arm caused are those beyond the reference.
+The baseline and its arms are compared with the reference, the counterfactual, and the arms with the
+baseline too. Examinees that an arm caused are those beyond the reference.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from .command_line.study import run_study
 @hydra.main(version_base="1.3", config_path=str(configs() / "experiment"), config_name="equity")
 @reports_errors
 def main(cfg: DictConfig) -> None:
-    """Simulate, see who gains at what cost, write and print."""
+    """Simulate, compare groups and cost, write and print."""
     run_study(equity, Equity, cfg)
 
 

@@ -1,11 +1,11 @@
-"""Which mechanisms work? Each switched off alone: what moves in the outcome nearest to it, within pairs of runs.
+"""Test mechanisms: switch each off alone and compare its nearest outcome within pairs of runs.
 
     python -m experiments.mechanisms
     python -m experiments.mechanisms scenarios=[historical] "items=[trust,quorum]" seeds=20
     python -m experiments.mechanisms expectations=my_expectations.yaml uncertainty=posterior
 
-`configs/expectation/case.yaml` says how each item is switched off, which outcome is nearest to it, and the sign that theory
-gives. Stop it when you like: the same command goes on.
+`configs/expectation/case.yaml` has the switch of each item, its nearest outcome, and the sign that theory
+gives. You may stop it: the same command continues.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Where to put a fixed backbone budget, and when to launch: decisions that no other one beats in every goal.
+"""Find the Pareto front of decisions on a fixed backbone budget and the month of launch.
 
     python -m experiments.optimise
     python -m experiments.optimise generations=5 population=12 seeds=8 fresh=20
@@ -6,7 +6,7 @@
     python -m experiments.optimise robust=worst_quarter more=[examinees_2020] less=[gap_streams_2020]
 
 Every decision is run with the same seeds and parameter sets. The best are run again with fresh seeds and compared
-in pairs with the scenario as it is. The same command goes on where it was stopped. From Python: `sim.optimise`.
+in pairs with the unchanged scenario. After a stop, the same command continues. From Python: `sim.optimise`.
 """
 
 from __future__ import annotations

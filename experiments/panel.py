@@ -1,4 +1,4 @@
-"""A real school file beside the model: runs begin from its schools of one year and are held to the years after.
+"""Compare the model with a real school file: runs start from its schools of one year and are compared with later years.
 
 python -m experiments.panel schools=schools.csv
 python -m experiments.panel schools=schools.csv setting.year=2013 years=[2014,2015] seeds=100 uncertainty=posterior

@@ -1,4 +1,4 @@
-"""What the calibrated model predicts, and how surely; or what the backbone adds, and through what.
+"""Predict with the calibrated model, with intervals; or estimate the backbone's effect and its mediation.
 
 python -m experiments.predict
 python -m experiments.predict sets=20 hypothesis_sets=10 hypothesis_seeds=2
@@ -25,7 +25,7 @@ from .command_line.study import run_study
 @hydra.main(version_base="1.3", config_path=str(configs() / "experiment"), config_name="predict")
 @reports_errors
 def main(cfg: DictConfig) -> None:
-    """Simulate, print and keep what is predicted, or what the backbone adds."""
+    """Simulate, print and save the predictions, or the effect of the backbone."""
     if cfg.question == "predictions":
         run_study(predict, Prediction, cfg, "results/predict")
     elif cfg.question == "backbone":

@@ -1,4 +1,4 @@
-"""One self-contained page from results on disk, for a meeting: findings, figures, tables, robustness, assumptions, limits.
+"""Make one self-contained page from results on disk: findings, figures, tables, robustness, assumptions, limits.
 
 python -m experiments.compare
 python -m experiments.compare arms=governance
@@ -25,13 +25,15 @@ from .command_line.options import folder_of, options_for, overridden
 @hydra.main(version_base="1.3", config_path=str(configs() / "experiment"), config_name="report")
 @reports_errors
 def main(cfg: DictConfig) -> None:
-    """Read, check, write the page, and say what was found and where the page is."""
+    """Read and check results, write the page, and print its findings and path."""
     for key in overridden(cfg):
-        raise InputError(f"a report is made of results that are there: say `{key}` to the program that makes them")
+        raise InputError(
+            f"`{key}` cannot be set for a report, which uses existing results; give it to the program that makes them"
+        )
     folder = require_kind(folder_of(cfg), ReportPage.kind)
-    made = report(**options_for(report, cfg))
-    files = made.save(folder)
-    print(f"{made.summary()}\n\n" + "\n".join(str(path) for path in files))
+    result = report(**options_for(report, cfg))
+    files = result.save(folder)
+    print(f"{result.summary()}\n\n" + "\n".join(str(path) for path in files))
 
 
 if __name__ == "__main__":

@@ -1,14 +1,14 @@
-"""Results of sweeps on disk: their state, and how a sweep goes on.
+"""Manage results of sweeps on disk: show their state, continue, extend or repeat them.
 
-    python -m experiments.results status out=results/ratio    # what is there, missing, failed, torn or out of date
-    python -m experiments.results resume                      # what is missing, by the command kept in the manifest
-    python -m experiments.results extend seeds=200 timing=48  # more seeds, more values of factors; what is there stays
+    python -m experiments.results status out=results/ratio    # complete, missing, failed, broken and outdated runs
+    python -m experiments.results resume                      # run what is missing, by the command in the manifest
+    python -m experiments.results extend seeds=200 timing=48  # more seeds, more values of factors; results stay
     python -m experiments.results rerun                       # only the runs that failed
-    python -m experiments.results collect                     # table, summary and page of what is there
+    python -m experiments.results collect                     # table, summary and page of the existing results
 
-`out` names the folder, results/sweep by default; `load` names a Python file of yours, as in the command of the sweep. How
-it runs may be said anew (jobs, block, fail_fast, max_failures, hydra/launcher). `status` ends with exit code 1 while runs
-are missing or out of date.
+`out` names the folder, results/sweep by default; `load` names your Python file, as in the command of the sweep. Options of
+the run may be changed (jobs, block, fail_fast, max_failures, hydra/launcher). `status` ends with exit code 1 while runs
+are missing or outdated.
 """
 
 from __future__ import annotations
@@ -33,28 +33,28 @@ from sim.sweeps.provenance import RUNNING, what_changed
 from sim.sweeps.words import NOTHING_CROSSED
 
 from . import sweep
-from .command_line.arguments import as_typed, holds_paths, literal, unescaped
+from .command_line.arguments import as_typed, as_user_types, holds_paths, unescaped
 from .command_line.entry import exit_with_one_line, load_files, start
-from .command_line.overrides import check_overrides, parsed, swept
+from .command_line.overrides import check_overrides, parse_words, sweep_values
 from .launchers import design as launching
 
 VERBS = ("status", "resume", "extend", "rerun", "collect")
 
-OF_THE_SWEEP = ("seeds", "first_seed", "out", "runs", "overwrite")
-"""Keys that belong to a sweep's command and not to how it runs."""
+SWEEP_KEYS = ("seeds", "first_seed", "out", "runs", "overwrite")
+"""Keys that belong to a sweep's command and not to options of the run."""
 
 
 def main() -> None:
-    """Do what the first argument says with the sweep in a folder."""
+    """Apply the first argument to the sweep in a folder."""
     if {"--help", "-h"} & set(sys.argv[1:]) or not sys.argv[1:]:
         print(commands_here((__doc__ or "").strip()))
         return
     with exit_with_one_line():
         load_files()
-        verb, changed = verb_and_keys(current_words("sweep", sys.argv[1:], warn=True))
-        out = changed.pop("out", None)
-        folder = path_of(default("out") if out is None else unescaped(out.value()))
-        place = default("out") if out is None else as_typed(out.input_line).partition("=")[2]
+        verb, overrides = verb_and_overrides(current_words("sweep", sys.argv[1:], warn=True))
+        out = overrides.pop("out", None)
+        folder = path_of(sweep_default("out") if out is None else unescaped(out.value()))
+        place = sweep_default("out") if out is None else as_typed(out.input_line).partition("=")[2]
         manifest = Store(folder).manifest()
         if verb == "collect":
             recorded = current_keys("sweep", manifest["configuration"])
@@ -63,11 +63,11 @@ def main() -> None:
             sys.exit(bool(sweep.print_report(OmegaConf.merge(absent, cfg))))
         if "arguments" not in manifest:
             raise InputError(
-                f"the sweep in {folder} keeps no command to go on with: sweep again, by `{manifest['command']}`"
+                f"the manifest of the sweep in {folder} has no arguments; run the sweep again: `{manifest['command']}`"
             )
         if verb == "rerun" and not Store(folder).failures():
-            raise InputError(f"no run of the sweep in {folder} is on record as failed; `resume` does what is missing")
-        changes = extended(changed, manifest, folder) if verb == "extend" else running(changed, verb)
+            raise InputError(f"the sweep in {folder} has no failed run; use `resume` for missing runs")
+        changes = extension(overrides, manifest, folder) if verb == "extend" else run_options(overrides, verb)
         words = current_words("sweep", manifest["arguments"])
         sys.argv[1:] = with_changes(words, changes | {"out": place})
     if verb == "rerun":
@@ -77,94 +77,104 @@ def main() -> None:
     start(sweep.main, "sweep")
 
 
-def verb_and_keys(arguments: Sequence[str]) -> tuple[str, dict[str, Any]]:
-    """Return the first word, and the other words by key.
+def verb_and_overrides(arguments: Sequence[str]) -> tuple[str, dict[str, Any]]:
+    """Return the first word, and the overrides of the other words by key.
 
     Raises:
-        InputError: a word that does not exist
+        InputError: the first word does not exist
     """
     verb, *rest = arguments
     if verb not in VERBS:
         raise InputError(
-            f"the first word is one of {', '.join(VERBS)}; got {shown(verb)}{suggestion(verb, list(VERBS))}"
+            f"the first word must be one of {', '.join(VERBS)}; got {shown(verb)}{suggestion(verb, list(VERBS))}"
         )
     check_overrides(rest, "sweep")
-    return verb, {override.key_or_group: override for override in parsed(rest)}
+    return verb, {override.key_or_group: override for override in parse_words(rest)}
 
 
-def default(key: str) -> Any:
-    """Return the value of a key of the sweep where nobody gives one."""
+def sweep_default(key: str) -> Any:
+    """Return the default of a key of the sweep."""
     return OmegaConf.load(configs() / "experiment" / "sweep.yaml")[key]
 
 
-def is_of_running(key: str) -> bool:
-    """Whether a key only says how a sweep runs."""
-    return key.startswith("hydra") or (key in RUNNING and key not in OF_THE_SWEEP)
+def is_run_option(key: str) -> bool:
+    """Return true if a key is only an option of the run."""
+    return key.startswith("hydra") or (key in RUNNING and key not in SWEEP_KEYS)
 
 
-def running(overrides: Mapping[str, Any], verb: str) -> dict[str, str]:
-    """Keys of how a sweep runs, and their values.
+def run_options(overrides: Mapping[str, Any], verb: str) -> dict[str, str]:
+    """Return options of the run with their values.
 
     Raises:
-        InputError: any other
+        InputError: there is another key
     """
     for key in overrides:
-        if not is_of_running(key):
-            raise InputError(f"`{verb}` goes on with the sweep as it is; `{key}` would make another of it")
+        if not is_run_option(key):
+            raise InputError(
+                f"`{verb}` cannot change `{key}`, which would make it another sweep; run the sweep with `{key}` and another "
+                f"`out`"
+            )
     return {key: override.get_value_string() for key, override in overrides.items()}
 
 
-def extended(overrides: Mapping[str, Any], manifest: Mapping[str, Any], folder: Path) -> dict[str, str]:
-    """Keys of a larger sweep and their values.
+def extension(overrides: Mapping[str, Any], manifest: Mapping[str, Any], folder: Path) -> dict[str, str]:
+    """Return the keys of a larger sweep with their values.
 
     Raises:
-        InputError: what would make another sweep of it
+        InputError: a key would make it another sweep
     """
-    changes = running({key: override for key, override in overrides.items() if is_of_running(key)}, "extend")
+    changes = run_options({key: override for key, override in overrides.items() if is_run_option(key)}, "extend")
     (first, last), sampling = manifest["seeds"], manifest.get("sampling", {})
     factors = {} if sampling else values_by_key(current_words("sweep", manifest["arguments"]))
     for key, override in overrides.items():
         if key == "seeds":
-            changes[key] = str(grown(override.value(), last - first + 1, "seeds", folder))
+            changes[key] = str(larger(override.value(), last - first + 1, "seeds", folder))
         elif key == "n" and sampling.get("kind") in GROWING:
-            changes[key] = str(grown(override.value(), sampling["n"], "as `n`", folder))
+            changes[key] = str(larger(override.value(), sampling["n"], "as `n`", folder))
         elif sampling and key not in changes:
             raise InputError(
-                f"`extend` takes more `seeds` of a sampled sweep, or a larger `n` of {' and '.join(GROWING)}; got `{key}`"
+                f"`extend` cannot change `{key}` of a sampled sweep; give more `seeds`, or a larger `n` of "
+                f"{' and '.join(GROWING)}"
             )
         elif key in factors and key not in RUNNING:
-            changes[key] = ",".join([*values_as_typed(factors[key]), *values_as_typed(override, swept(factors[key]))])
+            changes[key] = ",".join(
+                [*values_as_typed(factors[key]), *values_as_typed(override, sweep_values(factors[key]))]
+            )
         elif key not in changes:
-            raise InputError(f"`extend` takes more `seeds`, or values of what the sweep in {folder} names; got `{key}`")
+            raise InputError(
+                f"`extend` cannot change `{key}`; give more `seeds`, or values of factors of the sweep in {folder}"
+            )
     return changes
 
 
-def grown(number: Any, present: int, what: str, folder: Path) -> Any:
+def larger(number: Any, present: int, noun: str, folder: Path) -> Any:
     """Return the number.
 
     Raises:
-        InputError: it is not larger than the one the sweep has
+        InputError: it is not larger than the sweep's own
     """
     if not isinstance(number, int) or number <= present:
         raise InputError(
-            f"the sweep in {folder} has {present} {what}; `extend` takes a larger number; got {shown(number)}"
+            f"the sweep in {folder} has {present} {noun}; `extend` needs a larger number; got {shown(number)}"
         )
     return number
 
 
 def values_by_key(arguments: Sequence[str]) -> dict[str, Any]:
-    """Return the words of a command by key, with what a sweep varies by default."""
-    usual = OmegaConf.load(configs() / "experiment" / "sweep.yaml").hydra.sweeper.params
-    crossed = {} if NOTHING_CROSSED in arguments else usual
-    overrides = parsed([*(f"{key}={value}" for key, value in crossed.items()), *arguments])
+    """Return the words of a command by key, with the default factors of a sweep."""
+    default_values = OmegaConf.load(configs() / "experiment" / "sweep.yaml").hydra.sweeper.params
+    crossed = {} if NOTHING_CROSSED in arguments else default_values
+    overrides = parse_words([*(f"{key}={value}" for key, value in crossed.items()), *arguments])
     return {override.key_or_group: override for override in overrides}
 
 
 def values_as_typed(override: Any, without: Sequence[Any] = ()) -> list[str]:
-    """Return the values of a key as they are typed, without some of them."""
-    written = list(override.sweep_string_iterator()) if override.is_sweep_override() else [override.get_value_string()]
-    kept = [text for text, value in zip(written, swept(override), strict=True) if value not in without]
-    return [literal(text) for text in kept] if holds_paths(override.key_or_group) else kept
+    """Return the values of a key as typed, without some of them."""
+    all_texts = (
+        list(override.sweep_string_iterator()) if override.is_sweep_override() else [override.get_value_string()]
+    )
+    texts = [text for text, value in zip(all_texts, sweep_values(override), strict=True) if value not in without]
+    return [as_user_types(text) for text in texts] if holds_paths(override.key_or_group) else texts
 
 
 def with_changes(arguments: Sequence[str], changes: dict[str, str]) -> list[str]:
@@ -173,35 +183,32 @@ def with_changes(arguments: Sequence[str], changes: dict[str, str]) -> list[str]
     >>> with_changes(["seeds=10", "timing=0"], {"seeds": "20"})
     ['timing=0', 'seeds=20']
     """
-    kept = [argument for argument in arguments if argument.partition("=")[0] not in changes]
-    return kept + [f"{key}={value}" for key, value in changes.items()]
+    unchanged = [argument for argument in arguments if argument.partition("=")[0] not in changes]
+    return unchanged + [f"{key}={value}" for key, value in changes.items()]
 
 
 def print_status(design: launching.Planned) -> None:
-    """Print the state of a sweep on disk; the program ends here, with exit code 0 where all is there and as it was."""
-    whole = sweep.sweep_of(design)
-    store, before = whole.store, whole.store.manifest()
-    points = [point["identity"] for point in before["design"]]
-    what, failed = what_changed(before, whole.manifest), len(store.failures())
+    """Print the state of a sweep on disk and end the program, with exit code 0 if it is complete and up to date."""
+    stored_sweep = sweep.sweep_of(design)
+    store, manifest = stored_sweep.store, stored_sweep.store.manifest()
+    points = [point["identity"] for point in manifest["design"]]
+    changes, failed = what_changed(manifest, stored_sweep.manifest), len(store.failures())
     runs, broken = store.stored_runs(points)
-    complete, wanted = whole.runs_in(runs), whole.runs
+    complete, total = stored_sweep.runs_in(runs), stored_sweep.runs
     files, parts = store.parts(), set(points)
     count = sum(len(files.get(point, [])) for point in parts)
-    print(f"{store.folder}: {whole.title}")
-    print(
-        f"runs      {complete:,} of {wanted:,} are there, {wanted - complete:,} are missing; "
-        f"{failed:,} are on record as failed"
-    )
+    print(f"{store.folder}: {stored_sweep.title}")
+    print(f"runs      {complete:,} of {total:,} complete, {total - complete:,} missing; {failed:,} failed")
     print(
         f"parts     {count - len(broken):,} whole, {len(broken):,} torn",
-        *(f"\n  {p.name} {w}" for p, w in broken.items()),
+        *(f"\n  {path.name} {reason}" for path, reason in broken.items()),
     )
-    print(f"made with {what or 'the model, parameters, policy and data of today'}")
-    now = environment()["packages"]
-    for name, version in before["environment"]["packages"].items():
-        if version != now.get(name):
-            print(f"  {name} was {version}, now {now.get(name)}")
-    sys.exit(bool(what) or complete < wanted)
+    print(f"made with {changes or 'the model, parameters, policy and data of today'}")
+    versions = environment()["packages"]
+    for name, version in manifest["environment"]["packages"].items():
+        if version != versions.get(name):
+            print(f"  {name} was {version}, now {versions.get(name)}")
+    sys.exit(bool(changes) or complete < total)
 
 
 if __name__ == "__main__":

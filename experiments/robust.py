@@ -1,4 +1,4 @@
-"""Which findings survive other mechanisms, and how much of them? Each comparison again under every rival, within pairs.
+"""Test the robustness of findings: repeat each comparison under every rival mechanism, within pairs.
 
     python -m experiments.robust
     python -m experiments.robust arms=[no_backbone] mechanisms=[reputation,no_readiness] seeds=100

@@ -1,4 +1,4 @@
-"""What matters in a sampled sweep, where it doubles, and whether there were seeds enough.
+"""Analyse a sampled sweep: sensitivity indices, scenario discovery, and the number of seeds needed.
 
     python -m experiments.sweep design=sobol n=64 seeds=2
     python -m experiments.sensitivity out=results/sobol

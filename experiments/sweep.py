@@ -33,22 +33,22 @@ from .launchers.design import is_sampled, point_in, sampling_in, sweep_options
 LOCKS: list[IO[str]] = []
 """Locks of folders, held until this process ends."""
 
-SEVERAL = "--multirun"
-"""What tells Hydra that factors are no mistake, even where something else is."""
+MULTIRUN = "--multirun"
+"""Option that tells Hydra to accept factors."""
 
 
 def begin(design: launching.Planned) -> None:
-    """Write down the design before anything runs; a wrong value of any point ends the sweep here."""
-    if SEVERAL in sys.argv:
-        sys.argv.remove(SEVERAL)  # of the program's own making, and no part of the command
+    """Write the design before anything runs; a wrong value of any point ends the sweep here."""
+    if MULTIRUN in sys.argv:
+        sys.argv.remove(MULTIRUN)  # added by the program, so not part of the command
     doubling_of(design[0][1])
-    whole = sweep_of(design)
-    Store.at(whole.store.folder)
-    LOCKS.append(lock_folder(whole.store.folder))
-    removed = whole.describe()
+    stored_sweep = sweep_of(design)
+    Store.at(stored_sweep.store.folder)
+    LOCKS.append(lock_folder(stored_sweep.store.folder))
+    removed = stored_sweep.describe()
     if removed:
         print(removed)
-    print(whole.title, file=sys.stderr)
+    print(stored_sweep.title, file=sys.stderr)
 
 
 def run_together(design: launching.Planned) -> None:
@@ -56,66 +56,69 @@ def run_together(design: launching.Planned) -> None:
     sweep_of(design).run()
 
 
-def sweep_of(design: launching.Planned, **more: Any) -> StoredSweep:
+def sweep_of(design: launching.Planned, **settings: Any) -> StoredSweep:
     """Return the sweep over the points of a design.
 
     Raises:
-        InputError: a wrong value, and for two points that are one
+        InputError: a value is wrong, or two points are equal
     """
     cfg = design[0][1]
     options, points = sweep_options(cfg), [point_in(factors, config) for factors, config in design]
     store = Store(folder_of(cfg))
     if is_sampled(cfg):
-        whole: StoredSweep = SampledSweep(options, points, store, **more, sampling=sampling_in(cfg))
+        stored_sweep: StoredSweep = SampledSweep(options, points, store, **settings, sampling=sampling_in(cfg))
     else:
-        whole = StoredSweep(options, points, store, **more)
-    whole.check()
-    return whole
+        stored_sweep = StoredSweep(options, points, store, **settings)
+    stored_sweep.check()
+    return stored_sweep
 
 
 @hydra.main(version_base="1.3", config_path=str(configs() / "experiment"), config_name="sweep")
 def sweep(cfg: DictConfig) -> None:
     """Run one design point by itself, as Hydra's own launchers (basic, joblib, ...) do."""
-    if not launching.DESIGN:  # another process than the one that planned the design
+    if not launching.DESIGN:  # in another process than the one with the design
         end_with_parent(os.getppid())
     store = Store.at(folder_of(cfg))
     factors = {key: OmegaConf.select(cfg, key) for key in store.manifest()["design"][0] if key != "identity"}
-    one = sweep_of([(factors, cfg)], progress=None)
-    if len(store.failures(since=store.start_time)) < one.options.failures_allowed:  # of the points before it
-        one.run()
+    point_sweep = sweep_of([(factors, cfg)], progress=None)
+    if len(store.failures(since=store.start_time)) < point_sweep.options.failures_allowed:  # of earlier points
+        point_sweep.run()
 
 
 def print_report(cfg: DictConfig) -> int:
-    """Collect a sweep, print its summary and what failed; returns the number of failed runs."""
+    """Collect a sweep, print its summary and failures; return the number of failed runs."""
     store = Store.at(folder_of(cfg))
     report = finish(store, doubling_of(cfg), cfg.reference_facilitation)
     if report.text:
         print(report.text)
     for failure in report.failures:
-        about = ", ".join(f"{k}={v}" for k, v in failure.items() if k not in ("identity", "traceback"))
-        print(f"\nfailed: {about}\n{failure['traceback']}", file=sys.stderr)
+        run_text = ", ".join(f"{key}={value}" for key, value in failure.items() if key not in ("identity", "traceback"))
+        print(f"\nfailed: {run_text}\n{failure['traceback']}", file=sys.stderr)
     if report.failures:
-        print(f"{counted(len(report.failures), 'run')} failed; the others are kept in {store.folder}", file=sys.stderr)
+        print(
+            f"{counted(len(report.failures), 'run')} failed; the results of the others are in {store.folder}",
+            file=sys.stderr,
+        )
     return len(report.failures)
 
 
 def main() -> None:
-    """Sweep, then collect, summarise and draw what there is; exit code 1 when a run failed."""
+    """Sweep, then collect, summarise and draw the results; exit with code 1 if a run failed."""
     launching.PLANNED.append(begin)
-    launching.TOGETHER.append(run_together)
+    launching.RUN_TOGETHER.append(run_together)
     if not any(word.startswith("-") for word in sys.argv[1:]):
-        sys.argv.append(SEVERAL)
+        sys.argv.append(MULTIRUN)
     try:
         sweep()
         if not launching.DESIGN:
-            return  # Hydra has only shown its configuration
+            return  # Hydra only printed its configuration
     except KeyboardInterrupt as stop:
         if launching.DESIGN:
             print_report(launching.DESIGN[0][1])
             stop.args = (sweep_of(launching.DESIGN).progress_text(),)
         raise
     failed = print_report(launching.DESIGN[0][1])
-    if launching.tell_incomplete(sweep_of(launching.DESIGN), failed) or failed:
+    if launching.report_incomplete(sweep_of(launching.DESIGN), failed) or failed:
         sys.exit(1)
 
 

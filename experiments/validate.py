@@ -1,10 +1,10 @@
-"""Score later facts, which nothing was fitted to, against the calibrated model and three dull rivals.
+"""Score later facts that were not fitted, for the calibrated model and three naive rivals.
 
     python -m experiments.validate file=facts.csv
     python -m experiments.validate file=facts.csv "scenario=[historical,historical_emergent]" out=results/validate_both
 
 The file has the columns of configs/data/targets.csv: pattern, year, group, value, unit, reliability. Facts in it that were
-fitted are not scored. Nothing is fitted anew.
+fitted are not scored. Nothing is fitted again.
 """
 
 from __future__ import annotations

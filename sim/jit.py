@@ -11,7 +11,7 @@ import os
 import sys
 import types
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +69,14 @@ def _lifted(function: types.FunctionType) -> Callable[..., Any]:
     return interpreted
 
 
+def _index_or_nothing(load: Callable[[], dict[Any, Any]]) -> dict[Any, Any]:
+    """Return the index of a cache; nothing if it names a class that was renamed or removed since, so that it is stale."""
+    try:
+        return load()
+    except (AttributeError, ImportError):
+        return {}
+
+
 def _compiled(plain: types.FunctionType) -> Any:
     compiled = numba.njit(cache=True)(plain)
     used = [plain.__globals__.get(name) for name in plain.__code__.co_names]
@@ -76,6 +84,7 @@ def _compiled(plain: types.FunctionType) -> Any:
         file = compiled._cache._cache_file
         steps = [step._cache._cache_file._source_stamp for step in used if isinstance(step, type(compiled))]
         file._source_stamp = (file._source_stamp, *steps)
+        file._load_index = partial(_index_or_nothing, file._load_index)
     except AttributeError:
         pass  # a compiler with another kind of cache
     return compiled

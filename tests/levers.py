@@ -29,4 +29,6 @@ def in_force(case: Scenario, name: str, month: int) -> Any:
 def pulled(case: Scenario, name: str, value: Any, month: int = LAUNCH) -> Scenario:
     """Return the scenario with a lever at a value from a month on, whatever its policy changes later."""
     earlier = tuple(c for c in case.policy.changes if c.key != name or c.month < month)
-    return Scenario(case.name, case.parameters, type(case.policy)(earlier).also([Change(month, name, value)]), case.files)
+    return Scenario(
+        case.name, case.parameters, type(case.policy)(earlier).also([Change(month, name, value)]), case.files
+    )

@@ -1,1 +1,1 @@
-"""Benchmarks: how fast the model is and how much memory it takes."""
+"""Benchmarks of speed and memory."""

@@ -1,7 +1,7 @@
-"""How fast is it: ms a run, phase by phase, runs a second, scaling, overhead of a sweep, memory, beside a yardstick.
+"""Measure speed and memory: time of a run and its phases, runs a second, scaling, overhead of a sweep, a yardstick.
 
 python -m experiments.benchmarks.benchmark
-python -m experiments.benchmarks.benchmark memory=10000        # and does memory stay flat over so many runs?
+python -m experiments.benchmarks.benchmark memory=10000        # and the growth of memory over so many runs
 python -m experiments.benchmarks.benchmark record=true         # and a row for this version in docs/benchmarks.csv
 """
 
@@ -29,31 +29,35 @@ from ..command_line.arguments import typed
 from ..command_line.entry import reports_errors, start
 from ..command_line.options import folder_of, integer, scenario_in
 from ..maintenance import doc_tables as docs
-from ..maintenance.odd_tables import brought_up_to_date
-from .history import HISTORY, Measured, lines_of, recorded, row_of
+from ..maintenance.odd_tables import update_pages
+from .history import HISTORY, Measured, lines_of, row_of, write_row
 from .memory import PARENT, WORKER, reader
-from .sweep_trial import Trial, stop_workers, tried
+from .sweep_trial import Trial, run_trial, stop_workers
 from .timing import (
+    alternating_times,
     by_phase,
-    by_turns,
     efficiency,
-    forking,
-    larger,
+    larger_cases,
+    median_time,
     rates,
-    timed,
+    shared_history_rates,
     whole_run,
     yardstick,
 )
 
-WHO = {PARENT: "parent", WORKER: "a worker"}
-"""How processes are called when printed."""
+PROCESS_NAMES = {PARENT: "parent", WORKER: "a worker"}
+"""Names of processes in print."""
 
 LEAST = 2
-"""Runs that a sampled sweep has at least."""
+"""Smallest number of runs of a sampled sweep."""
 
 
-def checked(cfg: DictConfig) -> None:
-    """Raises InputError for what would end the benchmark only after minutes."""
+def check_options(cfg: DictConfig) -> None:
+    """Check options before the benchmark starts.
+
+    Raises:
+        InputError: an option is invalid, or psutil is not installed
+    """
     integer(cfg, "repeats", 1), integer(cfg, "sweep", LEAST), processes(cfg.jobs)
     if cfg.memory is not None:
         integer(cfg, "memory", LEAST)
@@ -64,91 +68,93 @@ def checked(cfg: DictConfig) -> None:
     reader()
 
 
-def watched(cfg: DictConfig, folder: Path) -> Trial | None:
-    """Return a long sweep, if one is asked for: said in a line, and left as a table and as a figure."""
+def memory_trial(cfg: DictConfig, folder: Path) -> Trial | None:
+    """Run a long sweep if requested; print its memory, and write it as a table and a figure."""
     if cfg.memory is None:
         return None
-    trial = tried(cfg, integer(cfg, "memory", LEAST), processes(cfg.jobs), folder)
-    print(trial.told)
-    from sim.figures.style import drawn
+    trial = run_trial(cfg, integer(cfg, "memory", LEAST), processes(cfg.jobs), folder)
+    print(trial.summary)
+    from sim.figures.export import render
 
     from .memory import memory_page
 
-    with_what = command("benchmark", [word for word in typed() if not word.startswith("out=")])
-    made = f"{with_what}; model {sources_hash()}, commit {environment()['commit'][:10]}"
-    files = drawn(memory_page(trial.samples, made), folder / "memory", ("svg", "png"))
+    command_text = command("benchmark", [word for word in typed() if not word.startswith("out=")])
+    provenance = f"{command_text}; model {sources_hash()}, commit {environment()['commit'][:10]}"
+    files = render(memory_page(trial.samples, provenance), folder / "memory", ("svg", "png"))
     all_written({folder / "memory.csv": bytes_of(trial.samples.round(3), "csv"), **files})
     return trial
 
 
-def measured(cfg: DictConfig, case: Scenario, folder: Path) -> Measured:
-    """All that goes into the history; sweeps first, while this process has simulated nothing, as that of a sweep has not."""
+def measure(cfg: DictConfig, case: Scenario, folder: Path) -> Measured:
+    """Return all measurements for the history; sweeps come first, before this process simulates anything."""
     repeats, jobs = integer(cfg, "repeats", 1), processes(cfg.jobs)
-    long = watched(cfg, folder)
+    long = memory_trial(cfg, folder)
     stop_workers()
-    cold, warm = (tried(cfg, integer(cfg, "sweep", LEAST) * jobs, jobs, folder, seed) for seed in (1, 2))
-    found = rates(case, repeats, jobs)
-    run, unit = by_turns(whole_run(case), yardstick, repeats)
-    return Measured(run, unit, found, cold, warm, long)
+    cold, warm = (run_trial(cfg, integer(cfg, "sweep", LEAST) * jobs, jobs, folder, seed) for seed in (1, 2))
+    rates_by_processes = rates(case, repeats, jobs)
+    run, unit = alternating_times(whole_run(case), yardstick, repeats)
+    return Measured(run, unit, rates_by_processes, cold, warm, long)
 
 
-def figures_of(found: Measured) -> dict[str, Any]:
-    """What goes into the history, by what it is called when printed."""
-    grown, shares = (found.long or found.warm).growth, efficiency(found.rates)
-    several = {number: f"{number} process{'es' * (number > 1)}" for number in found.rates}
+def figures(measured: Measured) -> dict[str, Any]:
+    """Return the figures of the history by their printed names."""
+    grown, efficiencies = (measured.long or measured.warm).growth, efficiency(measured.rates)
+    names = {number: f"{number} process{'es' * (number > 1)}" for number in measured.rates}
     return {
         "compiled": COMPILED,
-        "ms a run, warm, one core (median)": found.run,
-        "yardstick [ms], by turns with it": found.yardstick,
-        "run over yardstick": found.run / found.yardstick,
-        **{f"runs a second, {said}, no shared history": found.rates[n] for n, said in several.items()},
-        **{f"efficiency of {said} against one": shares[n] for n, said in several.items() if n > 1},
-        f"overhead of a sweep of {found.warm.runs} runs [%]": 100 * found.warm.overhead,
-        "the same, workers started in it [%]": 100 * found.cold.overhead,
-        **{f"memory, {said}, most [MB]": grown.loc[of, "most"] for of, said in WHO.items() if of in grown.index},
+        "ms a run, warm, one core (median)": measured.run,
+        "yardstick [ms], by turns with it": measured.yardstick,
+        "run over yardstick": measured.run / measured.yardstick,
+        **{f"runs a second, {name}, no shared history": measured.rates[n] for n, name in names.items()},
+        **{f"efficiency of {name} against one": efficiencies[n] for n, name in names.items() if n > 1},
+        f"overhead of a sweep of {measured.warm.runs} runs [%]": 100 * measured.warm.overhead,
+        "the same, workers started in it [%]": 100 * measured.cold.overhead,
+        **{
+            f"memory, {name}, most [MB]": grown.loc[role, "most"]
+            for role, name in PROCESS_NAMES.items()
+            if role in grown.index
+        },
     }
 
 
-def further(case: Scenario, repeats: int, run: float) -> dict[str, float]:
-    """What a run is made of, and what sharing and size do to it, by what it is called when printed."""
-    straight, shared = forking(case.with_({"ministry.mode": "emergent"}), repeats)
-    organisations, schools = (timed(whole_run(big), 2) for big in larger(case))
+def more_figures(case: Scenario, repeats: int, run: float) -> dict[str, float]:
+    """Return times of the phases of a run, of shared histories and of larger models, by their printed names."""
+    straight, shared = shared_history_rates(case.with_({"ministry.mode": "emergent"}), repeats)
+    organisations, schools = (median_time(whole_run(larger_case), 2) for larger_case in larger_cases(case))
     return {
         "runs a second on one process, 20 futures, straight": straight,
         "the same with shared history": shared,
         "10 x organisations, time over": organisations / run,
         "10 x schools, time over": schools / run,
-    } | {f"phase {name} [ms a run]": spent for name, spent in by_phase(case, max(repeats // 3, 1)).items()}
+    } | {f"phase {name} [ms a run]": time for name, time in by_phase(case, max(repeats // 3, 1)).items()}
 
 
-def record(found: Measured) -> None:
-    """Keep the row of this version, and bring the page of the history up to date.
+def record(measured: Measured) -> None:
+    """Write the row of this version, and update the page of the history.
 
     Raises:
         InputError: as `recorded` does
     """
-    row = row_of(found)
-    how = "in place of the row it had" if recorded(row) else "a new row"
-    print(f"{HISTORY.name}: version {row['version']}, {how}")
-    if brought_up_to_date([HISTORY.with_suffix(".md")], docs.TABLES):
+    row = row_of(measured)
+    change = "in place of the row it had" if write_row(row) else "a new row"
+    print(f"{HISTORY.name}: version {row['version']}, {change}")
+    if update_pages([HISTORY.with_suffix(".md")], docs.TABLES):
         sys.exit(2)
 
 
 @hydra.main(version_base="1.3", config_path=str(configs() / "experiment"), config_name="benchmark")
 @reports_errors
 def main(cfg: DictConfig) -> None:
-    """Measure and print; keep the figures, and the history's row where it is asked for."""
-    checked(cfg)
+    """Measure and print; write the figures and, if requested, the row of the history."""
+    check_options(cfg)
     case, folder = scenario_in(cfg), writable(require_kind(folder_of(cfg), "benchmark"))
-    found = measured(cfg, case, folder)
-    figures = figures_of(found) | further(case, integer(cfg, "repeats", 1), found.run)
-    for name, value in figures.items():
+    measured = measure(cfg, case, folder)
+    values = figures(measured) | more_figures(case, integer(cfg, "repeats", 1), measured.run)
+    for name, value in values.items():
         print(f"{name:56s} {value:10.2f}" if not isinstance(value, bool) else f"{name:56s} {value!s:>10s}")
-    written(
-        folder / "benchmark.json", json.dumps({"figures": figures, "environment": environment()}, indent=1).encode()
-    )
+    written(folder / "benchmark.json", json.dumps({"figures": values, "environment": environment()}, indent=1).encode())
     if cfg.record:
-        record(found)
+        record(measured)
 
 
 if __name__ == "__main__":

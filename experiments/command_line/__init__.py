@@ -1,1 +1,1 @@
-"""Command lines: words are checked before Hydra reads them, options become plain Python, errors end in one sentence."""
+"""Command lines: words are checked before Hydra reads them, options become plain Python, errors are one sentence."""

@@ -1,6 +1,6 @@
-"""The words of a command line, and what Hydra reads in place of what was typed.
+"""Words of a command line, and their quoted form for Hydra.
 
-A path may hold any letter: for Hydra it is put in quotes. What is printed or kept is always what the user typed.
+A path may contain any letter, so it is quoted for Hydra. Printed and stored words are always those that the user typed.
 """
 
 from __future__ import annotations
@@ -22,30 +22,30 @@ from sim.parameters import declared_parameters
 from sim.tables.paths import expanded_path, parts_of
 
 OUTPUTS = ("out", "posterior")
-"""Keys that name what a program writes."""
+"""Keys of outputs of a program."""
 
 
 INPUTS = ("scenario", "baseline", "reference", "without", "scenarios", "arms", "game", "points", "targets", "uncertainty",
           "file", "schools", "comparisons", "attributions", "equity", "robust", "items", "expectations")  # fmt: skip
-"""Keys that name files or folders to be read, one or several, besides parameters whose unit is a file."""
+"""Keys of input files or folders, one or several, besides parameters with the unit file."""
 
 _FUNCTION = re.compile(r"(choice|extend_list|glob|interval|range|shuffle|sort|tag)\(.*\)", re.DOTALL)
 
 _TYPED: dict[str, str] = {}
-"""Words as they were typed, by what Hydra reads in their place."""
+"""Typed words by their quoted form."""
 
 
 def for_hydra(words: Sequence[str]) -> list[str]:
-    """Rewrite the words of a command so that Hydra reads every path in them as it is typed.
+    """Quote the words of a command so that Hydra reads every path as it was typed.
 
     Args:
-        words: as they were typed; words that were rewritten before stay as they are
+        words: as typed; words that are already quoted stay unchanged
 
     Returns:
-        A word for each. `typed` gives back what was typed.
+        A word for each. `typed` returns the typed form.
 
     Raises:
-        InputError: a word is not text in UTF-8.
+        InputError: a word is not text in UTF-8
 
     >>> for_hydra(["out=R&D (2019)", "seeds=1,2", "setting.schools=a=b.csv,c.csv"])
     ["out='R&D (2019)'", 'seeds=1,2', "setting.schools='a=b.csv',c.csv"]
@@ -58,22 +58,22 @@ def for_hydra(words: Sequence[str]) -> list[str]:
             continue
         if not _is_text(value):
             raise InputError(f"the value {shown(value)} of `{key}` is not text in UTF-8; rename the file or folder")
-        new = f"{key}={_whole(value, key in OUTPUTS) if key in WHOLE else _inputs(value)}"
-        if new != word:
-            _TYPED[new] = word
-        rewritten.append(new)
+        rewritten_word = f"{key}={_one_value(value, key in OUTPUTS) if key in WHOLE else _several_values(value)}"
+        if rewritten_word != word:
+            _TYPED[rewritten_word] = word
+        rewritten.append(rewritten_word)
     return rewritten
 
 
 def holds_paths(key: str) -> bool:
-    """Whether the value of a key may be a path, or text of the user's own."""
+    """Return true if the value of a key may be a path or free text."""
     declaration = declared_parameters().get(key, (None, None))[1]
     is_file = declaration is not None and declaration.unit == "file"
     return is_file or key in (*WHOLE, *INPUTS) or key.endswith(".scenarios")
 
 
 def typed(words: Sequence[str] | None = None) -> list[str]:
-    """Return the words of a command as the user typed them; those of this process where none are given."""
+    """Return the words of a command, by default of this process, as the user typed them."""
     return [as_typed(word) for word in (sys.argv[1:] if words is None else words)]
 
 
@@ -82,10 +82,10 @@ def as_typed(word: str) -> str:
     return _TYPED.get(word, word)
 
 
-def literal(text: str) -> str:
-    r"""What a user types for a value that Hydra has in quotes, in which `${` is escaped; other values stay.
+def as_user_types(text: str) -> str:
+    r"""Return a value as a user types it: without escaped `${` if it is quoted, otherwise unchanged.
 
-    >>> literal(r"'a \${b}'")
+    >>> as_user_types(r"'a \${b}'")
     "'a ${b}'"
     """
     value = _unquoted(text)
@@ -93,54 +93,56 @@ def literal(text: str) -> str:
 
 
 def unescaped(value: Any) -> Any:
-    """Return a value of Hydra's as OmegaConf gives it: text without the marks of `escaped`, anything else as it is."""
+    """Return a value as OmegaConf reads it: text without the marks of `escaped`, anything else unchanged."""
     return OmegaConf.create({"value": value}).value if isinstance(value, str) and "${" in value else value
 
 
 def overrides_of(config: DictConfig) -> list[str]:
-    """Return the words that Hydra read for a task, as they are: nothing in them is interpolated."""
+    """Return the words that Hydra read for a task, without interpolation."""
     words = OmegaConf.to_container(config.hydra.overrides.task, resolve=False)
     assert isinstance(words, list)
     return [str(word) for word in words]
 
 
-def _whole(value: str, expand: bool = False) -> str:
-    """Return a value for Hydra that is one piece of text, whatever is in it; `~` is a home folder where it is to be expanded."""
+def _one_value(value: str, expand: bool = False) -> str:
+    """Return a value for Hydra as one piece of text; expand `~` to the home folder if `expand`."""
     if value == "null":
         return value
     unquoted = _unquoted(value)
     text = value if unquoted is None else unquoted
-    text = expanduser(text) if expand else text  # Hydra makes the folder of a sweep itself
+    text = expanduser(text) if expand else text  # because Hydra itself creates the folder of a sweep
     return text if unquoted is None and _plain(text) else quoted(text, escape=True)
 
 
-def _inputs(value: str) -> str:
-    """Return a value for Hydra that names one or several things to be read."""
+def _several_values(value: str) -> str:
+    """Return a value for Hydra with one or several inputs."""
     if not value or _exists(value):
-        return _whole(value) if value else value
+        return _one_value(value) if value else value
     if _FUNCTION.fullmatch(value):
         return value
     if value.startswith("[") and value.endswith("]"):
-        return f"[{','.join(map(_whole, _pieces(value[1:-1])))}]"
-    return ",".join(map(_whole, _pieces(value)))
+        return f"[{','.join(map(_one_value, _split_values(value[1:-1])))}]"
+    return ",".join(map(_one_value, _split_values(value)))
 
 
-def _pieces(text: str) -> Iterator[str]:
-    """Yield the pieces between the commas of a value; a piece in quotes, and the name of a file that exists, stay whole."""
+def _split_values(text: str) -> Iterator[str]:
+    """Yield the parts between commas of a value; a quoted part, or the name of an existing file, is not split."""
     while text:
         in_quotes = IN_QUOTES.match(text)
-        stops = [found.start() for found in re.finditer(",", text)] + [len(text)]
-        stop = next((n for n in reversed(stops) if n != stops[0] and _exists(text[:n].strip())), stops[0])
-        stop = in_quotes.end() if in_quotes else stop
-        piece = text[:stop]
-        yield piece if _exists(piece) else piece.strip()
-        if stop == len(text) - 1:
-            yield ""  # a comma at the end, which Hydra refuses
-        text = text[stop + 1 :]
+        commas = [match.start() for match in re.finditer(",", text)] + [len(text)]
+        end = next(
+            (comma for comma in reversed(commas) if comma != commas[0] and _exists(text[:comma].strip())), commas[0]
+        )
+        end = in_quotes.end() if in_quotes else end
+        part = text[:end]
+        yield part if _exists(part) else part.strip()
+        if end == len(text) - 1:
+            yield ""  # a comma at the end, which Hydra rejects
+        text = text[end + 1 :]
 
 
 def _exists(name: str) -> bool:
-    """Whether a name is of something that exists: a file or folder, or scenarios with a plus between them."""
+    """Return true for an existing file or folder, or scenarios joined by a plus."""
     if exists(expanded_path(name)):
         return True
     parts = parts_of(name.removeprefix("+")) if "," in name else []
@@ -148,7 +150,7 @@ def _exists(name: str) -> bool:
 
 
 def _plain(value: str) -> bool:
-    """Whether Hydra reads a value as that same text, without quotes, and OmegaConf too."""
+    """Return true if Hydra and OmegaConf read a value unchanged without quotes."""
     try:
         override = OverridesParser.create().parse_override(f"key={value}")
         read = None if override.is_sweep_override() else override.value()
@@ -158,7 +160,7 @@ def _plain(value: str) -> bool:
 
 
 def _unquoted(value: str) -> str | None:
-    """Return the text of a value that is in Hydra's quotes; None for any other value."""
+    """Return the text of a value in Hydra's quotes; None for any other value."""
     if not IN_QUOTES.fullmatch(value):
         return None
     read = OverridesParser.create().parse_override(f"key={value}").value()

@@ -1,4 +1,4 @@
-"""How every program starts: keys are checked before Hydra sees them, and an error ends in one sentence."""
+"""Start of every program: keys are checked before Hydra reads them, and an error is one sentence."""
 
 from __future__ import annotations
 
@@ -31,28 +31,28 @@ from .overrides import check_overrides
 ConfigStore.instance().store(name="parameters", node=empty_schema())
 
 LOAD = "load="
-"""Beginning of a word that names a Python file of the user's own, which is run before the other words are read."""
+"""Prefix of a word that names a user's Python file, which runs before the other words are read."""
 
 _LOADED: list[str] = []
-"""Words of this process whose files were run."""
+"""Words of this process whose files have run."""
 
 
 PLAIN_WARNING = warnings.formatwarning
 
-LOST = (
-    "a process at work was killed, by somebody or for want of memory (`jobs=1` needs least); what was complete is kept, "
-    "and the same command goes on from it"
+WORKER_KILLED = (
+    "a worker process was killed, perhaps for lack of memory (`jobs=1` needs least); finished runs are stored, "
+    "and the same command continues"
 )
-"""What is said when a process of several does not come back."""
+"""Message after a worker process was killed."""
 
 
-WITHOUT_PARAMETERS = ("report",)
-"""Programs that read parameters only to refuse them in words of their own."""
+NO_PARAMETERS = ("report",)
+"""Programs that read parameters only to reject them with their own message."""
 
 
 @contextmanager
 def exit_with_one_line() -> Iterator[None]:
-    """Mistakes end the program with one sentence and exit code 2; an interruption with exit code 130."""
+    """End the program with one sentence and exit code 2 after an input error; with exit code 130 after an interruption."""
     try:
         yield
     except InputError as mistake:
@@ -61,59 +61,59 @@ def exit_with_one_line() -> Iterator[None]:
     except (HydraException, OmegaConfBaseException) as error:
         print(f"error: {InputError(str(error).partition(chr(10))[0])}", file=sys.stderr)
         sys.exit(2)
-    except BrokenPipeError:  # who reads has seen enough
+    except BrokenPipeError:  # the reader has closed the pipe
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(141)
     except BrokenExecutor:
-        print(f"error: {InputError(LOST)}", file=sys.stderr)
+        print(f"error: {InputError(WORKER_KILLED)}", file=sys.stderr)
         sys.exit(2)
     except OSError as error:
         print(f"error: {error.filename or 'a file'} cannot be written or read: {error.strerror}", file=sys.stderr)
         sys.exit(2)
     except KeyboardInterrupt as stop:
-        kept = str(stop) or "what was complete is kept, and the same command goes on from it"
-        print(f"interrupted: {kept}", file=sys.stderr)
+        message = str(stop) or "finished runs are stored, and the same command continues"
+        print(f"interrupted: {message}", file=sys.stderr)
         sys.exit(143 if isinstance(stop, Terminated) else 130)
 
 
 class Terminated(KeyboardInterrupt):
-    """The system asks the program to end: it ends as if its user had."""
+    """A signal of the system to end the program, which then ends as if its user had interrupted it."""
 
 
 def reports_errors(task: Callable[[Any], None]) -> Callable[[Any], None]:
-    """Return a task whose mistakes end the program before Hydra adds words of its own."""
+    """Return a task whose input errors end the program before Hydra adds its own text."""
 
     @wraps(task)
-    def said(cfg: Any) -> None:
+    def run(cfg: Any) -> None:
         with exit_with_one_line():
             task(cfg)
 
-    return said
+    return run
 
 
 def start(main: Callable[[], None], program: str) -> None:
-    """Check the command line, then run a Hydra program; mistakes end in one sentence, exit code 2."""
+    """Check the command line, then run a Hydra program; an input error is one sentence with exit code 2."""
     os.environ.setdefault("HYDRA_FULL_ERROR", "1")
     install_handler(signal.SIGINT)
     install_handler(signal.SIGTERM, Terminated)
     escape_what_cannot_be_encoded()
-    warnings.formatwarning = in_one_line
+    warnings.formatwarning = format_warning
     with exit_with_one_line():
         load_files()
         sys.argv[1:] = current_words(program, sys.argv[1:], warn=True)
-        made = command(program, [*_LOADED, *typed()])
+        command_text = command(program, [*_LOADED, *typed()])
         if {"--help", "-h"} & set(sys.argv[1:]):
-            print(commands_here(help_of(main, program)))
+            print(commands_here(help_text(main, program)))
             return
         if not {"--hydra-help", "--info", "-i"} & set(sys.argv[1:]):
             check_overrides(sys.argv[1:], program)
         sys.argv[1:] = for_hydra(sys.argv[1:])
-        with made_by(made):
+        with made_by(command_text):
             main()
 
 
 def load_files() -> None:
-    """Run the Python files that `load=FILE.py` names, and take these words from the command line.
+    """Run the Python files of `load=FILE.py`, and remove these words from the command line.
 
     Raises:
         InputError: a file cannot be read, or fails
@@ -127,23 +127,25 @@ def load_files() -> None:
         ConfigStore.instance().store(name="parameters", node=empty_schema())
 
 
-def in_one_line(message: Warning | str, category: type[Warning], *place: Any) -> str:
-    """Format a warning for a terminal: one of an old name is a line, any other says where it comes from."""
+def format_warning(message: Warning | str, category: type[Warning], *place: Any) -> str:
+    """Format a warning for a terminal: one of an old name as one line, any other with its source."""
     if issubclass(category, OldNameWarning):
         return f"warning: {message}\n"
     return PLAIN_WARNING(message, category, *place)
 
 
-def help_of(main: Callable[[], None], program: str) -> str:
-    """What a program is for, the keys that are its own, with their defaults, and where the others are listed."""
-    said = (configs() / "experiment" / f"{program}.yaml").read_text(encoding="utf-8").splitlines()
-    body = said[next(k for k, line in enumerate(said) if line.strip() == "- _self_") + 1 :]
-    own = body[: next(k for k, line in enumerate(body) if line.startswith("hydra:"))]
+def help_text(main: Callable[[], None], program: str) -> str:
+    """Return the help of a program: its purpose, its keys with defaults, and the place of the other keys."""
+    lines = (configs() / "experiment" / f"{program}.yaml").read_text(encoding="utf-8").splitlines()
+    key_lines = lines[next(index for index, line in enumerate(lines) if line.strip() == "- _self_") + 1 :]
+    own_keys = key_lines[: next(index for index, line in enumerate(key_lines) if line.startswith("hydra:"))]
     doc = sys.modules[main.__module__].__doc__ or ""
-    if "  - parameters" not in said or program in WITHOUT_PARAMETERS:
-        return "\n".join([doc.strip(), "", "Keys, with their defaults:", "", *[f"    {line}" for line in own]])
-    others = f"""Any of the model's {len(declared_parameters())} parameters may be set as well: backbone.facilitation=0.4.
-Each has unit, meaning, range and source: python -c "import sim; print(sim.assumptions().to_string())"
-Scenarios: {page("scenarios.md")}. What Hydra adds of its own: --hydra-help.
-A Python file of yours with kinds, classes, parameters or outcomes: load=FILE.py ({page("howto_agent_kind.md")})."""
-    return "\n".join([doc.strip(), "", "Keys, with their defaults:", "", *[f"    {line}" for line in own], "", others])
+    if "  - parameters" not in lines or program in NO_PARAMETERS:
+        return "\n".join([doc.strip(), "", "Keys, with their defaults:", "", *[f"    {line}" for line in own_keys]])
+    parameter_note = f"""Any of the model's {len(declared_parameters())} parameters may also be set: backbone.facilitation=0.4.
+Their units, meanings, ranges and sources: python -c "import sim; print(sim.assumptions().to_string())"
+Scenarios: {page("scenarios.md")}. Options of Hydra: --hydra-help.
+Your own Python file with kinds, classes, parameters or outcomes: load=FILE.py ({page("howto_agent_kind.md")})."""
+    return "\n".join(
+        [doc.strip(), "", "Keys, with their defaults:", "", *[f"    {line}" for line in own_keys], "", parameter_note]
+    )

@@ -1,8 +1,8 @@
-"""Options of a program as plain Python, from the configuration that Hydra composed."""
+"""Options of a program as plain Python, from the configuration of Hydra."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import fields
 from inspect import signature
 from pathlib import Path
@@ -11,9 +11,8 @@ from typing import Any
 from omegaconf import DictConfig, OmegaConf
 
 from sim.analysis.doubling import Doubling, doubling_from
-from sim.commands import page
 from sim.configuration import scenario
-from sim.errors import InputError, suggestion, whole_number
+from sim.errors import InputError, whole_number
 from sim.parameters import declared_parameters, dotted_values
 from sim.policy import Scenario
 from sim.results.files import path_of
@@ -21,110 +20,94 @@ from sim.runs.posterior import ParameterSets, parameter_sets
 
 
 def scenario_in(cfg: Any) -> Scenario:
-    """Return the scenario that a composed configuration describes.
+    """Return the scenario of a composed configuration.
 
     Raises:
-        InputError: a wrong key or value
+        InputError: a key or value is wrong
     """
     return scenario(str(cfg.scenario), cfg.get("timing"), overridden(cfg))
 
 
 def overridden(cfg: Any) -> dict[str, Any]:
     """Return the declared parameters that a composed configuration sets, by dotted name."""
-    said = OmegaConf.to_container(cfg, resolve=True)
-    assert isinstance(said, dict)
+    configuration = OmegaConf.to_container(cfg, resolve=True)
+    assert isinstance(configuration, dict)
     sections = {name.split(".")[0] for name in declared_parameters()}
-    return dict(dotted_values({str(k): v for k, v in said.items() if k in sections}))
+    return dict(dotted_values({str(key): value for key, value in configuration.items() if key in sections}))
 
 
-def integer(cfg: Any, key: str, least: int = 0) -> int:
+def integer(cfg: Any, key: str, minimum: int = 0) -> int:
     """Return a whole number of the configuration.
 
     Raises:
-        InputError: it is none, too small or absurdly large
+        InputError: the value is not a whole number, too small or absurdly large
     """
-    return whole_number(f"`{key}`", cfg[key], least)
+    return whole_number(f"`{key}`", cfg[key], minimum)
 
 
 def folder_of(cfg: Any) -> Path:
-    """Where results go, not made yet.
+    """Return the folder for results, which may not exist yet.
 
     Raises:
-        InputError: what names no folder
+        InputError: the value is not a folder
     """
     return path_of(cfg.out)
 
 
 def sets_of(cfg: Any) -> ParameterSets:
-    """Return the parameter sets that replicates draw from.
+    """Return the parameter sets from which replicates draw.
 
     Raises:
-        InputError: `uncertainty` names none that can be used
+        InputError: `uncertainty` cannot be used
     """
     return parameter_sets(cfg.uncertainty)
 
 
 def doubling_of(cfg: Any) -> Doubling:
-    """What counts as doubling.
+    """Return the definition of doubling.
 
     Raises:
-        InputError: a base, factor, measure or year that makes no sense
+        InputError: base, factor, measure or year is invalid
     """
-    said = OmegaConf.to_container(cfg.doubling, resolve=True) if OmegaConf.is_dict(cfg.doubling) else None
+    configuration = OmegaConf.to_container(cfg.doubling, resolve=True) if OmegaConf.is_dict(cfg.doubling) else None
     if cfg.doubling is None:
         raise InputError(f"`doubling` has the keys {', '.join(field.name for field in fields(Doubling))}; got None")
-    return doubling_from(said if said is not None else cfg.doubling)
+    return doubling_from(configuration if configuration is not None else cfg.doubling)
 
 
-def listed(cfg: DictConfig, key: str) -> list[str]:
-    """Return a key that holds one name, several or none."""
-    said = cfg[key]
-    return [] if said is None else [said] if isinstance(said, str) else [str(name) for name in said]
-
-
-def outcomes_in(cfg: DictConfig, known: Sequence[str]) -> list[str]:
-    """Return the outcomes that a configuration names.
-
-    Raises:
-        InputError: none, and for one that is not among those known
-    """
-    asked = listed(cfg, "outcomes")
-    for name in asked:
-        if name not in known:
-            hint = suggestion(name, list(known)) or f"; {page('outcomes.md')} lists them"
-            raise InputError(f"there is no outcome `{name}`{hint}")
-    if not asked:
-        raise InputError("nothing is asked for: `outcomes` names columns of a run")
-    return asked
+def names_in(cfg: DictConfig, key: str) -> list[str]:
+    """Return the names of a key with one name, several or none."""
+    value = cfg[key]
+    return [] if value is None else [value] if isinstance(value, str) else [str(name) for name in value]
 
 
 def seeds_in(cfg: DictConfig) -> list[int]:
-    """Return the seeds that a configuration asks for.
+    """Return the seeds of a configuration.
 
     Raises:
-        InputError: a number that makes no sense
+        InputError: a number is invalid
     """
     first = integer(cfg, "first_seed")
     return list(range(first, first + integer(cfg, "seeds", 1)))
 
 
 def plain(value: Any) -> Any:
-    """Return a value of a configuration as Python has it."""
+    """Return a value of a configuration as plain Python."""
     return OmegaConf.to_container(value, resolve=True) if OmegaConf.is_config(value) else value
 
 
 def options_for(function: Callable[..., Any], cfg: DictConfig) -> dict[str, Any]:
-    """Return what a configuration says of the parameters of a function, by their names.
+    """Return the values of a configuration for the parameters of a function, by name.
 
     Keys that the function does not take are left out. `overrides` are the declared parameters that the configuration sets,
     and `doubling` its keys; both are checked.
 
     Args:
-        function: of `sim`, whose parameters are called as the keys of the configuration
+        function: of `sim`, with parameters named like the keys of the configuration
         cfg: composed by Hydra
 
     Raises:
-        InputError: a wrong value
+        InputError: a value is wrong
     """
     names = signature(function).parameters
     values = {name: plain(cfg[name]) for name in names if name in cfg and name not in ("overrides", "doubling", "out")}

@@ -1,4 +1,4 @@
-"""The words of a command line as overrides of Hydra's, checked key by key before anything runs."""
+"""Words of a command line as overrides of Hydra, each key checked before anything runs."""
 
 from __future__ import annotations
 
@@ -21,82 +21,88 @@ from .arguments import as_typed, for_hydra
 
 
 def keys_of(program: str) -> list[str]:
-    """Keys that a program understands besides the declared parameters."""
-    said = OmegaConf.to_container(OmegaConf.load(configs() / "experiment" / f"{program}.yaml"))
-    assert isinstance(said, dict)
-    nested = {str(k): v for k, v in said.items() if k not in ("defaults", "hydra")}
-    deep = [name for name, _ in dotted_values({k: v for k, v in nested.items() if isinstance(v, dict)})]
-    return [k for k, v in nested.items() if not isinstance(v, dict)] + deep + [k for k in nested if k == "doubling"]
+    """Return the keys that a program accepts besides the declared parameters."""
+    configuration = OmegaConf.to_container(OmegaConf.load(configs() / "experiment" / f"{program}.yaml"))
+    assert isinstance(configuration, dict)
+    values = {str(key): value for key, value in configuration.items() if key not in ("defaults", "hydra")}
+    nested_keys = [
+        name for name, _ in dotted_values({key: value for key, value in values.items() if isinstance(value, dict)})
+    ]
+    return (
+        [key for key, value in values.items() if not isinstance(value, dict)]
+        + nested_keys
+        + [key for key in values if key == "doubling"]
+    )
 
 
 def check_overrides(arguments: list[str], program: str) -> None:
-    """Refuse unknown keys and values that a declared parameter cannot take.
+    """Check that all keys exist and that declared parameters can take their values.
 
     Raises:
-        InputError: in one sentence
+        InputError: a key or value is wrong
     """
-    known, given_once = [*declared_parameters(), *keys_of(program)], set[str]()
-    for override in parsed(arguments):
+    keys, seen = [*declared_parameters(), *keys_of(program)], set[str]()
+    for override in parse_words(arguments):
         key = override.key_or_group
         if not key:
-            raise unreadable(override.input_line)
-        if key in given_once:
-            raise InputError(f"`{key}` is given twice")
-        given_once.add(key)
+            raise unreadable_error(override.input_line)
+        if key in seen:
+            raise InputError(f"`{key}` is given twice; give it once")
+        seen.add(key)
         if key.startswith(("hydra.", "hydra/")):
-            check_of_hydra(key)
+            check_hydra_key(key)
             if key == "hydra/launcher":
                 check_launcher(override.value())
             continue
-        if key not in known:
-            raise InputError(f"unknown key `{shown(key)[1:-1]}`{hint(key, known)}")
+        if key not in keys:
+            raise InputError(f"unknown key `{shown(key)[1:-1]}`{hint(key, keys)}")
         if override.is_add() or override.is_delete() or override.package:
             raise InputError(f"`{override.input_line}` adds or deletes a key; write `{key}=value`")
         check_values(override, program)
 
 
-def parsed(arguments: list[str]) -> list[Any]:
+def parse_words(arguments: list[str]) -> list[Any]:
     """Return the overrides among the arguments of a command.
 
     Raises:
-        InputError: an option that there is not
+        InputError: an option does not exist, or a word cannot be read
     """
     options = get_args_parser()
-    options.error = refuse  # type: ignore[method-assign, assignment]
-    found = []
+    options.error = raise_problem  # type: ignore[method-assign, assignment]
+    overrides = []
     for override in options.parse_args(for_hydra(arguments)).overrides:
         try:
-            found.append(OverridesParser.create().parse_override(override))
+            overrides.append(OverridesParser.create().parse_override(override))
         except HydraException:
-            raise unreadable(override) from None
-        except ValueError:  # Python reads no number of more than some thousand digits
-            raise InputError("a number of thousands of digits is no value for any key") from None
-    return found
+            raise unreadable_error(override) from None
+        except ValueError:  # Python does not read numbers of several thousand digits
+            raise InputError("the number is too long") from None
+    return overrides
 
 
-def unreadable(word: str) -> InputError:
-    """Return the InputError for a word that Hydra cannot read, with the word in quotes where that helps."""
+def unreadable_error(word: str) -> InputError:
+    """Return the error for a word that Hydra cannot read, with advice on quotes."""
     key, sign, value = as_typed(word).partition("=")
-    how = ""
+    advice = ""
     if value and key in declared_parameters():
-        how = f"; text with special characters needs quotes within quotes: {shlex.quote(f'{key}={quoted(value)}')}"
-    return InputError(f"{shown(key + sign + value)} cannot be read; what differs is written `key=value`{how}")
+        advice = f"; text with special characters needs quotes within quotes: {shlex.quote(f'{key}={quoted(value)}')}"
+    return InputError(f"{shown(key + sign + value)} cannot be read; write options as `key=value`{advice}")
 
 
-def refuse(problem: str) -> NoReturn:
-    """What argparse does with a wrong option.
+def raise_problem(problem: str) -> NoReturn:
+    """Raise a problem that argparse found.
 
     Raises:
-        InputError: instead
+        InputError: always
     """
     raise InputError(problem)
 
 
-def check_of_hydra(key: str) -> None:
-    """Refuse what of Hydra's own configuration would take a program apart.
+def check_hydra_key(key: str) -> None:
+    """Check that a key of Hydra's own configuration may be overridden.
 
     Raises:
-        InputError: the input is not valid
+        InputError: the program depends on the key
     """
     if key in (
         "hydra.mode",
@@ -106,25 +112,27 @@ def check_of_hydra(key: str) -> None:
         "hydra.sweep.subdir",
         "hydra.run.dir",
     ):
-        raise InputError(f"`{key}` is what the program stands on, and stays as it is; `out` says where results go")
+        raise InputError(f"`{key}` cannot be overridden; use `out` to choose the results folder")
 
 
 def check_values(override: Any, program: str) -> None:
-    """Refuse values that a key cannot take, several where only one has a meaning, or one twice.
+    """Check that a key can take its values: several only for a sweep, and none twice.
 
     Raises:
-        InputError: the input is not valid
+        InputError: a value is wrong
     """
     key = override.key_or_group
     try:
-        values = swept(override)
+        values = sweep_values(override)
     except HydraException:
-        raise unreadable(override.input_line) from None
+        raise unreadable_error(override.input_line) from None
     typed = as_typed(override.input_line)
     if len(values) > 1 and program != "sweep":
-        raise InputError(f"`{key}` has several values: `{command('sweep')}` takes them, `{command(program)}` takes one")
+        raise InputError(
+            f"`{key}` has several values; use `{command('sweep')}` for them, `{command(program)}` takes one"
+        )
     if len(values) > 1 and key not in (*declared_parameters(), "scenario", "timing"):
-        raise InputError(f"`{key}` holds for the whole sweep, so it has one value; got {shown(typed)}")
+        raise InputError(f"`{key}` must have one value for the whole sweep; got {shown(typed)}")
     if not values:
         raise InputError(f"`{key}` has no value; got {shown(typed)}")
     if any(value in values[:place] for place, value in enumerate(values)):
@@ -134,8 +142,8 @@ def check_values(override: Any, program: str) -> None:
             checked(key, value)
 
 
-def swept(override: Any) -> list[Any]:
-    """Return the values an override gives to its key: one, or those of a sweep."""
+def sweep_values(override: Any) -> list[Any]:
+    """Return the values that an override gives to its key: one, or those of a sweep."""
     if not override.is_sweep_override():
         return [override.value()]
     return [value.text if isinstance(value, QuotedString) else value for value in override.sweep_iterator()]

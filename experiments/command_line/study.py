@@ -1,4 +1,4 @@
-"""The one thing that the program of a study does: call it, write what it gives, and print it."""
+"""The common part of study programs: run the study, save its result and print it."""
 
 from __future__ import annotations
 
@@ -23,48 +23,48 @@ def run_study[R: StudyResult](
 ) -> R:
     """Call a study with the options of a configuration, save its result and print its summary.
 
-    The folder is checked before anything runs. A function with a parameter `out` keeps its runs there as they come, so that
-    the same command goes on, and saves its result there itself.
+    The folder is checked before anything runs. A function with a parameter `out` stores its runs there, so that the same
+    command continues, and saves its result there itself.
 
     Args:
         function: of `sim`, for example `sim.attribute`
-        result: the class of its result
+        result: class of its result
         cfg: composed by Hydra
-        folder: where results go if `out` says nothing
-        options: instead of those of the configuration
+        folder: default folder for results
+        options: values that replace those of the configuration
 
     Returns:
         The result.
 
     Raises:
-        InputError: a wrong option, or a folder that cannot be used
+        InputError: an option is wrong, or the folder cannot be used
     """
     values = options_for(function, cfg) | options
     place = require_kind(path_of(folder if cfg.out is None else cfg.out), result.kind)
     if "out" in signature(function).parameters:
-        found = function(**values | {"out": place})
+        study_result = function(**values | {"out": place})
         files = files_with_checksums(place)
     else:
-        with made_for_now(place):
-            found = function(**values)
-        files = found.save(place)
-    print(f"{found.summary()}\n\n" + "\n".join(str(path) for path in files))
-    return found
+        with created_folder(place):
+            study_result = function(**values)
+        files = study_result.save(place)
+    print(f"{study_result.summary()}\n\n" + "\n".join(str(path) for path in files))
+    return study_result
 
 
 @contextmanager
-def made_for_now(folder: Path) -> Iterator[None]:
-    """Make a folder, to see that results can be written there; a wrong option removes it and its new parents again.
+def created_folder(folder: Path) -> Iterator[None]:
+    """Create a folder to check that results can be written; an input error removes it and its new parents again.
 
     Raises:
         InputError: the folder cannot be written
     """
-    new = [place for place in (folder, *folder.parents) if not place.exists()]
+    new_folders = [place for place in (folder, *folder.parents) if not place.exists()]
     writable(folder)
     try:
         yield
     except InputError:
         with suppress(OSError):
-            for place in new:
+            for place in new_folders:
                 place.rmdir()
         raise

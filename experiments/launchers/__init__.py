@@ -1,4 +1,4 @@
-"""Launchers: where the runs of a sweep are made. A cluster gets one job a design point; all nodes share the folder of parts."""
+"""Launchers of sweeps: a cluster runs one job for each design point; all nodes share the results folder."""
 
 from __future__ import annotations
 
@@ -21,32 +21,32 @@ NEEDED = {
     "submitit_slurm": ("submitit", install("slurm")),
     "submitit_local": ("submitit", install("slurm")),
 }
-"""Launchers that not everybody has: the package, and the command that installs it."""
+"""Optional launchers: their package, and the command that installs it."""
 
 
 def check_launcher(name: Any) -> None:
-    """Refuse a launcher whose package or whose cluster is not here.
+    """Check that the package and the cluster of a launcher are available.
 
     Raises:
-        InputError: the input is not valid
+        InputError: one of them is missing
     """
-    package, wanted = NEEDED.get(str(name), ("hydra", ""))
+    package, install_command = NEEDED.get(str(name), ("hydra", ""))
     if find_spec(package) is None:
-        raise InputError(f"`hydra/launcher={name}` needs the package {package}: `{wanted}`")
+        raise InputError(f"`hydra/launcher={name}` needs the package {package}; install it with `{install_command}`")
     if name == "submitit_slurm" and not (shutil.which("sbatch") and shutil.which("srun")):
         raise InputError(
-            "there is no SLURM on this machine (no `sbatch` and `srun` on PATH); start from the cluster's login node"
+            "SLURM is not available on this machine (no `sbatch` and `srun` on PATH); start from the cluster's login node"
         )
 
 
 @dataclass(frozen=True)
 class Job:
-    """A design point on its way to another machine.
+    """A design point to run on another machine.
 
     Args:
-        task: what runs a point
+        task: function that runs a point
         point: its configuration
-        folder: where the sweep was started: relative paths, `out` among them, mean the same on every node
+        folder: start folder of the sweep, so that relative paths, `out` among them, mean the same on every node
     """
 
     task: Callable[[DictConfig], Any]
@@ -55,29 +55,29 @@ class Job:
 
     @property
     def cores(self) -> int:
-        """Processes that the point takes: one, unless `jobs` says more."""
+        """Number of processes of the point: `jobs`, or one."""
         return int(self.point["jobs"] or 1)
 
     def __call__(self) -> str:
-        """Run the point; its parts are in the shared folder. Returns what went wrong, in a line; nothing if all went well."""
+        """Run the point, which writes its parts to the shared folder; return an error in one line, empty on success."""
         try:
             os.chdir(self.folder)
             self.task(OmegaConf.create(self.point))
         except Exception as error:
-            return in_a_line(error)
+            return error_line(error)
         return ""
 
 
 def jobs_of(task: Callable[[DictConfig], Any], points: Sequence[DictConfig]) -> list[Job]:
-    """Return the jobs of design points, for nodes on which the folder of the project has the same path as here."""
+    """Return the jobs of design points, for nodes that see the project under the same path."""
     project = str(Path(sim.__file__).resolve().parents[1])
     paths = [path for path in os.environ.get("PYTHONPATH", "").split(os.pathsep) if path]
     os.environ["PYTHONPATH"] = os.pathsep.join(dict.fromkeys([project, *map(os.path.abspath, paths)]))
-    plain = [OmegaConf.to_container(point) for point in points]
-    return [Job(task, dict(point), str(Path.cwd())) for point in plain]
+    configurations = [OmegaConf.to_container(point) for point in points]
+    return [Job(task, dict(point), str(Path.cwd())) for point in configurations]
 
 
-def in_a_line(error: BaseException) -> str:
-    """What an error says, in a line."""
-    said = str(error).strip().splitlines() or [""]
-    return said[0] if isinstance(error, InputError) else f"{type(error).__name__}: {said[0]}"
+def error_line(error: BaseException) -> str:
+    """Return an error in one line."""
+    lines = str(error).strip().splitlines() or [""]
+    return lines[0] if isinstance(error, InputError) else f"{type(error).__name__}: {lines[0]}"

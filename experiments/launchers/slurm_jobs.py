@@ -1,4 +1,4 @@
-"""The jobs of a sweep as an array of SLURM, submitted by submitit."""
+"""Jobs of a sweep as an array of SLURM, submitted by submitit."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ if TYPE_CHECKING:
     from submitit import Job as Submitted
 
 PAUSE = 2.0
-"""How often SLURM and the folder are asked [s]."""
+"""Time between two queries of SLURM and the folder [s]."""
 
 LATE = 10.0
-"""How much later than the end of a job its result may be seen in a shared folder [s]."""
+"""Longest delay before a result appears in a shared folder after its job ended [s]."""
 
-OVER = {"BOOT_FAIL", "CANCELLED", "COMPLETED", "DEADLINE", "FAILED", "NODE_FAIL", "OUT_OF_MEMORY", "PREEMPTED",
+ENDED_STATES = {"BOOT_FAIL", "CANCELLED", "COMPLETED", "DEADLINE", "FAILED", "NODE_FAIL", "OUT_OF_MEMORY", "PREEMPTED",
         "REVOKED", "SPECIAL_EXIT", "TIMEOUT"}  # fmt: skip
-"""States of a job that has ended, as SLURM calls them."""
+"""States of an ended job in SLURM."""
 
 
-COMMON = {
+COMMON_KEYS = {
     "timeout_min",
     "cpus_per_task",
     "gpus_per_node",
@@ -38,95 +38,98 @@ COMMON = {
     "name",
     "stderr_to_stdout",
 }
-"""What submitit calls by the same name on every cluster."""
+"""Options with the same name in submitit on every cluster."""
 
 
-def outcomes(jobs: Sequence[Job], said: Mapping[str, Any]) -> list[str]:
-    """What went wrong with each job, in a line; nothing where nothing did.
+def job_errors(jobs: Sequence[Job], options: Mapping[str, Any]) -> list[str]:
+    """Run jobs and return the error of each in one line, empty on success; an interruption cancels them.
 
     Args:
-        jobs: one a design point
-        said: of the launcher: partition, timeout_min, mem_gb and the other keys of Hydra's submitit plugin
+        jobs: one for each design point
+        options: of the launcher: partition, timeout_min, mem_gb and the other keys of Hydra's submitit plugin
 
-    Raises InputError where SLURM does not take them. An interruption takes them back.
+    Raises:
+        InputError: SLURM rejects the jobs
     """
     from tqdm import tqdm
 
-    taken = submitted(jobs, dict(said))
+    queued = submit(jobs, dict(options))
     try:
         with tqdm(total=len(jobs), desc="sweeping", unit="point") as bar:
-            found = {}
-            for name, why in ended(taken):
-                found[name] = why
+            errors = {}
+            for name, error in ended_jobs(queued):
+                errors[name] = error
                 bar.update()
     except KeyboardInterrupt:
-        subprocess.run(["scancel", array_of(taken)], check=False)
+        subprocess.run(["scancel", array_id(queued)], check=False)
         raise
-    return [found[job.job_id] for job in taken]
+    return [errors[job.job_id] for job in queued]
 
 
-def submitted(jobs: Sequence[Job], said: dict[str, Any]) -> Sequence[Submitted[str]]:
-    """Return the jobs in SLURM's queue.
+def submit(jobs: Sequence[Job], options: dict[str, Any]) -> Sequence[Submitted[str]]:
+    """Submit jobs to SLURM's queue and return them.
 
     Raises:
-        InputError: it does not take them
+        InputError: SLURM rejects the jobs
     """
     import submitit
 
-    said["cpus_per_task"] = said["cpus_per_task"] or jobs[0].cores
-    folder, timeouts = Path(said.pop("submitit_folder")).absolute(), said.pop("max_num_timeout")
+    options["cpus_per_task"] = options["cpus_per_task"] or jobs[0].cores
+    folder, timeouts = Path(options.pop("submitit_folder")).absolute(), options.pop("max_num_timeout")
     try:
         executor = submitit.AutoExecutor(folder, cluster="slurm", slurm_max_num_timeout=timeouts)
-        executor.update_parameters(**{key if key in COMMON else f"slurm_{key}": value for key, value in said.items()})
-        with redirect_stderr(io.StringIO()):  # submitit prints what it raises
+        executor.update_parameters(
+            **{key if key in COMMON_KEYS else f"slurm_{key}": value for key, value in options.items()}
+        )
+        with redirect_stderr(io.StringIO()):  # because submitit also prints its errors
             return executor.map_array(Job.__call__, jobs)
     except (RuntimeError, ValueError, OSError) as error:
-        said_last = (str(error).strip().splitlines() or [""])[-1].removeprefix("sbatch: error: ")
-        raise InputError(f"SLURM does not take the sweep: {said_last}") from None
+        last_line = (str(error).strip().splitlines() or [""])[-1].removeprefix("sbatch: error: ")
+        raise InputError(f"SLURM rejected the sweep: {last_line}") from None
 
 
-def array_of(jobs: Sequence[Submitted[str]]) -> str:
-    """What SLURM calls all of the jobs together."""
+def array_id(jobs: Sequence[Submitted[str]]) -> str:
+    """Return the id of the array of jobs in SLURM."""
     return jobs[0].job_id.partition("_")[0]
 
 
-def ended(jobs: Sequence[Submitted[str]]) -> Iterator[tuple[str, str]]:
-    """Jobs as they end, by SLURM's name, and what went wrong with each.
+def ended_jobs(jobs: Sequence[Submitted[str]]) -> Iterator[tuple[str, str]]:
+    """Yield jobs as they end: id in SLURM and error.
 
-    Accounting, which submitit asks, is not kept by every cluster; the queue knows of each job until it has ended.
+    Not every cluster has the accounting that submitit queries; the queue lists each job until it has ended.
     """
-    waiting, gone = {job.job_id: job for job in jobs}, dict[str, float]()
+    waiting, first_seen_gone = {job.job_id: job for job in jobs}, dict[str, float]()
     while waiting:
-        states = states_of(array_of(jobs))
+        states = queue_states(array_id(jobs))
         for name, job in list(waiting.items()):
             if job.paths.result_pickle.exists():
-                yield name, why(job)
-            elif states is not None and states.get(name, "gone") in {*OVER, "gone"}:
-                if time.monotonic() - gone.setdefault(name, time.monotonic()) < LATE:
+                yield name, error_of(job)
+            elif states is not None and states.get(name, "gone") in {*ENDED_STATES, "gone"}:
+                if time.monotonic() - first_seen_gone.setdefault(name, time.monotonic()) < LATE:
                     continue
                 yield (
                     name,
-                    f"SLURM ended job {name} ({states.get(name, 'gone').lower()}); its output: {job.paths.stderr}",
+                    f"SLURM ended job {name} ({states.get(name, 'gone').lower()}); see its output in {job.paths.stderr}",
                 )
             else:
-                gone.pop(name, None)
+                first_seen_gone.pop(name, None)
                 continue
             del waiting[name]
         if waiting:
             time.sleep(PAUSE)
 
 
-def states_of(array: str) -> dict[str, str] | None:
-    """State of each job of an array that the queue still knows; None where SLURM does not answer just now."""
-    asked = ["squeue", "--noheader", "--array", "--states=all", f"--jobs={array}", "--format=%i %T"]
-    said = subprocess.run(asked, capture_output=True, text=True, check=False)
-    if said.returncode:
-        return {} if "Invalid job id" in said.stderr else None
-    return dict(line.split() for line in said.stdout.splitlines())
+def queue_states(array: str) -> dict[str, str] | None:
+    """Return the state of each job of an array in the queue; None if SLURM does not answer."""
+    squeue = ["squeue", "--noheader", "--array", "--states=all", f"--jobs={array}", "--format=%i %T"]
+    answer = subprocess.run(squeue, capture_output=True, text=True, check=False)
+    if answer.returncode:
+        return {} if "Invalid job id" in answer.stderr else None
+    return dict(line.split() for line in answer.stdout.splitlines())
 
 
-def why(job: Submitted[str]) -> str:
-    """What went wrong with a job that left a result; nothing if nothing did."""
+def error_of(job: Submitted[str]) -> str:
+    """Return the error of a job with a result, empty on success."""
     from submitit.core.utils import pickle_load
 
     outcome, result = pickle_load(job.paths.result_pickle)

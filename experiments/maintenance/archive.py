@@ -1,6 +1,6 @@
-"""An archive ready for a model library such as CoMSES: code, documents, data, results of one run, metadata, in one zip.
+"""Archive for a model library such as CoMSES: code, documents, data, results of one run and metadata in one zip.
 
-The same sources give the same bytes. It holds what git tracks or, where there is no git, what the project is made of; no
+The same sources give the same bytes. The archive has the files that git tracks or, without git, the files of the project; no
 environment, caches, other results or lock of `uv`.
 """
 
@@ -23,45 +23,51 @@ from sim.policy import Scenario
 from sim.results.identity import files_of
 
 ROOT = Path(sim.__file__).resolve().parents[1]
-"""The project's own folder."""
+"""Folder of the project."""
 
 PARTS = (
     ".ci", ".gitignore", ".python-version", "CHANGELOG.md", "CITATION.cff", "LICENSE", "Makefile", "README.md", "configs",
     "conftest.py", "docs", "experiments", "notebooks", "pyproject.toml", "requirements-ray.txt", "requirements.lock",
     "impact_lab.py", "sim", "tests",
 )  # fmt: skip
-"""What the project is made of: files and folders beside each other."""
+"""Files and folders of the project."""
 
 LEFT_OUT = ("__pycache__", ".ipynb_checkpoints", ".hypothesis", "uv.lock")
 CACHED = (".pyc", ".pyo", ".nbi", ".nbc", ".tmp")
-"""Names and endings that caches have, and the lock that belongs to a machine."""
+"""Names and suffixes of caches, and the lock file of a machine."""
 
 UNDATED = (1980, 1, 1, 0, 0, 0)
-"""The day that every file of the zip bears, so that its bytes do not change."""
+"""Date of every file in the zip, so that its bytes do not change."""
 
 TYPICAL = {
     "docs": ("sim/ODD.md", "sim/LIMITS.md", "docs/*.md", "docs/*.png"),
     "data": ("configs/data/*", "configs/*.yaml"),
 }
-"""Where a library looks for documents and data, and which files of the code are copied there."""
+"""Folders in which a library looks for documents and data, and the files that are copied there."""
 
 
-def files_of_the_project(root: Path = ROOT) -> list[Path]:
+def project_files(root: Path = ROOT) -> list[Path]:
     """Return the project's files, in order.
 
     Raises:
-        InputError: the folder holds no project
+        InputError: the folder is not a project
     """
     tracked = listed_by_git(root)
-    found = tracked if tracked is not None else sorted(everything(root))
-    kept = [f for f in found if not set(f.relative_to(root).parts) & set(LEFT_OUT) and f.suffix not in CACHED]
-    if root / "pyproject.toml" not in kept:
-        raise InputError(f"there is no project in {root} to archive: the sources are needed, not the installed package")
-    return kept
+    candidates = tracked if tracked is not None else sorted(all_files(root))
+    files = [
+        file
+        for file in candidates
+        if not set(file.relative_to(root).parts) & set(LEFT_OUT) and file.suffix not in CACHED
+    ]
+    if root / "pyproject.toml" not in files:
+        raise InputError(
+            f"{root} is not the folder of the project; run the command from the sources, not from the installed package"
+        )
+    return files
 
 
 def listed_by_git(root: Path) -> list[Path] | None:
-    """Return the files that git tracks and that are there; None where git does not know the folder."""
+    """Return the existing files that git tracks; None if git does not know the folder."""
     if not (root / ".git").exists():
         return None
     try:
@@ -72,14 +78,16 @@ def listed_by_git(root: Path) -> list[Path] | None:
     return [file for file in files if file.is_file()] or None
 
 
-def everything(root: Path) -> Iterator[Path]:
-    """Every file of the parts of the project."""
+def all_files(root: Path) -> Iterator[Path]:
+    """Yield every file of the parts of the project."""
     for part in (root / name for name in PARTS):
         yield from [part] if part.is_file() else (file for file in part.rglob("*") if file.is_file())
 
 
-def laid_out(files: list[Path], results: Mapping[str, bytes], command: str, root: Path = ROOT) -> dict[str, bytes]:
-    """What the archive holds, by path in it: the project in code/, documents and data again where libraries look for them.
+def archive_contents(
+    files: list[Path], results: Mapping[str, bytes], command: str, root: Path = ROOT
+) -> dict[str, bytes]:
+    """Return the content of the archive by path: the project in code/, and copies of documents and data for libraries.
 
     Args:
         files: of the project
@@ -87,22 +95,22 @@ def laid_out(files: list[Path], results: Mapping[str, bytes], command: str, root
         command: that makes them
         root: folder of the project
     """
-    found = {f"code/{file.relative_to(root).as_posix()}": file.read_bytes() for file in files}
+    contents = {f"code/{file.relative_to(root).as_posix()}": file.read_bytes() for file in files}
     for folder, patterns in TYPICAL.items():
-        wanted = {file for pattern in patterns for file in root.glob(pattern)} & set(files)
-        found |= {f"{folder}/{file.name}": file.read_bytes() for file in wanted}
-    found |= {f"results/{name}": content for name, content in results.items()}
+        copied = {file for pattern in patterns for file in root.glob(pattern)} & set(files)
+        contents |= {f"{folder}/{file.name}": file.read_bytes() for file in copied}
+    contents |= {f"results/{name}": content for name, content in results.items()}
     about = citation(root)
-    found["results/COMMAND.txt"] = f"{command}\n".encode()
-    found["codemeta.json"] = codemeta(about, root).encode()
-    found["README.md"] = read_me(about, command).encode()
-    return found | {name: (root / name).read_bytes() for name in ("CITATION.cff", "LICENSE")}
+    contents["results/COMMAND.txt"] = f"{command}\n".encode()
+    contents["codemeta.json"] = codemeta(about, root).encode()
+    contents["README.md"] = readme(about, command).encode()
+    return contents | {name: (root / name).read_bytes() for name in ("CITATION.cff", "LICENSE")}
 
 
-def zipped(contents: Mapping[str, bytes], top: str) -> bytes:
-    """Files as a zip below one folder, in order of their names, undated; scripts can be run.
+def zip_of(contents: Mapping[str, bytes], top: str) -> bytes:
+    """Return files as a zip below one folder, ordered by name and without dates; scripts are executable.
 
-    >>> zipped({"b": b"1", "a": b"2"}, "top") == zipped({"a": b"2", "b": b"1"}, "top")
+    >>> zip_of({"b": b"1", "a": b"2"}, "top") == zip_of({"a": b"2", "b": b"1"}, "top")
     True
     """
     buffer = io.BytesIO()
@@ -116,20 +124,24 @@ def zipped(contents: Mapping[str, bytes], top: str) -> bytes:
 
 
 def check_files(case: Scenario) -> None:
-    """Raises InputError for a run that reads files which the archive does not have."""
+    """Check that the archive has every file that the run reads.
+
+    Raises:
+        InputError: the run reads a file outside of the project
+    """
     foreign = [file for file in files_of(case) if not file.resolve().is_relative_to(ROOT)]
     if foreign:
-        raise InputError(f"the archive has the project's own data only, and its run would read {foreign[0]}")
+        raise InputError(f"the run reads {foreign[0]}, which the archive does not have; use only files of the project")
 
 
 def check_target(target: Path) -> None:
-    """Refuse a name that no zip can have.
+    """Check the name of the archive.
 
     Raises:
         InputError: it does not end with .zip
     """
     if target.suffix != ".zip" or not target.stem:
-        raise InputError(f"`out` is a file that ends with .zip; got {shown(str(target))}")
+        raise InputError(f"`out` must end with .zip; got {shown(str(target))}")
 
 
 CONTEXT = "https://w3id.org/codemeta/3.0"
@@ -137,16 +149,16 @@ CONTEXT = "https://w3id.org/codemeta/3.0"
 
 
 def citation(root: Path) -> dict[str, Any]:
-    """CITATION.cff of the project, by key."""
-    said = OmegaConf.to_container(OmegaConf.load(root / "CITATION.cff"))
-    assert isinstance(said, dict)
-    return {str(key): value for key, value in said.items()}
+    """Return CITATION.cff of the project, by key."""
+    values = OmegaConf.to_container(OmegaConf.load(root / "CITATION.cff"))
+    assert isinstance(values, dict)
+    return {str(key): value for key, value in values.items()}
 
 
 def codemeta(about: Mapping[str, Any], root: Path) -> str:
-    """Return the project as codemeta.json, which libraries read: title, authors, licence, version, language, what it needs."""
+    """Return the project as codemeta.json: title, authors, licence, version, language, requirements."""
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    said = {
+    fields = {
         "@context": CONTEXT,
         "@type": "SoftwareSourceCode",
         "name": about["title"],
@@ -154,7 +166,7 @@ def codemeta(about: Mapping[str, Any], root: Path) -> str:
         "description": about["abstract"].strip(),
         "version": str(about["version"]),
         "license": f"https://spdx.org/licenses/{about['license']}",
-        "author": [person_of(author) for author in about["authors"]],
+        "author": [person(author) for author in about["authors"]],
         "keywords": list(about["keywords"]),
         "applicationCategory": "agent-based model",
         "programmingLanguage": {"@type": "ComputerLanguage", "name": "Python", "version": project["requires-python"]},
@@ -163,13 +175,13 @@ def codemeta(about: Mapping[str, Any], root: Path) -> str:
         "readme": "README.md",
         "referencePublication": "docs/ODD.md",
     }
-    return json.dumps(said, indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(fields, indent=2, ensure_ascii=False) + "\n"
 
 
-def person_of(author: Mapping[str, Any]) -> dict[str, Any]:
-    """Return an author of CITATION.cff as codemeta has it: a person, or a group under one name.
+def person(author: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an author of CITATION.cff in the form of codemeta: a person, or a group with one name.
 
-    >>> person_of({"family-names": "Doe", "given-names": "Jo"})
+    >>> person({"family-names": "Doe", "given-names": "Jo"})
     {'@type': 'Person', 'givenName': 'Jo', 'familyName': 'Doe'}
     """
     if "family-names" in author:
@@ -177,8 +189,8 @@ def person_of(author: Mapping[str, Any]) -> dict[str, Any]:
     return {"@type": "Organization", "name": author["name"]}
 
 
-def read_me(about: Mapping[str, Any], command: str) -> str:
-    """Return the first page of an archive: what is in it, and how it is run."""
+def readme(about: Mapping[str, Any], command: str) -> str:
+    """Return the first page of an archive: its content, and how to run it."""
     return f"""# {about["title"]}
 
 Version {about["version"]}, licence {about["license"]}. {" ".join(about["abstract"].split())}

@@ -1,6 +1,6 @@
-"""Bring the tables of sim/ODD.md up to date with the code: python -m experiments.maintenance.odd_tables, or `make odd`.
+"""Update the tables of sim/ODD.md from the code: python -m experiments.maintenance.odd_tables, or `make odd`.
 
-The prose between the tables is written by hand; a test fails when a table is not what the code says.
+The text between the tables is written by hand; a test fails if a table differs from the code.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ from sim.runs.streams import escape_what_cannot_be_encoded
 from sim.world import organisations, schools, state, ties
 from sim.world.files.check import FORMS
 
-ROOM = Path(inspect.getfile(sim)).parent
-PROTOCOL = ROOM / "ODD.md"
+PACKAGE = Path(inspect.getfile(sim)).parent
+PROTOCOL = PACKAGE / "ODD.md"
 HERE = Path(__file__).parents[1]
 
 ENTITIES = (
@@ -41,7 +41,7 @@ ENTITIES = (
 """Tables of the world, in the order of the protocol."""
 
 MATRICES = ("kinds", "forums")
-"""Sections whose members have the same parameters: shown as a row a member."""
+"""Sections whose members have the same parameters, shown with a column for each member."""
 
 
 def month() -> str:
@@ -54,27 +54,31 @@ def month() -> str:
 
 
 def columns_of(entity: type) -> Iterator[tuple[str, str, str]]:
-    """Name, meaning and unit of each column of a table, as the comments beside them say."""
+    """Yield name, meaning and unit of each column of a table, from the comments in its source."""
     source = inspect.getsource(entity)
     lines = source.splitlines()
     for node in ast.parse(source).body[0].body:  # type: ignore[attr-defined]
         if isinstance(node, ast.AnnAssign):
-            said = lines[node.lineno - 1].partition("  # ")[2]
-            unit = re.search(r" ?\[([^\[\]]+)\]", said)
-            meaning = said.replace(unit[0], "") if unit else said
+            comment = lines[node.lineno - 1].partition("  # ")[2]
+            unit = re.search(r" ?\[([^\[\]]+)\]", comment)
+            meaning = comment.replace(unit[0], "") if unit else comment
             yield ast.unparse(node.target), meaning, unit[1] if unit else ""
 
 
 def variables() -> str:
-    """Every state variable of every entity."""
-    rows = [(f"`{entity.__name__}`", f"`{name}`", *said) for entity in ENTITIES for name, *said in columns_of(entity)]
+    """Return every state variable of every entity."""
+    rows = [
+        (f"`{entity.__name__}`", f"`{name}`", *meaning_and_unit)
+        for entity in ENTITIES
+        for name, *meaning_and_unit in columns_of(entity)
+    ]
     return table(("entity", "variable", "meaning", "unit"), rows)
 
 
 def role(declared: Declaration) -> str:
-    """What an analyst may do with a parameter, in the words of XLRM."""
-    said = ["uncertain"] * declared.uncertain + ["lever"] * declared.lever
-    return ", ".join(said) or "fixed"
+    """Return the role of a parameter in XLRM."""
+    roles = ["uncertain"] * declared.uncertain + ["lever"] * declared.lever
+    return ", ".join(roles) or "fixed"
 
 
 def bounds(declared: Declaration) -> str:
@@ -84,15 +88,15 @@ def bounds(declared: Declaration) -> str:
     return "" if declared.low is None else f"{declared.low:g} to {declared.high:g}"
 
 
-def value(given: Any) -> str:
-    """Return a default as one would type it."""
-    if isinstance(given, bool):
-        return str(given).lower()
-    return f"{given:.6g}" if isinstance(given, float) else str(given)
+def value(default: Any) -> str:
+    """Return a default as a user would type it."""
+    if isinstance(default, bool):
+        return str(default).lower()
+    return f"{default:.6g}" if isinstance(default, float) else str(default)
 
 
 def parameters() -> str:
-    """Every parameter, but for those of kinds and forums, which have tables of their own."""
+    """Return every parameter except those of kinds and forums, which have tables of their own."""
     rows = [
         (f"`{name}`", value(default), d.unit, bounds(d), role(d), d.source, d.evidence, d.about)
         for name, (default, d) in declared_parameters().items()
@@ -102,34 +106,45 @@ def parameters() -> str:
 
 
 def matrix(section: str) -> str:
-    """Return a section whose members share their parameters: a row a parameter, a column a member."""
+    """Return a section whose members share their parameters: a row for each parameter, a column for each member."""
     cells = {
-        tuple(name.split(".")[1:]): known for name, known in declared_parameters().items() if name.startswith(section)
+        tuple(name.split(".")[1:]): declaration_and_default
+        for name, declaration_and_default in declared_parameters().items()
+        if name.startswith(section)
     }
     members, traits = (list(dict.fromkeys(key[place] for key in cells)) for place in (0, 1))
     rows = []
     for trait in traits:
-        d = cells[members[0], trait][1]
+        declared = cells[members[0], trait][1]
         values = [value(cells[member, trait][0]) for member in members]
-        rows.append((f"`{trait}`", d.about, d.unit, bounds(d), role(d), d.evidence, *values))
+        rows.append(
+            (f"`{trait}`", declared.about, declared.unit, bounds(declared), role(declared), declared.evidence, *values)
+        )
     return table(("parameter", "meaning", "unit", "range", "role", "evidence", *members), rows)
 
 
 def policies() -> str:
-    """Dated changes of levers, by policy; windows are what timing moves."""
+    """Return dated changes of levers, by policy; timing moves windows."""
     rows = []
     for path in sorted((configs() / "policy").glob("*.yaml")):
-        said: Any = OmegaConf.load(path)
+        content: Any = OmegaConf.load(path)
         for change in policy_changes(path.stem):
-            moved = "window" if change.window else ""
+            timing_text = "window" if change.window else ""
             rows.append(
-                (f"`{path.stem}`", date_of(change.month), f"`{change.key}`", value(change.value), moved, said.source)
+                (
+                    f"`{path.stem}`",
+                    date_of(change.month),
+                    f"`{change.key}`",
+                    value(change.value),
+                    timing_text,
+                    content.source,
+                )
             )
     return table(("policy", "from", "lever", "value", "moved by timing", "source"), rows)
 
 
 def levers() -> str:
-    """Every lever, and the policies that move it."""
+    """Return every lever, and the policies that change it."""
     names = sorted(path.stem for path in (configs() / "policy").glob("*.yaml"))
     moved = {name: {change.key for change in policy_changes(name)} for name in names}
     rows = [
@@ -140,60 +155,60 @@ def levers() -> str:
     return table(("lever", "at rest", "meaning", "moved by the policies"), rows)
 
 
-def every_rule() -> dict[str, Any]:
-    """Every rule by its name with its module's, in the order of the modules; steps of rules are left out."""
-    found = {}
+def rule_functions() -> dict[str, Any]:
+    """Return every rule by module and name, in the order of the modules, without the steps of rules."""
+    functions = {}
     for module in pkgutil.iter_modules(rules.__path__):
         room = importlib.import_module(f"{rules.__name__}.{module.name}")
         for name, function in vars(room).items():
-            own = inspect.isfunction(function) and function.__module__ == room.__name__
-            if own and "\nSource: " in (inspect.getdoc(function) or ""):
-                found[f"{module.name}.{name}"] = function
-    return found
+            is_rule = inspect.isfunction(function) and function.__module__ == room.__name__
+            if is_rule and "\nSource: " in (inspect.getdoc(function) or ""):
+                functions[f"{module.name}.{name}"] = function
+    return functions
 
 
 def all_rules() -> str:
-    """Every rule: what it believes, where that holds, on whose word."""
+    """Return every rule with its scope and its source."""
     rows = []
-    for name, function in every_rule().items():
-        said = inspect.getdoc(function) or ""
-        holds, source = (re.search(rf"^{word}: (.*)$", said, re.MULTILINE) for word in ("Holds for", "Source"))
-        rows.append((f"`{name}`", first_line(function), holds[1] if holds else "", source[1] if source else ""))
+    for name, function in rule_functions().items():
+        docstring = inspect.getdoc(function) or ""
+        scope, source = (re.search(rf"^{word}: (.*)$", docstring, re.MULTILINE) for word in ("Holds for", "Source"))
+        rows.append((f"`{name}`", first_line(function), scope[1] if scope else "", source[1] if source else ""))
     return table(("rule", "what it says", "holds for", "source"), rows)
 
 
 def outcomes() -> str:
-    """Every declared outcome."""
+    """Return every declared outcome."""
     rows = [(f"`{item.name}`", item.unit, DIRECTIONS[item.better], item.about) for item in OUTCOMES.values()]
     return table(("outcome", "unit", "better", "meaning"), rows)
 
 
 def all_scenarios() -> str:
-    """Every named scenario, its policies and what it sets."""
+    """Return every named scenario with its policies and settings."""
     rows = []
     for name in scenarios():
-        said: Any = OmegaConf.to_container(OmegaConf.load(configs() / "scenario" / f"{name}.yaml"))
-        made = [f"`{key}={value(given)}`" for key, given in (said.get("set") or {}).items()]
-        made += [f"timing {said['timing']:+d} months"] if "timing" in said else []
-        rows.append((f"`{name}`", said["about"], ", ".join(said.get("policies") or []), ", ".join(made)))
+        content: Any = OmegaConf.to_container(OmegaConf.load(configs() / "scenario" / f"{name}.yaml"))
+        settings = [f"`{key}={value(value_set)}`" for key, value_set in (content.get("set") or {}).items()]
+        settings += [f"timing {content['timing']:+d} months"] if "timing" in content else []
+        rows.append((f"`{name}`", content["about"], ", ".join(content.get("policies") or []), ", ".join(settings)))
     return table(("scenario", "about", "policies", "differs from the defaults by"), rows)
 
 
 def luck() -> str:
-    """Every stream of luck, and the modules that draw from it; `reasons` shows draws again, and decides nothing."""
-    places = [(ROOM, path) for path in sorted(ROOM.rglob("*.py")) if path.parent.name != "explain"]
+    """Return every stream of random numbers with the modules that draw from it; `explain` only repeats draws."""
+    places = [(PACKAGE, path) for path in sorted(PACKAGE.rglob("*.py")) if path.parent.name != "explain"]
     places += [(HERE.parent, path) for path in sorted(HERE.rglob("*.py"))]
     texts = {path.relative_to(root).as_posix(): path.read_text(encoding="utf-8") for root, path in places}
     rows = []
     for stream in Stream:
-        asked = re.compile(rf"\bStream\.{stream.name}\b")
-        drawn = [f"`{name}`" for name, text in texts.items() if asked.search(text)]
-        rows.append((stream.value, stream.name.lower().replace("_", " "), ", ".join(drawn) or "nowhere"))
+        pattern = re.compile(rf"\bStream\.{stream.name}\b")
+        modules = [f"`{name}`" for name, text in texts.items() if pattern.search(text)]
+        rows.append((stream.value, stream.name.lower().replace("_", " "), ", ".join(modules) or "nowhere"))
     return table(("number", "stream", "drawn in"), rows)
 
 
 def files() -> str:
-    """Return the files that a user may give, and their columns."""
+    """Return the files that a user may give, with their columns."""
     rows = [(kind, ", ".join(f"`{c}`" for c in form.needed), ", ".join(f"`{c}`" for c in form.optional))
             for kind, form in FORMS.items()]  # fmt: skip
     return table(("file", "columns it must have", "columns it may have"), rows)
@@ -213,24 +228,24 @@ TABLES: Tables = {
     "luck": luck,
     "files": files,
 }
-"""The tables of the protocol by name."""
+"""Tables of the protocol by name."""
 
 
 def main() -> int:
-    """Write the protocol anew where the code says otherwise; the exit code is 2, with one sentence, for a mistake."""
+    """Update the protocol if its tables differ from the code; return the exit code, 2 after an input error."""
     escape_what_cannot_be_encoded()
-    return brought_up_to_date([PROTOCOL], TABLES)
+    return update_pages([PROTOCOL], TABLES)
 
 
 type Tables = Mapping[str, Callable[[], str]]
 """Tables by name, each made when it is asked for."""
 
 PLACE = re.compile(r"<!-- table: (\w+) -->\n(.*?)<!-- end -->\n", re.DOTALL)
-"""Where a table stands on a page."""
+"""Place of a table on a page."""
 
 
 DIRECTIONS = {1: "more", -1: "less", 0: ""}
-"""In which direction an outcome is better."""
+"""Direction in which an outcome is better."""
 
 Row = Iterable[Any]
 
@@ -238,8 +253,8 @@ Row = Iterable[Any]
 def table(header: Row, rows: Iterable[Row]) -> str:
     """Return a table in Markdown; empty cells stay empty."""
     lines = [[str(cell).replace("|", "\\|").replace("\n", " ") for cell in row] for row in rows]
-    said = [str(cell) for cell in header]
-    return "\n".join(f"| {' | '.join(line)} |" for line in (said, ["---"] * len(said), *lines))
+    heads = [str(cell) for cell in header]
+    return "\n".join(f"| {' | '.join(line)} |" for line in (heads, ["---"] * len(heads), *lines))
 
 
 def first_line(of: Any) -> str:
@@ -247,28 +262,28 @@ def first_line(of: Any) -> str:
     return " ".join((inspect.getdoc(of) or "").split("\n\n")[0].split())
 
 
-def filled(text: str, tables: Tables) -> str:
-    """Return a page with each table as the code has it.
+def fill_tables(text: str, tables: Tables) -> str:
+    """Return a page with each table made from the code.
 
     Raises:
-        InputError: a table that nobody makes
+        InputError: the page has a place for an unknown table
     """
 
-    def made(place: re.Match[str]) -> str:
+    def table_text(place: re.Match[str]) -> str:
         name = place[1]
         if name not in tables:
-            raise InputError(f"the page asks for an unknown table `{name}`; there are {', '.join(tables)}")
+            raise InputError(f"the page has a place for an unknown table `{name}`; use one of {', '.join(tables)}")
         return f"<!-- table: {name} -->\n\n{tables[name]()}\n\n<!-- end -->\n"
 
-    return PLACE.sub(made, text)
+    return PLACE.sub(table_text, text)
 
 
-def brought_up_to_date(pages: Iterable[Path], tables: Tables) -> int:
-    """Write pages anew where the code says otherwise; the exit code is 2, with one sentence, for a mistake."""
+def update_pages(pages: Iterable[Path], tables: Tables) -> int:
+    """Update pages whose tables differ from the code; return the exit code, 2 after an input error."""
     for page in pages:
         before = page.read_text(encoding="utf-8")
         try:
-            after = filled(before, tables)
+            after = fill_tables(before, tables)
         except InputError as mistake:
             print(f"error: {page.name}: {mistake}", file=sys.stderr)
             return 2

@@ -10,7 +10,7 @@ from sim.world.state import World
 
 
 class Host(Protocol):
-    """The model as agents see it: the world, the parameters in force and the luck."""
+    """The model as agents see it: the world, the parameters in force and the random numbers."""
 
     world: World
     parameters: Any  # sections are declared beside their readers, many of them above this module

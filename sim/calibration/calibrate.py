@@ -123,7 +123,7 @@ def calibrate(
             result = _calibration(study, command, table)
             if folder_of_models is not None:
                 _write_models(study, result, folder_of_models)
-            return result.kept_in(out)
+            return result.saved_in(out)
 
 
 @contextmanager

@@ -33,10 +33,10 @@ class CalibrationPlots:
 
     def page(self) -> Figure:
         """Return the page of the prior and the posterior of each parameter."""
-        from sim.figures.posterior import learned_page
+        from sim.figures.posterior import posterior_page
 
         source = f"{self.record['command']}; model {self.record['model']}"
-        return learned_page(self.posterior_summary, self.sets, source)
+        return posterior_page(self.posterior_summary, self.sets, source)
 
     def ranks(self) -> Figure:
         """Return the page of the ranks of known values in their posteriors.

@@ -170,7 +170,7 @@ class Calibration(StudyResult):
 
     def contents(self) -> Mapping[str, bytes]:
         """Return the files of the calibration: content by file name."""
-        from sim.figures.style import drawn
+        from sim.figures.export import render
 
         tables = {file: getattr(self, name) for name, (file, _) in TABLES.items()}
         return {
@@ -181,8 +181,8 @@ class Calibration(StudyResult):
             "table.parquet": bytes_of(self.runs, "parquet"),
             "chain.parquet": bytes_of(self.chain, "parquet"),
             "summary.txt": self.summary().encode(),
-            **{path.name: content for path, content in drawn(self.plot.page(), Path("learned")).items()},
-            **({} if self.ranks is None else {p.name: c for p, c in drawn(self.plot.ranks(), Path("ranks")).items()}),
+            **{path.name: content for path, content in render(self.plot.page(), Path("learned")).items()},
+            **({} if self.ranks is None else {p.name: c for p, c in render(self.plot.ranks(), Path("ranks")).items()}),
         }
 
     @classmethod
@@ -192,7 +192,7 @@ class Calibration(StudyResult):
         Raises:
             InputError: a table is missing, broken or changed, or the calibration has not finished
         """
-        record = folder.said
+        record = folder.manifest
         folder.require_ended("defaults")
         if "effective" not in record:
             raise InputError(
@@ -215,18 +215,18 @@ class Calibration(StudyResult):
         return cls(posterior=posterior, runs=runs, chain=chain, record=record, **tables)
 
     def _drawing(self) -> Drawing:
-        from sim.figures.style import drawn
+        from sim.figures.export import render
 
-        (svg,) = drawn(self.plot.page(), Path("learned"), ("svg",)).values()
+        (svg,) = render(self.plot.page(), Path("learned"), ("svg",)).values()
         words = "One row per parameter: the range of its prior, the middle 90% and median of its posterior, and its default."
         return Drawing(svg, "Information of the record on each parameter.", f"{words} The table below has the numbers.")
 
     def _drawn_ranks(self) -> list[Drawing]:
         if self.ranks is None:
             return []
-        from sim.figures.style import drawn
+        from sim.figures.export import render
 
-        (svg,) = drawn(self.plot.ranks(), Path("ranks"), ("svg",)).values()
+        (svg,) = render(self.plot.ranks(), Path("ranks"), ("svg",)).values()
         words = "One row per parameter: number of known values in each tenth of their posterior. The tables have the numbers."
         return [Drawing(svg, "Ranks of known parameters in their posteriors.", words)]
 

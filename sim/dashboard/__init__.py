@@ -1,1 +1,1 @@
-"""The students' web page: sliders, pictures and the network, month by month (`python -m sim.dashboard`)."""
+"""The students' web page: sliders, pictures and the network by month (`python -m sim.dashboard`)."""

@@ -14,27 +14,31 @@ from sim.runs.streams import escape_what_cannot_be_encoded
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Serve the page until it is stopped; the exit code is 2, with a sentence, when it cannot be."""
+    """Serve the page until it is stopped.
+
+    Returns:
+        Exit code; 2 with a one-line message if the page cannot be served.
+    """
     escape_what_cannot_be_encoded()
     try:
-        said = parser().parse_args(as_options(sys.argv[1:] if arguments is None else arguments))
-        for file in said.load:
+        options = parser().parse_args(as_options(sys.argv[1:] if arguments is None else arguments))
+        for file in options.load:
             load(file)
-        port = whole_number("`--port`", said.port, 1, 65535)
-        from sim.dashboard.server import ready, serve
+        port = whole_number("`--port`", options.port, 1, 65535)
+        from sim.dashboard.server import check_server, serve
 
-        ready(said.host, port)
+        check_server(options.host, port)
     except InputError as mistake:
         sys.stderr.write(f"error: {mistake}\n")
         return 2
     except KeyboardInterrupt:
         return 130
-    serve(said.host, port, said.browser)
+    serve(options.host, port, options.browser)
     return 0
 
 
 def as_options(arguments: Sequence[str]) -> list[str]:
-    """Return the arguments; `load=FILE.py`, as other programs take it, becomes an option.
+    """Return the arguments with `load=FILE.py`, as other programs take it, turned into an option.
 
     >>> as_options(["load=parents.py", "--port", "80"])
     ['--load=parents.py', '--port', '80']
@@ -43,22 +47,26 @@ def as_options(arguments: Sequence[str]) -> list[str]:
 
 
 class Parser(argparse.ArgumentParser):
-    """One that says what is wrong in one sentence."""
+    """Parser that reports a wrong option in one sentence."""
 
     def error(self, message: str) -> NoReturn:
-        """Raises InputError where argparse would end the program."""
+        """Raise the message as an InputError instead of ending the program."""
         raise InputError(message)
 
 
 def parser() -> argparse.ArgumentParser:
-    """What the command takes."""
-    wanted = Parser(prog=command("dashboard"), description="Open the students' web page.")
-    wanted.add_argument("--port", type=int, default=8765, help="of the page (default: 8765)")
-    wanted.add_argument("--host", default="localhost", help="0.0.0.0 lets others in the room in (default: localhost)")
-    wanted.add_argument("--no-browser", dest="browser", action="store_false", help="do not open a browser")
-    wanted.add_argument("--load", action="append", default=[], metavar="FILE.py",
-                        help="Python file of yours with kinds, classes, parameters or outcomes; also load=FILE.py")  # fmt: skip
-    return wanted
+    """Return the parser of the command's options."""
+    parser = Parser(prog=command("dashboard"), description="Open the students' web page.")
+    parser.add_argument("--port", type=int, default=8765, help="of the page (default: 8765)")
+    parser.add_argument(
+        "--host",
+        default="localhost",
+        help="0.0.0.0 opens the page to other computers of the network (default: localhost)",
+    )
+    parser.add_argument("--no-browser", dest="browser", action="store_false", help="do not open a browser")
+    parser.add_argument("--load", action="append", default=[], metavar="FILE.py",
+                        help="Python file with your own kinds, classes, parameters or outcomes; also load=FILE.py")  # fmt: skip
+    return parser
 
 
 if __name__ == "__main__":

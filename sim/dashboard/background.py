@@ -1,4 +1,4 @@
-"""Work behind the page: in a thread, the newest only, with every failure said in a sentence."""
+"""Background tasks of the page: one thread for the newest task; failures are shown as sentences."""
 
 from __future__ import annotations
 
@@ -13,52 +13,54 @@ import solara
 from sim.dashboard.live_run import StoppedError
 from sim.errors import InputError
 
-FAILED = "Something went wrong on our side. Move a slider, or open the page again; if it stays, tell your teacher."
+FAILED = "The page failed. Move a slider or open the page again; if it fails again, tell your teacher."
 
 
 @dataclass(frozen=True)
-class Found[T]:
-    """What is there of some work: its last result, whether more is to come, and what went wrong, in a sentence."""
+class Background[T]:
+    """State of a background task: last result, whether more results follow, and an error message."""
 
     result: T | None = None
     busy: bool = True
     wrong: str = ""
 
 
-def use_behind[T](task: Callable[[threading.Event], Iterator[T]], asked: list[Any]) -> Found[T]:
-    """Do some work in a thread whenever what is asked for changes; the last result stays until there is another.
+def use_background[T](task: Callable[[threading.Event], Iterator[T]], dependencies: list[Any]) -> Background[T]:
+    """Run a task in a thread whenever its dependencies change; the last result stays until a new one arrives.
 
     Args:
-        task: gives better and better results, and ends when the event is set, for nobody then waits for it
-        asked: values that decide about the result
+        task: yields better and better results, and ends when the event is set
+        dependencies: values that determine the result
     """
-    found, tell = solara.use_state(Found[Any]())
+    state, update = solara.use_state(Background[Any]())
 
     def begin() -> Callable[[], None]:
         stop = threading.Event()
-        tell(lambda last: replace(last, busy=True))
-        threading.Thread(target=work, args=(task, stop, tell), daemon=True).start()
+        update(lambda previous: replace(previous, busy=True))
+        threading.Thread(target=run_task, args=(task, stop, update), daemon=True).start()
         return stop.set
 
-    solara.use_effect(begin, asked)
-    return found
+    solara.use_effect(begin, dependencies)
+    return state
 
 
-def work(task: Callable[[threading.Event], Iterator[Any]], stop: threading.Event, tell: Callable[..., None]) -> None:
-    """Do the work and tell what comes of it, unless it is to stop."""
+def run_task(
+    task: Callable[[threading.Event], Iterator[Any]], stop: threading.Event, update: Callable[..., None]
+) -> None:
+    """Run a task and publish its results, unless it is stopped."""
     try:
         for result in task(stop):
             if stop.is_set():
                 return
-            tell(Found(result))
-        last: Callable[[Found[Any]], Found[Any]] = lambda found: replace(found, busy=False)  # noqa: E731
+            update(Background(result))
+        final: Callable[[Background[Any]], Background[Any]] = lambda state: replace(state, busy=False)  # noqa: E731
     except StoppedError:
         return
     except InputError as mistake:
-        said = str(mistake)
-        last = lambda _: Found(None, False, said)  # noqa: E731
+        message = str(mistake)
+        final = lambda _: Background(None, False, message)  # noqa: E731
     except Exception:
-        logging.getLogger(__name__).exception("work behind the page failed")
-        last = lambda _: Found(None, False, FAILED)  # noqa: E731
+        logging.getLogger(__name__).exception("background task of the page failed")
+        final = lambda _: Background(None, False, FAILED)  # noqa: E731
     if not stop.is_set():
-        tell(last)
+        update(final)

@@ -1,4 +1,4 @@
-"""What a student can set: scenario, sliders, own schools, the link."""
+"""Settings of a student: scenario, sliders, own schools, the link."""
 
 from __future__ import annotations
 
@@ -9,14 +9,21 @@ from pathlib import Path
 import solara
 
 from sim.dashboard.glossary import SCHOOL_COLUMNS
-from sim.dashboard.settings import OwnSchools, Settings, about, as_it_comes, choices, in_full
+from sim.dashboard.settings import (
+    OwnSchools,
+    Settings,
+    error_sentence,
+    scenario_choices,
+    scenario_sentence,
+    scenario_value,
+)
 from sim.dashboard.sliders import LEVERS
 from sim.dashboard.tabs import html, safe, two_columns
-from sim.dashboard.uploads import MOST, checked, kept
+from sim.dashboard.uploads import MOST, checked_schools, store_upload
 from sim.dashboard.widgets import address, choice, slider, upload
 from sim.errors import InputError
 
-OWN_NOTE = "The link does not hold your school file: upload it again after following the link."
+OWN_NOTE = "The link does not contain your school file; upload it again after opening the link."
 
 
 ABOUT_SCHOOLS = """Your own schools in place of the country's: a table (CSV or Parquet) with a row a school and year, and
@@ -31,26 +38,28 @@ def controls(
     remember: Callable[[], None],
     link: str,
 ) -> None:
-    """Picker, sliders, reset, and the link, of which `link` is the query.
+    """Show picker, sliders, reset, and the link with the query `link`.
 
-    `change` takes what makes new settings of the last ones, so that two quick moves both count.
+    `change` takes a function from the last settings to new ones, so that two quick moves both count.
     """
     stamp, set_stamp = solara.use_state(0)
     folded, fold = solara.use_state(False)
 
     def reset() -> None:
         set_stamp(stamp + 1)
-        change(lambda last: Settings(last.scenario, (), last.schools))
+        change(lambda previous: Settings(previous.scenario, (), previous.schools))
 
     def pick(name: str) -> None:
         set_stamp(stamp + 1)
-        change(lambda last: Settings(name, (), last.schools))
+        change(lambda previous: Settings(name, (), previous.schools))
 
     with solara.Div(classes=["lab-controls", *(["lab-folded"] if folded else [])]):
-        words = "Show the settings" if folded else "Hide the settings"
-        solara.Button(words, on_click=lambda: fold(not folded), classes=["lab-fold"])
-        choice(name="scenario", label="Scenario", options=choices(), value=settings.scenario, event_chosen=pick)
-        html(safe(about(settings.scenario)), "p", "lab-about")
+        label = "Show the settings" if folded else "Hide the settings"
+        solara.Button(label, on_click=lambda: fold(not folded), classes=["lab-fold"])
+        choice(
+            name="scenario", label="Scenario", options=scenario_choices(), value=settings.scenario, event_chosen=pick
+        )
+        html(safe(scenario_sentence(settings.scenario)), "p", "lab-about")
         with solara.Div(classes=["lab-take"]):
             solara.Button("Reset the sliders", on_click=reset, classes=["lab-reset"])
             solara.Button("Remember for “Compare”", on_click=remember, classes=["lab-remember"])
@@ -58,14 +67,14 @@ def controls(
             slider(
                 lever={name: value for name, value in asdict(lever).items() if name != "scale"},
                 value=settings.value(lever.key),
-                usual=as_it_comes(settings.scenario, lever.key),
+                usual=scenario_value(settings.scenario, lever.key),
                 stamp=stamp,
-                event_moved_to=_mover(lever.key, change),
+                event_moved_to=_slider_handler(lever.key, change),
             ).key(lever.key)
         address(query=link, note=OWN_NOTE if settings.schools else "")
 
 
-def _mover(key: str, change: Callable[[Callable[[Settings], Settings]], None]) -> Callable[[float], None]:
+def _slider_handler(key: str, change: Callable[[Callable[[Settings], Settings]], None]) -> Callable[[float], None]:
     return lambda shown: change(lambda last: last.with_(key, float(shown)))
 
 
@@ -76,23 +85,23 @@ def own_schools(
     folder: str,
     example: Callable[[], bytes],
 ) -> None:
-    """Upload of a school file into the folder of the visit, its year, and the way back; `example` gives such a file."""
-    wrong, set_wrong = solara.use_state("")
+    """Show the upload of a school file into the folder of the visit, and its year; `example` returns a school file."""
+    message, set_wrong = solara.use_state("")
 
     def use(path: Path, year: int | None = None) -> None:
         try:
-            own = checked(path, year)
+            schools = checked_schools(path, year)
         except InputError as mistake:
-            set_wrong(in_full("This file cannot be used.", mistake))
+            set_wrong(error_sentence("This file cannot be used.", mistake))
         else:
             set_wrong("")
-            change(lambda last: replace(last, schools=own))
+            change(lambda last: replace(last, schools=schools))
 
-    def given(sent: dict[str, str]) -> None:
+    def uploaded(file: dict[str, str]) -> None:
         try:
-            path = kept(sent, folder)
+            path = store_upload(file, folder)
         except InputError as mistake:
-            set_wrong(in_full("This file cannot be used.", mistake))
+            set_wrong(error_sentence("This file cannot be used.", mistake))
         else:
             use(path)
 
@@ -102,9 +111,9 @@ def own_schools(
         solara.FileDownload(
             example, filename="schools.csv", label="An example (CSV)", icon_name=None, mime_type="text/csv"
         )
-    upload(most=MOST, event_given=given)
-    if wrong:
-        solara.HTML(tag="p", unsafe_innerHTML=safe(wrong), classes=["lab-wrong"], attributes={"role": "alert"})
+    upload(most=MOST, event_uploaded=uploaded)
+    if message:
+        solara.HTML(tag="p", unsafe_innerHTML=safe(message), classes=["lab-wrong"], attributes={"role": "alert"})
     if settings.schools is not None:
         in_use(settings.schools, use)
         solara.Button(
@@ -113,12 +122,12 @@ def own_schools(
 
 
 @solara.component
-def in_use(own: OwnSchools, use: Callable[[Path, int], None]) -> None:
-    """Which file is in use and from which year, of those it has."""
-    html(f"In use: {safe(own.name)}, from {own.year}. Every panel shows it now.", "p", "lab-note")
-    for note in own.notes:
+def in_use(schools: OwnSchools, use: Callable[[Path, int], None]) -> None:
+    """Show the file in use, its notes, and a choice of its years."""
+    html(f"In use: {safe(schools.name)}, from {schools.year}. Every panel shows it now.", "p", "lab-note")
+    for note in schools.notes:
         html(safe(note), "p", "lab-note")
-    if len(own.years) > 1:
-        options = [(str(year), str(year)) for year in own.years]
-        choice(name="year", label="Begin from the year", options=options, value=str(own.year),
-               event_chosen=lambda year: use(Path(own.path), int(year)))  # fmt: skip
+    if len(schools.years) > 1:
+        options = [(str(year), str(year)) for year in schools.years]
+        choice(name="year", label="Begin from the year", options=options, value=str(schools.year),
+               event_chosen=lambda year: use(Path(schools.path), int(year)))  # fmt: skip

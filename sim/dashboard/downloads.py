@@ -1,4 +1,4 @@
-"""What a student may take away: pictures as SVG, PNG and PDF, tables as CSV."""
+"""Downloads of the page: pictures as SVG, PNG and PDF, tables as CSV."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     import pandas as pd
 
 FORMS = {"svg": "image/svg+xml", "png": "image/png", "pdf": "application/pdf"}
-"""Forms of a picture, and what a browser calls them."""
+"""Formats of a picture and their media types."""
 
 
 @dataclass(frozen=True)
-class Take:
-    """Something to take away: its name in files, its title, the picture, the table behind it; whether it shows real counts."""
+class Download:
+    """A download: name in files, title, picture, function of its table, and whether it shows real counts."""
 
     name: str
     title: str
@@ -32,49 +32,49 @@ class Take:
     counted: bool = False
 
 
-def named(name: str, told: str) -> str:
-    """Return a name of a file that says what it is and of which settings, without its ending.
+def file_stem(name: str, description: str) -> str:
+    """Return the name of a file, without suffix, from its content and settings.
 
-    >>> named("enrolment", "no backbone; Luck: 3")
-    'enrolment-no-backbone-luck-3'
+    >>> file_stem("enrolment", "no backbone; Seed: 3")
+    'enrolment-no-backbone-seed-3'
     """
-    return re.sub(r"[^a-z0-9]+", "-", f"{name} {told}".lower()).strip("-")[:120]
+    return re.sub(r"[^a-z0-9]+", "-", f"{name} {description}".lower()).strip("-")[:120]
 
 
-def note_of(desk: Desk, counted: bool) -> str:
-    """What a picture that leaves the page says at its foot: the settings, what made it, and who published counts it shows.
+def picture_note(desk: Desk, counted: bool) -> str:
+    """Return the note at the foot of a downloaded picture: settings, seed, model, and the source of published counts.
 
-    Luck and model stand there, so that anybody can make the picture again.
+    Seed and model allow anybody to make the picture again.
     """
-    run = desk.one.run
+    run = desk.live.run
     counts = f" Published counts: {Choices.sources}." if counted and run.case.national else ""
-    made = f"seed {run.seed}, model {run.provenance['model']}"
-    return f"A model, not a forecast. Settings: {desk.told}. Collective Impact Lab, {made}.{counts}"
+    run_text = f"seed {run.seed}, model {run.provenance['model']}"
+    return f"A model, not a forecast. Settings: {desk.description}. Collective Impact Lab, {run_text}.{counts}"
 
 
 @solara.component
-def downloads(take: Take, desk: Desk) -> None:
-    """Buttons for the picture and its data.
+def downloads(download: Download, desk: Desk) -> None:
+    """Show buttons for the picture and its data.
 
-    What they call stays the same while results come in, and asks for the newest: a click would be lost with its button.
+    The functions stay the same while results arrive and use the newest: a new function would replace the button during a click.
     """
-    stem, newest = named(take.name, desk.told), solara.use_ref((take, desk))
-    newest.current = (take, desk)
-    made = solara.use_memo(lambda: {form: _making(newest, form) for form in (*FORMS, "csv")}, [])
+    stem, newest = file_stem(download.name, desk.description), solara.use_ref((download, desk))
+    newest.current = (download, desk)
+    makers = solara.use_memo(lambda: {form: _file_maker(newest, form) for form in (*FORMS, "csv")}, [])
     with solara.Div(classes=["lab-take"]):
-        solara.HTML(tag="span", unsafe_innerHTML="Take away:")
-        for form, make in made.items():
+        solara.HTML(tag="span", unsafe_innerHTML="Download:")
+        for form, make in makers.items():
             name = "data (CSV)" if form == "csv" else f"picture ({form.upper()})"
             solara.FileDownload(
                 make, filename=f"{stem}.{form}", label=name, icon_name=None, mime_type=FORMS.get(form, "text/csv")
             )
 
 
-def _making(newest: solara.Ref[tuple[Take, Desk]], form: str) -> Callable[[], bytes]:
+def _file_maker(newest: solara.Ref[tuple[Download, Desk]], form: str) -> Callable[[], bytes]:
     def make() -> bytes:
-        take, desk = newest.current
+        download, desk = newest.current
         if form == "csv":
-            return bytes_of(take.table(), "csv")
-        return take.picture.as_file(form, title=take.title, note=note_of(desk, take.counted))
+            return bytes_of(download.table(), "csv")
+        return download.picture.as_file(form, title=download.title, note=picture_note(desk, download.counted))
 
     return make

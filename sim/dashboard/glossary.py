@@ -1,4 +1,4 @@
-"""The words of the page, each with what it means."""
+"""Words of the page with their meanings."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ WORDS = {
     "shared measurement": "How much the network looks at the same numbers: 0 to 1.",
     "readiness": "A kind of mean of three things: consensus, shared measurement and the ministry's trust in members. Where one "
     "is 0, readiness is 0. While there is a pilot, it is multiplied by what the pilot has delivered; under the national "
-    "programme, by what partners delivered last year. A ready network is heeded.",
+    "programme, by what partners delivered last year. The ministry listens to a ready network.",
     "launch": "The month in which the initiative begins.",
     "new leaders": "Ministers or officials change, and a window opens.",
     "common agenda passes": "The steering committee has voted for what members wish on average. It decides what they work for, "
@@ -29,13 +29,13 @@ WORDS = {
     "overhead, unspent, in transit": "Of money offered: what passing it on costs; what found no taker, was refused or was lost "
     "between partners that do not trust one another; what was still on its way at the end.",
     "trust in entrepreneurs": "How far the ministry trusts founders and backbone as champions of the policy.",
-    "run": "One course of events. Chance decides who meets whom; the same number of luck gives the same course.",
-    "fan": "Many runs that differ in luck alone. Half of them lie in the dark band, nine in ten in the light one.",
-    "scenario": "A ready-made story: which policies come when, who takes part.",
+    "run": "One course of events. Chance decides who meets whom; the same seed gives the same course.",
+    "fan": "Many runs that differ only in their seed. Half of them lie in the dark band, nine in ten in the light one.",
+    "scenario": "A set of policies with their dates, and of participants.",
     "quintile": "A fifth of the schools, by how well-off their students are: the strongest fifth to the weakest.",
     "stream": "State, state-religious, Haredi and non-Jewish schools.",
-    "published": "What was really counted. The model was fitted to the counts until 2018 and to nothing later.",
-    "paired": "Two settings with the same luck: what differs between them is due to the settings, not to chance.",
+    "published": "Official counts. The model was fitted to the counts until 2018 and to nothing later.",
+    "paired": "Two settings with the same seed: differences between them are due to the settings, not to chance.",
     "NIS": "New Israeli shekel; all money is in shekels of 2015.",
 }
 """Word and meaning."""
@@ -70,7 +70,7 @@ SCHOOL_COLUMNS = {
     for column in SCHOOLS.columns
     if column.needed
 }
-"""Columns that a school file must have, and what they hold; docs/files.md has those that it may have."""
+"""Required columns of a school file; docs/files.md lists the optional ones."""
 
 STYLE = """
 .lab { max-width: 1500px; margin: 0 auto; padding: 12px 18px 48px; color: #1a1a1a; font-size: 16px; line-height: 1.45; }
@@ -113,4 +113,4 @@ STYLE = """
 .lab-two > .lab-controls { order: 2; position: sticky; bottom: 0; z-index: 5; max-height: 38vh; overflow-y: auto; box-shadow: 0 -2px 10px rgba(0, 0, 0, .25); }
 .lab { padding: 8px 10px 40px; } .lab-two { grid-template-columns: minmax(0, 1fr); } .lab-pair { grid-template-columns: minmax(0, 1fr); } .lab .v-tab { min-width: 0; padding: 0 9px; font-size: .92rem; } }
 """  # noqa: E501 - rules of style are read a line a thing
-"""How the page looks, on wide and on narrow screens."""
+"""CSS of the page for wide and narrow screens."""

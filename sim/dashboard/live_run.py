@@ -1,4 +1,4 @@
-"""One run followed month by month, and many runs one after another, until somebody says stop."""
+"""One run by month, and many runs one after another, until they are stopped."""
 
 from __future__ import annotations
 
@@ -24,34 +24,34 @@ if TYPE_CHECKING:
     import pandas as pd
 
 LEAST = 0.5
-"""Weakest trust that is kept month by month [share]."""
+"""Weakest trust that is stored by month [share]."""
 
 BEFORE = 12
-"""Months that are kept before the launch [months]."""
+"""Months that are stored before the launch [months]."""
 
 FAN = (4, 10, 20, 30)
-"""After how many runs a fan is shown; the last is all of it."""
+"""Numbers of runs after which a fan is shown; the last is the full fan."""
 
-TURN = threading.Lock()
-"""One run behind the pictures at a time, whoever's it is, so that a slider is answered at once."""
+SIMULATING = threading.Lock()
+"""Lock: one background run at a time, so that a slider is answered quickly."""
 
 
 class StoppedError(Exception):
-    """Nobody waits for this any more."""
+    """The result is no longer needed."""
 
 
 @dataclass(frozen=True)
 class Month:
-    """The network in one month: ties of trust LEAST or more, and who is a member.
+    """The network in one month: ties with trust of at least LEAST, and members.
 
     Attributes:
         month: of the model
-        source: row of who trusts; shape (ties,)
-        target: row of who is trusted; shape (ties,)
-        trust: of one in the other [percent]; shape (ties,)
-        member: whether each organisation is one [flag]; shape (organisations,)
+        source: row of the organisation that trusts; shape (ties,)
+        target: row of the organisation that is trusted; shape (ties,)
+        trust: of the source in the target [percent]; shape (ties,)
+        member: true for members; shape (organisations,) [flag]
         stage: of the ministry
-        convened: whether anybody convenes the network [flag]
+        convened: true if a backbone or another organisation convenes the network [flag]
     """
 
     month: int
@@ -64,24 +64,24 @@ class Month:
 
     @staticmethod
     def of(world: World, month: int) -> Month:
-        """What is kept of a world."""
+        """Return the stored part of a world."""
         ties = world.ties
-        kept = ties.trust >= LEAST
-        small = ties.source[kept].astype(np.int16), ties.target[kept].astype(np.int16)
-        percent = np.floor(ties.trust[kept] * 100).astype(np.int16)
+        strong = ties.trust >= LEAST
+        rows = ties.source[strong].astype(np.int16), ties.target[strong].astype(np.int16)
+        percent = np.floor(ties.trust[strong] * 100).astype(np.int16)
         member, stage = world.organisations.member.astype(bool), STAGES[int(world.ministry.stage)]
-        return Month(month, *small, percent, member, stage, world.initiative.convening > 0.0)
+        return Month(month, *rows, percent, member, stage, world.initiative.convening > 0.0)
 
 
 @dataclass(frozen=True, eq=False)
-class Followed:
-    """A run and its network, month by month."""
+class LiveRun:
+    """A run and its network by month."""
 
     run: Run
     months: tuple[Month, ...]
 
     @property
-    def who(self) -> list[str]:
+    def organisation_names(self) -> list[str]:
         """Names of the organisations."""
         return names(self.run.world, self.run.case.files)
 
@@ -91,22 +91,30 @@ class Followed:
         return [KINDS[kind] for kind in self.run.world.organisations.kind]
 
     def graph(self, place: int = -1) -> nx.DiGraph:
-        """Return the network of one of the months kept, as a networkx graph with `kind`, `member` and `trust`."""
+        """Return the network of a stored month as a networkx graph with `kind`, `member` and `trust`."""
         import networkx as nx
 
-        month, who = self.months[place], self.who
+        month, organisation_names = self.months[place], self.organisation_names
         graph = nx.DiGraph(stage=month.stage, convened=month.convened)
-        for name, kind, member in zip(who, self.kinds, month.member, strict=True):
+        for name, kind, member in zip(organisation_names, self.kinds, month.member, strict=True):
             graph.add_node(name, kind=kind, member=bool(member))
         for source, target, trust in zip(month.source, month.target, month.trust, strict=True):
-            graph.add_edge(who[source], who[target], trust=float(trust) / 100)
+            graph.add_edge(organisation_names[source], organisation_names[target], trust=float(trust) / 100)
         return graph
 
 
-def followed(case: Scenario, seed: int, stop: threading.Event | None = None) -> Followed:
-    """One run, month by month. Raises StoppedError when it is told to stop, and InputError as `sim.simulate` does."""
+def simulate_live(case: Scenario, seed: int, stop: threading.Event | None = None) -> LiveRun:
+    """Simulate one run month by month.
+
+    Raises:
+        StoppedError: `stop` was set
+        InputError: as `sim.simulate` does
+    """
     model, months = CollaborationModel(case, seed), []
-    launch = min((c.month for c in case.policy.changes if c.key == "network.launched"), default=case.first_month + 84)
+    launch = min(
+        (change.month for change in case.policy.changes if change.key == "network.launched"),
+        default=case.first_month + 84,
+    )
     for month in range(case.first_month, case.last_month + 1):
         if stop is not None and stop.is_set():
             raise StoppedError
@@ -114,13 +122,11 @@ def followed(case: Scenario, seed: int, stop: threading.Event | None = None) -> 
         if month >= launch - BEFORE:
             months.append(Month.of(model.world, month))
     run = Run(case, seed, model.world, {school_year(case.last_month): model.world}, model.kinds)
-    return Followed(run, tuple(months))
+    return LiveRun(run, tuple(months))
 
 
-def fanned(case: Scenario, seeds: Sequence[int], stop: threading.Event) -> Iterator[pd.DataFrame]:
-    """Yield the school years of many runs, a row a run and year, time and again as more runs are there.
-
-    Ends early when it is told to stop.
+def fan_years(case: Scenario, seeds: Sequence[int], stop: threading.Event) -> Iterator[pd.DataFrame]:
+    """Yield the school years of more and more runs, a row for each run and year; end early if stopped.
 
     Raises:
         InputError: as `sim.simulate` does
@@ -129,15 +135,15 @@ def fanned(case: Scenario, seeds: Sequence[int], stop: threading.Event) -> Itera
 
     rows: list[dict[str, Any]] = []
     for number, seed in enumerate(seeds, 1):
-        with TURN:
+        with SIMULATING:
             if stop.is_set():
                 break
-            rows += [{**row, "seed": seed} for row in yearly(_last(case, seed), case.first_month)]
+            rows += [{**row, "seed": seed} for row in yearly(_final_world(case, seed), case.first_month)]
         if number in FAN or number == len(seeds):
             gc.collect(1)
             yield pd.DataFrame(rows)
     gc.collect()
 
 
-def _last(case: Scenario, seed: int) -> World:
+def _final_world(case: Scenario, seed: int) -> World:
     return CollaborationModel(case, seed).run_until_month(case.last_month + 1).world

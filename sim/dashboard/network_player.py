@@ -1,10 +1,10 @@
-"""The network as the page plays it: places that stay, a frame a month, and what happened in it."""
+"""Data of the page's network player: fixed places, a frame for each month, and its events."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from sim.dashboard.live_run import LEAST, Followed
+from sim.dashboard.live_run import LEAST, LiveRun
 from sim.dates import date_of, month_of_year, school_year
 from sim.figures import networks, style
 
@@ -14,62 +14,66 @@ MONTHS = (
 )  # fmt: skip
 
 
-def in_words(month: int) -> str:
-    """Return a month as people say it.
+def month_text(month: int) -> str:
+    """Return a month in words.
 
-    >>> in_words(94)
+    >>> month_text(94)
     'July 2013'
     """
     return f"{MONTHS[month_of_year(month) - 1]} {date_of(month)[:4]}"
 
 
-def film(one: Followed) -> dict[str, Any]:
-    """Organisations with their places, a frame a month, and the legend, as the page's player takes them.
+def player_data(live: LiveRun) -> dict[str, Any]:
+    """Return organisations with their places, a frame for each month, and the legend, for the page's player.
 
     Places are in thousandths of the picture's half width; ties are flat: from, to, trust [percent], from, to, ...
     """
-    graph, kinds, who = one.graph(), one.kinds, one.who
+    graph, kinds, names = live.graph(), live.kinds, live.organisation_names
     place = networks.positions(graph)
-    told = one.run.events.groupby("month")["event"].agg(lambda said: ", ".join(style.plain(each) for each in said))
+    events_by_month = live.run.events.groupby("month")["event"].agg(
+        lambda events: ", ".join(style.plain(event) for event in events)
+    )
     frames = []
-    for month in one.months:
-        flat = [int(v) for tie in zip(month.source, month.target, month.trust, strict=True) for v in tie]
+    for month in live.months:
+        flat_ties = [int(number) for tie in zip(month.source, month.target, month.trust, strict=True) for number in tie]
         frames.append(
             {
-                "month": in_words(month.month),
+                "month": month_text(month.month),
                 "year": school_year(month.month),
                 "september": month_of_year(month.month) == 9,
                 "member": int(month.member.sum()),
                 "part": "".join(
-                    "01"[networks.takes_part(kind, bool(here), month.stage, month.convened)]
-                    for kind, here in zip(kinds, month.member, strict=True)
+                    "01"[networks.takes_part(kind, bool(is_member), month.stage, month.convened)]
+                    for kind, is_member in zip(kinds, month.member, strict=True)
                 ),
                 "stage": month.stage,
-                "ties": flat,
-                "event": str(told.get(month.month, "")),
+                "ties": flat_ties,
+                "event": str(events_by_month.get(month.month, "")),
             }
         )
     return {
         "nodes": [
             {"x": round(1000 * place[name][0]), "y": round(-1000 * place[name][1]), "name": style.plain(name),
-             "colour": networks.look(kind)[0], "middle": kind in networks.MIDDLE}
-            for name, kind in zip(who, kinds, strict=True)
+             "colour": networks.kind_look(kind)[0], "middle": kind in networks.MIDDLE}
+            for name, kind in zip(names, kinds, strict=True)
         ],
-        "sectors": sectors(kinds, [place[name] for name in who]),
+        "sectors": sector_names(kinds, [place[name] for name in names]),
         "frames": frames,
         "least": LEAST,
     }  # fmt: skip
 
 
-def sectors(kinds: list[str], places: list[tuple[float, float]]) -> list[dict[str, Any]]:
-    """Names of the sectors, where they stand and in which colour."""
-    found = []
+def sector_names(kinds: list[str], places: list[tuple[float, float]]) -> list[dict[str, Any]]:
+    """Return names of the sectors with their places and colours."""
+    labels = []
     for kind in dict.fromkeys(kinds):
-        spots = [spot for spot, other in zip(places, kinds, strict=True) if other == kind]
+        points = [point for point, other in zip(places, kinds, strict=True) if other == kind]
         middle = kind in networks.MIDDLE
-        x = sum(x for x, _ in spots) / len(spots)
-        above = sum(y for _, y in spots) / len(spots) > 0 if not middle else kind == "ministry"
-        y = max(y for _, y in spots) + 0.1 if above else min(y for _, y in spots) - 0.17
-        name = style.plain(kind) if len(spots) == 1 else f"{style.plain(kind)} ({len(spots)})"
-        found.append({"name": name, "x": round(1000 * x), "y": round(-1000 * y), "colour": networks.look(kind)[0]})
-    return found
+        x = sum(x for x, _ in points) / len(points)
+        above = sum(y for _, y in points) / len(points) > 0 if not middle else kind == "ministry"
+        y = max(y for _, y in points) + 0.1 if above else min(y for _, y in points) - 0.17
+        name = style.plain(kind) if len(points) == 1 else f"{style.plain(kind)} ({len(points)})"
+        labels.append(
+            {"name": name, "x": round(1000 * x), "y": round(-1000 * y), "colour": networks.kind_look(kind)[0]}
+        )
+    return labels

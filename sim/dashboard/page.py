@@ -1,4 +1,4 @@
-"""The page itself: settings on one side, what comes of them on the other; nothing is shared between visits."""
+"""The page: settings on one side, results on the other; visits share nothing."""
 
 from __future__ import annotations
 
@@ -13,121 +13,121 @@ import solara.lab
 
 from sim.dashboard import tabs as panels
 from sim.dashboard.background import FAILED
-from sim.dashboard.comparison import REMEMBERED, chosen, compare, other_settings
+from sim.dashboard.comparison import REMEMBERED, choice_for, compare, other_settings
 from sim.dashboard.controls import controls, own_schools
 from sim.dashboard.glossary import STYLE
-from sim.dashboard.session import Desk, opening, use_runs
-from sim.dashboard.settings import Settings, from_link, in_full, link_of
+from sim.dashboard.session import Desk, opening_run, use_runs
+from sim.dashboard.settings import Settings, error_sentence, from_link, link_of
 from sim.dashboard.tabs import html, safe
 from sim.errors import InputError
 from sim.results.files import bytes_of
 
-TABS = ("Enrolment", "Network", "Who gains", "Compare", "What happened", "Your schools", "Words")
+TABS = ("Enrolment", "Network", "Who gains", "Compare", "Events", "Your schools", "Words")
 
-ASKED_ABOUT = """Organisations that distrust one another - a ministry, foundations, businesses, NGOs, colleges, towns - come
+INTRODUCTION = """Organisations that distrust one another - a ministry, foundations, businesses, NGOs, colleges, towns - come
 to agree, and win the state over; or not. Move a slider and see whether the number of students at the highest level of school
 mathematics doubles. What you see is a model of Israel's 5x2 Initiative, not a forecast."""
 
 
 @solara.component
 def page() -> None:
-    """Everything a visitor sees; a failure ends in a sentence, never in an empty page."""
+    """Show everything; a failure gives a message, never an empty page."""
     solara.Title("Collective Impact Lab")
     solara.Style(STYLE)
     with solara.Div(classes=["lab"]):
         html("Collective Impact Lab", "h1")
-        html(ASKED_ABOUT)
-        guarded()
+        html(INTRODUCTION)
+        guarded_visit()
 
 
 @solara.component
-def guarded() -> None:
-    """The visit or, where it failed, a word about it; nothing stands around it, so that the failure arrives here."""
+def guarded_visit() -> None:
+    """Show the visit or a failure message; exceptions of the visit arrive here."""
     error, clear = solara.use_exception()
     if error is None:
         visit()
     else:
-        sorry(error, clear)
+        failure_message(error, clear)
 
 
 @solara.component
-def sorry(error: BaseException, again: Callable[[], None]) -> None:
-    """What is shown in place of a visit that failed."""
+def failure_message(error: BaseException, restart: Callable[[], None]) -> None:
+    """Show a message in place of a visit that failed."""
     solara.use_effect(lambda: logging.getLogger(__name__).error("the page failed", exc_info=error), [error])
     html(FAILED, "p", "lab-wrong")
-    solara.Button("Start again", on_click=again)
+    solara.Button("Start again", on_click=restart)
 
 
 @solara.component
 def visit() -> None:
-    """A visit: its settings, its run and its fan."""
+    """Show a visit: its settings, its run and its fan."""
     search = solara.use_router().search
-    asked, before, wrong = solara.use_memo(lambda: from_link(search), [])
-    settings, change = solara.use_state(asked)
-    kept, keep = solara.use_state(before if before is not None and before.moved else None)
-    against, choose = solara.use_state(chosen(asked, before))
+    linked, before, problems = solara.use_memo(lambda: from_link(search), [])
+    settings, change = solara.use_state(linked)
+    remembered, set_remembered = solara.use_state(before if before is not None and before.moved else None)
+    against, set_against = solara.use_state(choice_for(linked, before))
     tab, set_tab = solara.use_state(TABS.index("Enrolment" if before is None else "Compare"))
     folder = use_folder()
 
     def remember() -> None:
-        keep(settings)
-        choose(REMEMBERED)
+        set_remembered(settings)
+        set_against(REMEMBERED)
         set_tab(TABS.index("Compare"))
 
     desk, failed = use_runs(settings)
     with solara.Div(classes=["lab-two"]):
-        compared = other_settings(settings, against, kept) if TABS[tab] == "Compare" else None
-        controls(settings, change, remember, link_of(settings, compared))
+        before_settings = other_settings(settings, against, remembered) if TABS[tab] == "Compare" else None
+        controls(settings, change, remember, link_of(settings, before_settings))
         with solara.Div():
-            _said(settings, wrong, failed)
+            _notes(settings, problems, failed)
             solara.lab.Tabs(value=tab, on_value=set_tab, children=[solara.lab.Tab(name) for name in TABS])
             if TABS[tab] == "Words":
                 panels.words()
             elif TABS[tab] == "Your schools":
-                own_schools(settings, change, folder, example)
+                own_schools(settings, change, folder, example_schools)
             elif desk is not None:
-                _panel(TABS[tab], desk, (settings, against, choose, kept))
+                _panel(TABS[tab], desk, (settings, against, set_against, remembered))
             elif not failed:
                 html("Simulating the first run ...", "p", "lab-busy")
 
 
 def use_folder() -> str:
-    """Return a folder for the files of a visit, which goes when the visit ends."""
+    """Return a folder for the files of a visit, deleted when the visit ends."""
     folder: str = solara.use_memo(lambda: tempfile.mkdtemp(prefix="lab-"), [])
     solara.use_effect(lambda: lambda: shutil.rmtree(folder, ignore_errors=True), [])
     return folder
 
 
 EXAMPLE_YEAR = 2013
-"""School year of the example of a school file."""
+"""School year of the example file."""
 
 
-def example() -> bytes:
-    """Return a school file as a student may send one: the schools of the opening run in EXAMPLE_YEAR, as CSV."""
-    panel = opening().run.panel
+def example_schools() -> bytes:
+    """Return an example of a school file: the schools of the opening run in EXAMPLE_YEAR, as CSV."""
+    panel = opening_run().run.panel
     return bytes_of(panel[panel["year"] == EXAMPLE_YEAR], "csv")
 
 
-def _panel(name: str, desk: Desk, about: tuple[Any, ...]) -> None:
-    """The panel of a tab."""
+def _panel(name: str, desk: Desk, comparison_arguments: tuple[Any, ...]) -> None:
+    """Show the panel of a tab."""
     if name == "Compare":
-        compare(desk, *about)
+        compare(desk, *comparison_arguments)
     else:
-        shown = {"Enrolment": panels.enrolment, "Network": panels.network, "Who gains": panels.who_gains}
-        shown.get(name, panels.events)(desk)
+        by_name = {"Enrolment": panels.enrolment, "Network": panels.network, "Who gains": panels.who_gains}
+        by_name.get(name, panels.events)(desk)
 
 
-def _said(settings: Settings, wrong: list[str], failed: str) -> None:
-    """What is to be said above the panels: of the link, of the sliders, of what cannot be simulated."""
+def _notes(settings: Settings, problems: list[str], failed: str) -> None:
+    """Show notes above the panels: on the link, on the sliders, on settings that cannot be simulated."""
     try:
         notes = settings.notes()
     except InputError as mistake:
-        notes = [in_full("These settings cannot be simulated:", mistake)]
-    for sentence in [*wrong, *notes]:
+        notes = [error_sentence("These settings cannot be simulated:", mistake)]
+    for sentence in [*problems, *notes]:
         html(safe(sentence), "p", "lab-note")
     if failed and not any(failed in note for note in notes):
         html(safe(failed), "p", "lab-wrong")
 
 
 Page = page
-"""The name under which the server looks for it."""
+"""Name under which the server looks for the page."""

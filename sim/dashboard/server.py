@@ -1,4 +1,4 @@
-"""Serve the page: what must be there before, and the server itself."""
+"""Server of the page, and the checks before it starts."""
 
 from __future__ import annotations
 
@@ -18,49 +18,53 @@ from sim.jit import say_if_compiling
 APP = "sim.dashboard.page"
 INSTALL = f"`{install('dashboard')}`"
 NEEDED = ("solara", "solara-assets", "ipyvuetify", "uvicorn")
-"""What the extra installs and the page cannot do without."""
+"""Packages of the extra that the page needs."""
 
 
-def ready(host: str, port: int) -> None:
-    """Raises InputError where the extra is not installed, or nothing can be served at this host and port."""
-    installed = {str(each.metadata["Name"]).lower().replace("_", "-") for each in metadata.distributions()}
+def check_server(host: str, port: int) -> None:
+    """Check that the page can be served.
+
+    Raises:
+        InputError: the extra is not installed, or host and port cannot be used
+    """
+    installed = {
+        str(distribution.metadata["Name"]).lower().replace("_", "-") for distribution in metadata.distributions()
+    }
     missing = [name for name in NEEDED if name not in installed]
     if missing:
-        raise InputError(
-            f"the page needs the extra `dashboard`, which is not installed ({missing[0]} is missing): {INSTALL}"
-        )
+        raise InputError(f"the extra `dashboard` is not installed ({missing[0]} is missing); install it: {INSTALL}")
     try:
-        family, kind, protocol, _, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        with socket.socket(family, kind, protocol) as trial:
-            trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            trial.bind(place)
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as test_socket:
+            test_socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            test_socket.bind(address)
     except (OSError, UnicodeError) as error:
-        why = getattr(error, "strerror", None) or str(error)
+        reason = getattr(error, "strerror", None) or str(error)
         raise InputError(
-            f"nothing can be served at {host}, port {port} ({why}); say another with --port or --host"
+            f"host {host}, port {port} cannot be used ({reason}); choose another with --port or --host"
         ) from None
 
 
-def warm() -> None:
-    """One run and one picture beforehand, so that the first visitor waits for neither compiler nor libraries."""
-    from sim.dashboard.figures import enrolment, shown
-    from sim.dashboard.session import opening
+def warm_up() -> None:
+    """Simulate one run and draw one picture, so that the first visitor does not wait for compilation."""
+    from sim.dashboard.figures import enrolment, page_images
+    from sim.dashboard.session import opening_run
     from sim.phases.trust import talk
 
     say_if_compiling(talk)
-    one = opening()
-    for _ in shown(enrolment(one, one.run.years.assign(seed=0))):
+    live = opening_run()
+    for _ in page_images(enrolment(live, live.run.years.assign(seed=0))):
         pass
 
 
 def serve(host: str, port: int, browser: bool = True) -> None:
-    """Serve the page until the process is stopped. Asks no other host for anything."""
+    """Serve the page until the process is stopped; no other host is contacted."""
     os.environ.update(SOLARA_APP=APP, SOLARA_TELEMETRY_MIXPANEL_ENABLE="false")
     import uvicorn
 
     # the cookie that the server falls back from is for pages inside others, which this one never is
     warnings.filterwarnings("ignore", message="Cookies with samesite=none")
-    warm()
+    warm_up()
     import solara.server.settings as settings
 
     settings.main.mode = "production"
@@ -76,10 +80,10 @@ def serve(host: str, port: int, browser: bool = True) -> None:
 
 
 def announce(server: object, url: str, browser: bool) -> None:
-    """Say where the page is once it is served, and open it."""
+    """Write the address of the page once it is served, and open it in a browser."""
     for _ in range(600):
         if getattr(server, "started", False):
-            sys.stderr.write(f"The page is at {url} (Ctrl+C ends it)\n")
+            sys.stderr.write(f"The page is at {url} (stop it with Ctrl+C)\n")
             sys.stderr.flush()
             if browser:
                 webbrowser.open(url)

@@ -1,4 +1,4 @@
-"""What is simulated for a visit: one run first, many others behind it; each comes with the settings it is of."""
+"""Runs of a visit: one run first, then many others; each result has the settings that produced it."""
 
 from __future__ import annotations
 
@@ -8,65 +8,65 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from sim.dashboard.background import Found, use_behind
-from sim.dashboard.live_run import FAN, Followed, fanned, followed
+from sim.dashboard.background import Background, use_background
+from sim.dashboard.live_run import FAN, LiveRun, fan_years, simulate_live
 from sim.dashboard.settings import Settings
 
 if TYPE_CHECKING:
     import pandas as pd
 
 PAUSE = 0.4
-"""How long many runs wait for a slider to stand still [seconds]."""
+"""Time without a slider move before many runs start [seconds]."""
 
 
 @dataclass(frozen=True, eq=False)
 class Desk:
-    """What the panels look at: a run, the fan behind it if it is there, and the settings in words.
+    """Results for the panels: a run, its fan if available, and the settings in words.
 
     Attributes:
-        one: the run
-        many: school years of many runs, or none yet
-        busy: whether more of them are coming
-        told: the settings in words
+        live: the run
+        many: school years of many runs; None if not yet available
+        busy: true if more of them follow
+        description: the settings in words
     """
 
-    one: Followed
+    live: LiveRun
     many: pd.DataFrame | None
     busy: bool
-    told: str
+    description: str
 
 
 def seeds(seed: int) -> range:
-    """Return the seeds of a fan: those that follow the run's own, so that every run of it is another."""
+    """Return the seeds of a fan: those after the run's own, so that the fan excludes the run."""
     return range(seed + 1, seed + 1 + FAN[-1])
 
 
 @lru_cache(maxsize=1)
-def opening() -> Followed:
-    """Return the run with which every visit opens: it is the same for all, and simulated once."""
-    return followed(Settings().case(), Settings().seed)
+def opening_run() -> LiveRun:
+    """Return the first run of every visit; it is simulated once."""
+    return simulate_live(Settings().case(), Settings().seed)
 
 
 def use_runs(settings: Settings) -> tuple[Desk | None, str]:
-    """Return the newest run that is there, with its fan, and what went wrong with what is asked for, in a sentence.
+    """Return the newest available run with its fan, and an error message about the current settings.
 
-    While a run is under way the last one stays, under its own settings; a fan of other settings is none.
+    During a run the previous one stays with its own settings; a fan of other settings is dropped.
     """
-    one, many = use_behind(_run(settings), [settings]), use_behind(_fan(settings), [settings])
-    if one.result is None:
-        return None, one.wrong
-    of, run = one.result
-    return Desk(run, fan_of(many, of), many.busy, of.told()), one.wrong
+    live, many = use_background(_run(settings), [settings]), use_background(_fan(settings), [settings])
+    if live.result is None:
+        return None, live.wrong
+    settings_of_run, run = live.result
+    return Desk(run, fan_of(many, settings_of_run), many.busy, settings_of_run.text()), live.wrong
 
 
-def fan_of(found: Found[tuple[Settings, pd.DataFrame]], settings: Settings) -> pd.DataFrame | None:
-    """Return the fan, if it is of these settings."""
-    return found.result[1] if found.result is not None and found.result[0] == settings else None
+def fan_of(background: Background[tuple[Settings, pd.DataFrame]], settings: Settings) -> pd.DataFrame | None:
+    """Return the fan if it has these settings."""
+    return background.result[1] if background.result is not None and background.result[0] == settings else None
 
 
-def _run(settings: Settings) -> Callable[[threading.Event], Iterator[tuple[Settings, Followed]]]:
-    def task(stop: threading.Event) -> Iterator[tuple[Settings, Followed]]:
-        run = opening() if settings == Settings() else followed(settings.case(), settings.seed, stop)
+def _run(settings: Settings) -> Callable[[threading.Event], Iterator[tuple[Settings, LiveRun]]]:
+    def task(stop: threading.Event) -> Iterator[tuple[Settings, LiveRun]]:
+        run = opening_run() if settings == Settings() else simulate_live(settings.case(), settings.seed, stop)
         yield settings, run
 
     return task
@@ -75,7 +75,7 @@ def _run(settings: Settings) -> Callable[[threading.Event], Iterator[tuple[Setti
 def _fan(settings: Settings) -> Callable[[threading.Event], Iterator[tuple[Settings, pd.DataFrame]]]:
     def task(stop: threading.Event) -> Iterator[tuple[Settings, pd.DataFrame]]:
         if not stop.wait(PAUSE):
-            for many in fanned(settings.case(), seeds(settings.seed), stop):
+            for many in fan_years(settings.case(), seeds(settings.seed), stop):
                 yield settings, many
 
     return task

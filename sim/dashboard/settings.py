@@ -1,4 +1,4 @@
-"""What a student has set: a scenario, the sliders moved, own schools; as a scenario to simulate, and as a link."""
+"""Settings of a student: scenario, moved sliders, own schools; as a scenario to simulate, and as a link."""
 
 from __future__ import annotations
 
@@ -7,27 +7,27 @@ from functools import lru_cache
 from urllib.parse import parse_qsl, urlencode
 
 from sim.configuration import about_scenario, scenario, scenarios
-from sim.dashboard.sliders import BY_KEY, LUCK, TIMING, UNTIL, lever, notes
+from sim.dashboard.sliders import BY_KEY, SEED, TIMING, UNTIL, lever, notes
 from sim.errors import InputError
 from sim.policy import Scenario
 
 FIRST = "historical_emergent"
-"""The scenario with which the page opens."""
+"""Scenario of the page when it opens."""
 
 LONGEST_LINK = 4000
-"""Letters of a link that are read."""
+"""Longest query of a link that is read [letters]."""
 
 
 @dataclass(frozen=True)
 class OwnSchools:
-    """A school file that was uploaded and checked.
+    """An uploaded and checked school file.
 
     Attributes:
         path: of the file on this server
-        name: that it had
-        year: from which a run begins
-        years: that it has
-        notes: how counts that it does not publish are read, in sentences
+        name: of the uploaded file
+        year: start of a run
+        years: in the file
+        notes: on counts that are not published, in sentences
     """
 
     path: str
@@ -39,12 +39,12 @@ class OwnSchools:
 
 @dataclass(frozen=True)
 class Settings:
-    """All that decides about a run on the page; equal settings give equal runs.
+    """All settings of a run on the page; equal settings give equal runs.
 
     Attributes:
         scenario: its name
         moved: key and value, as the page shows it, of each slider that differs from the scenario
-        schools: own schools in place of drawn ones
+        schools: own schools instead of generated ones
     """
 
     scenario: str = FIRST
@@ -52,42 +52,42 @@ class Settings:
     schools: OwnSchools | None = None
 
     def value(self, key: str) -> float:
-        """Where a slider stands, as the page shows it."""
-        return dict(self.moved).get(key, as_it_comes(self.scenario, key))
+        """Return the value of a slider, as the page shows it."""
+        return dict(self.moved).get(key, scenario_value(self.scenario, key))
 
     def with_(self, key: str, shown: float) -> Settings:
-        """Return the same with a slider moved, or back where the scenario has it.
+        """Return the settings with a slider moved, or back at the scenario's value.
 
         Raises:
-            InputError: a value out of range
+            InputError: the value is out of range
         """
         value = lever(key).fitting(shown)
-        others = {name: held for name, held in self.moved if name != key}
-        if value != as_it_comes(self.scenario, key):
-            others[key] = value
-        return replace(self, moved=tuple((name, others[name]) for name in BY_KEY if name in others))
+        moved_values = {name: moved for name, moved in self.moved if name != key}
+        if value != scenario_value(self.scenario, key):
+            moved_values[key] = value
+        return replace(self, moved=tuple((name, moved_values[name]) for name in BY_KEY if name in moved_values))
 
     @property
     def seed(self) -> int:
-        """Of the luck."""
-        return int(self.value(LUCK))
+        """Seed of the run."""
+        return int(self.value(SEED))
 
     def case(self) -> Scenario:
-        """What is simulated.
+        """Return the scenario to simulate.
 
         Raises:
-            InputError: it makes no sense, in one sentence
+            InputError: the settings are inconsistent
         """
         moved = dict(self.moved)
         timing = moved.pop(TIMING, None)
-        values = {key: shown / lever(key).scale for key, shown in moved.items() if key not in (UNTIL, LUCK)}
-        said: dict[str, object] = {**values, "setting.until": f"{int(self.value(UNTIL))}-08"}
+        values = {key: shown / lever(key).scale for key, shown in moved.items() if key not in (UNTIL, SEED)}
+        overrides: dict[str, object] = {**values, "setting.until": f"{int(self.value(UNTIL))}-08"}
         if self.schools:
-            said |= {"setting.schools": self.schools.path, "setting.year": self.schools.year}
-        return scenario(self.scenario, None if timing is None else int(timing), said)
+            overrides |= {"setting.schools": self.schools.path, "setting.year": self.schools.year}
+        return scenario(self.scenario, None if timing is None else int(timing), overrides)
 
     def notes(self) -> list[str]:
-        """What to know before believing the sliders.
+        """Return notes on sliders that have no effect.
 
         Raises:
             InputError: as `case` does
@@ -95,54 +95,54 @@ class Settings:
         return notes(self.case(), set(dict(self.moved)))
 
     def query(self) -> str:
-        """Return the settings as the query of a link; own schools stay on the machine they were uploaded to.
+        """Return the settings as the query of a link; own schools are not part of it.
 
         >>> Settings().with_("backbone.staff", 3).query()
         'scenario=historical_emergent&backbone.staff=3'
         """
         return urlencode([("scenario", self.scenario), *((key, f"{value:g}") for key, value in self.moved)])
 
-    def told(self) -> str:
+    def text(self) -> str:
         """Return the settings in words, for captions and names of files.
 
-        >>> Settings().with_("backbone.staff", 3).told()
+        >>> Settings().with_("backbone.staff", 3).text()
         "historical emergent; Backbone's staff: 3 people"
         """
         sliders = [f"{lever(key).label}: {value:g} {lever(key).unit}" for key, value in self.moved]
-        own = [f"schools of {self.schools.name}, {self.schools.year}"] if self.schools else []
-        return "; ".join([plain(self.scenario), *sliders, *own])
+        schools = [f"schools of {self.schools.name}, {self.schools.year}"] if self.schools else []
+        return "; ".join([plain(self.scenario), *sliders, *schools])
 
 
-def in_full(words: str, mistake: InputError) -> str:
-    """Return a mistake as the end of a sentence, which a question of its own ends by itself.
+def error_sentence(words: str, mistake: InputError) -> str:
+    """Return an error message as the end of a sentence; a question keeps its question mark.
 
-    >>> in_full("This cannot be:", InputError("did you mean `a`?")), in_full("This cannot be:", InputError("no"))
-    ('This cannot be: did you mean `a`?', 'This cannot be: no.')
+    >>> error_sentence("This fails:", InputError("did you mean `a`?")), error_sentence("This fails:", InputError("no"))
+    ('This fails: did you mean `a`?', 'This fails: no.')
     """
-    said = str(mistake)
-    return f"{words} {said}" if said.endswith("?") else f"{words} {said}."
+    message = str(mistake)
+    return f"{words} {message}" if message.endswith("?") else f"{words} {message}."
 
 
 @lru_cache(maxsize=64)
-def _as_written(name: str) -> Scenario:
+def _scenario(name: str) -> Scenario:
     return scenario(name)
 
 
-def as_it_comes(name: str, key: str) -> float:
-    """Where a scenario has a slider, as the page shows it.
+def scenario_value(name: str, key: str) -> float:
+    """Return the value of a slider in a scenario, as the page shows it.
 
     Raises:
-        InputError: an unknown scenario or slider
+        InputError: the scenario or the slider is unknown
     """
-    case = _as_written(name)
-    if key == LUCK:
+    case = _scenario(name)
+    if key == SEED:
         return 1
     if key == TIMING:
         return case.timing
     if key == UNTIL:
         return min(int(case.parameters.setting.until[:4]), int(lever(key).high))
-    one = lever(key)
-    return round(float(case.parameters[key]) * one.scale, 6)
+    slider = lever(key)
+    return round(float(case.parameters[key]) * slider.scale, 6)
 
 
 def plain(name: str) -> str:
@@ -154,41 +154,41 @@ def plain(name: str) -> str:
     return name.replace("_", " ").replace("us region", "US-like region")
 
 
-def choices() -> list[tuple[str, str]]:
-    """Return the scenarios as a picker has them, the first ones first: name, and name in words."""
+def scenario_choices() -> list[tuple[str, str]]:
+    """Return name and words of the scenarios for a picker, the main ones first."""
     first = [FIRST, "historical", "no_backbone", "policy_early", "policy_late", "no_initiative"]
-    listed = [*first, *(name for name in scenarios() if name not in first)]
-    return [(name, plain(name)) for name in listed]
+    ordered = [*first, *(name for name in scenarios() if name not in first)]
+    return [(name, plain(name)) for name in ordered]
 
 
-def about(name: str) -> str:
-    """What a scenario is, as a sentence."""
+def scenario_sentence(name: str) -> str:
+    """Return a sentence that describes a scenario."""
     return about_scenario(name).replace(" - ", ": ").rstrip(".") + "."
 
 
 def from_query(query: str | None) -> tuple[Settings, list[str]]:
-    """Settings from the query of a link, and a sentence for each part of it that cannot be used."""
-    settings, wrong, said = Settings(), [], _parts(query)
-    if not said and query and query != "?":
-        return settings, ["The link is too long or is none of this page; it shows the settings it opens with."]
-    name = said.pop("scenario", FIRST)
+    """Return settings from the query of a link, and a sentence for each part that cannot be used."""
+    settings, problems, parts = Settings(), [], _parts(query)
+    if not parts and query and query != "?":
+        return settings, ["The link is too long or does not belong to this page; the page shows its default settings."]
+    name = parts.pop("scenario", FIRST)
     if name in scenarios():
         settings = Settings(name)
     else:
-        wrong.append(f"The link asks for a scenario “{name[:40]}”, which there is not; this is “{plain(FIRST)}”.")
-    for key, value in said.items():
+        problems.append(f"The scenario “{name[:40]}” of the link does not exist; the page shows “{plain(FIRST)}”.")
+    for key, value in parts.items():
         if key in BY_KEY:
             settings, problem = _read(settings, key, value)
-            wrong += problem
-    return settings, wrong
+            problems += problem
+    return settings, problems
 
 
 BEFORE = "before"
-"""Key of a link under which the settings stand that are compared with, as a query of their own."""
+"""Key of a link for the settings to compare with, as a query of their own."""
 
 
 def link_of(settings: Settings, before: Settings | None = None) -> str:
-    """Return the query of a link that brings settings back and, where there are any, those that they are compared with.
+    """Return the query of a link with the settings and, optionally, those to compare with.
 
     >>> link_of(Settings(), Settings("no_backbone"))
     'scenario=historical_emergent&before=scenario%3Dno_backbone'
@@ -197,29 +197,31 @@ def link_of(settings: Settings, before: Settings | None = None) -> str:
 
 
 def from_link(query: str | None) -> tuple[Settings, Settings | None, list[str]]:
-    """Settings of a link, those that they are compared with, if any, and a sentence for each part that cannot be used."""
-    settings, wrong = from_query(query)
+    """Return settings of a link, those to compare with or None, and a sentence for each part that cannot be used."""
+    settings, problems = from_query(query)
     text = _parts(query).get(BEFORE)
     if text is None:
-        return settings, None, wrong
-    before, also_wrong = from_query(text)
-    return settings, before, wrong + also_wrong
+        return settings, None, problems
+    before, more_problems = from_query(text)
+    return settings, before, problems + more_problems
 
 
 def _parts(query: str | None) -> dict[str, str]:
-    """Keys and values of the query of a link; none of one that is too long."""
+    """Return keys and values of the query of a link; empty if it is too long."""
     text = (query or "").lstrip("?")
     return dict(parse_qsl(text)) if len(text) <= LONGEST_LINK else {}
 
 
 def _read(settings: Settings, key: str, value: str) -> tuple[Settings, list[str]]:
-    """Return the settings with one part of a link, or what is wrong with it."""
+    """Return the settings with one part of a link applied, and its errors."""
     try:
         shown = float(value)
     except ValueError:
-        return settings, [f"The link gives “{value[:40]}” for “{lever(key).label}”, which is no number."]
+        return settings, [f"The link gives “{value[:40]}” for “{lever(key).label}”, which is not a number."]
     try:
-        one = lever(key)
-        return settings.with_(key, one.low + one.step * round((one.fitting(shown) - one.low) / one.step)), []
+        slider = lever(key)
+        return settings.with_(
+            key, slider.low + slider.step * round((slider.fitting(shown) - slider.low) / slider.step)
+        ), []
     except InputError as mistake:
-        return settings, [in_full("The link cannot be followed in one thing:", mistake)]
+        return settings, [error_sentence("One part of the link cannot be used:", mistake)]

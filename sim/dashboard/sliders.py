@@ -1,4 +1,4 @@
-"""The sliders of the page: which levers, in which words and units, over which range, and what a scenario says of them."""
+"""Sliders of the page: levers with their words, units and ranges, and notes on scenarios."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from sim.dates import date_of
 from sim.errors import InputError
 from sim.policy import Scenario
 
-TIMING, UNTIL, LUCK = "timing", "until", "seed"
-"""Sliders that set no single parameter: months by which windows come later, the last school year, the seed of luck."""
+TIMING, UNTIL, SEED = "timing", "until", "seed"
+"""Sliders that are not a single parameter: shift of windows, last school year, seed."""
 
 
 @dataclass(frozen=True)
@@ -17,14 +17,14 @@ class Lever:
     """One slider.
 
     Attributes:
-        key: dotted name of a parameter, or one of TIMING, UNTIL and LUCK
-        label: what it is called on the page
-        unit: of what the page shows
-        hint: a sentence that says what it does
+        key: dotted name of a parameter, or one of TIMING, UNTIL and SEED
+        label: name on the page
+        unit: of the value shown
+        hint: a sentence on its effect
         low: least value shown
         high: greatest value shown
         step: between two values
-        scale: what the page shows over the value of the parameter; 100 where a share is shown in percent
+        scale: value shown divided by the value of the parameter; 100 for a share in percent
     """
 
     key: str
@@ -37,10 +37,10 @@ class Lever:
     scale: int = 1
 
     def fitting(self, shown: float) -> float:
-        """Return a value as shown, if the slider reaches it.
+        """Return a value as shown, if it lies in the range of the slider.
 
         Raises:
-            InputError: it does not
+            InputError: the value is out of range
         """
         if not self.low <= shown <= self.high:
             raise InputError(f"{self.label} must lie between {self.low} and {self.high} {self.unit}; got {shown:g}")
@@ -58,7 +58,7 @@ LEVERS = (
           "when the network may not be ready.", -24, 36, 3),
     Lever("conditions.shared_measurement", "Shared data", "% of possible",
           "Organisations that look at the same numbers understand one another better, know what others do in schools, and "
-          "are heeded by the ministry.",
+          "the ministry listens to them.",
           0, 100, 10, 100),
     Lever("deliberation.quorum", "Yes needed from", "% of the committee",
           "How many seats of the steering committee must accept before the network decides something.", 50, 100, 5, 100),
@@ -74,11 +74,11 @@ LEVERS = (
           "Under the national programme a class of five units may open with so many students; before, with 15.", 3, 15),
     Lever(UNTIL, "Simulate until", "(school year)",
           "Nothing is fitted after 2018; later growth differs between structures, so the page ends in 2020.", 2017, 2020),
-    Lever(LUCK, "Luck of this run", "(number)",
-          "Each number is another course of chance: who meets whom, who says yes. The same number gives the same run.",
+    Lever(SEED, "Seed of this run", "(number)",
+          "Each seed gives another sequence of random events: who meets whom, who agrees. The same seed gives the same run.",
           1, 99),
 )  # fmt: skip
-"""In the order of the page."""
+"""Sliders in the order of the page."""
 
 BY_KEY = {lever.key: lever for lever in LEVERS}
 
@@ -87,7 +87,7 @@ def lever(key: str) -> Lever:
     """Return the slider of a key.
 
     Raises:
-        InputError: the page has none
+        InputError: the page has no such slider
     """
     if key not in BY_KEY:
         raise InputError(f"the page has no slider `{key}`; it has {', '.join(BY_KEY)}")
@@ -95,51 +95,51 @@ def lever(key: str) -> Lever:
 
 
 def notes(case: Scenario, moved: set[str]) -> list[str]:
-    """What a student should know before believing a slider: those that cannot do anything here, and why.
+    """Return sentences on sliders that have no effect in a scenario, and why.
 
     Args:
-        case: as it is simulated
+        case: the scenario that is simulated
         moved: keys of the sliders that were moved
     """
-    said, of = [], case.parameters
-    mode = of.ministry.mode
+    sentences, parameters = [], case.parameters
+    mode = parameters.ministry.mode
     if not any(change.key == "network.launched" for change in case.policy.changes):
-        said.append(
+        sentences.append(
             "No initiative is launched in this scenario: the backbone, shared data, votes and what partners give "
             "change nothing."
         )
     elif not _works(case):
-        said.append("There is no working backbone in this scenario: its hours and staff change nothing.")
-    if "backbone.facilitation" in moved and of.backbone.facilitation and not of.backbone.staff:
-        said.append("A backbone without staff has no hours to give, whatever part of them goes to the network.")
+        sentences.append("There is no working backbone in this scenario: its hours and staff change nothing.")
+    if "backbone.facilitation" in moved and parameters.backbone.facilitation and not parameters.backbone.staff:
+        sentences.append("A backbone without staff has no hours to give, whatever part of them goes to the network.")
     if mode == "never":
-        said.append(
+        sentences.append(
             "The ministry never joins in this scenario: when windows open, a national programme and its smallest class "
             "change nothing."
         )
-    if mode == "recorded" and moved - {LUCK, UNTIL}:
-        said.append(
-            "Here the ministry follows the dates of the record, whatever the network does. Choose the scenario "
+    if mode == "recorded" and moved - {SEED, UNTIL}:
+        sentences.append(
+            "Here the ministry follows the recorded dates, whatever the network does. Choose the scenario "
             "“historical emergent” to let it decide."
         )
-    return said + _overruled(case, moved)
+    return sentences + _overruled(case, moved)
 
 
 def _works(case: Scenario) -> bool:
-    """Whether hours for the network count: those of a backbone, or of whoever convenes in its place."""
-    p = case.parameters
-    return p.governance.mode != "backbone" or bool(
-        p.backbone.present and not p.backbone.placebo and p.conditions.backbone_support
+    """Return true if hours for the network have an effect: those of a backbone, or of another convener."""
+    parameters = case.parameters
+    return parameters.governance.mode != "backbone" or bool(
+        parameters.backbone.present and not parameters.backbone.placebo and parameters.conditions.backbone_support
     )
 
 
 def _overruled(case: Scenario, moved: set[str]) -> list[str]:
-    """Sliders whose lever the scenario itself sets at some date."""
-    first: dict[str, int] = {}
+    """Return a sentence for each slider whose lever the scenario itself sets at some date."""
+    first_months: dict[str, int] = {}
     for change in case.policy.changes:
-        first.setdefault(change.key, change.month)
+        first_months.setdefault(change.key, change.month)
     return [
-        f"“{BY_KEY[key].label}” counts only until {date_of(first[key])}: from then on the scenario sets it."
+        f"“{BY_KEY[key].label}” counts only until {date_of(first_months[key])}: from then on the scenario sets it."
         for key in BY_KEY
-        if key in moved and key in first
+        if key in moved and key in first_months
     ]

@@ -1,4 +1,4 @@
-"""The panels of the page, one a tab: each asks for its pictures when it is looked at."""
+"""Panels of the page, one for each tab; each makes its pictures when it is opened."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ import solara
 from sim.analysis.fit import FITTED_THROUGH
 from sim.commands import command
 from sim.dashboard import figures as pictures
-from sim.dashboard import sentences as sayings
-from sim.dashboard.background import use_behind
-from sim.dashboard.downloads import Take, downloads
-from sim.dashboard.figures import Picture, Shown, shown
+from sim.dashboard import sentences
+from sim.dashboard.background import use_background
+from sim.dashboard.downloads import Download, downloads
+from sim.dashboard.figures import PageImage, Picture, page_images
 from sim.dashboard.glossary import MECHANISMS, WORDS
-from sim.dashboard.network_player import film, in_words
+from sim.dashboard.network_player import month_text, player_data
 from sim.dashboard.session import Desk
 from sim.dashboard.widgets import player
 
@@ -25,148 +25,155 @@ if TYPE_CHECKING:
 
 
 def html(text: str, tag: str = "p", classes: str = "") -> Any:
-    """Words of our own as HTML."""
+    """Show our own text as HTML."""
     return solara.HTML(tag=tag, unsafe_innerHTML=text, classes=classes.split())
 
 
 def safe(text: str) -> str:
-    """Words of somebody else as HTML."""
+    """Return text of others, escaped for HTML."""
     from html import escape
 
     return escape(text)
 
 
 def two_columns(words: Mapping[str, str]) -> str:
-    """Return a table of words and what they mean, as HTML."""
+    """Return a table of words and meanings, as HTML."""
     rows = "".join(f"<tr><th>{safe(word)}</th><td>{safe(meaning)}</td></tr>" for word, meaning in words.items())
     return f"<table><tbody>{rows}</tbody></table>"
 
 
 @solara.component
-def pictured(make: Callable[[], Picture], asked: list[Any]) -> None:
-    """A picture, drawn behind the page; the last one stays until it is there."""
+def background_picture(make_picture: Callable[[], Picture], dependencies: list[Any]) -> None:
+    """Show a picture drawn in the background; the last one stays until it is ready."""
 
-    def task(_: threading.Event) -> Iterator[Shown]:
-        yield from shown(make())
+    def task(_: threading.Event) -> Iterator[PageImage]:
+        yield from page_images(make_picture())
 
-    found = use_behind(task, asked)
-    if found.wrong:
-        html(safe(found.wrong), "p", "lab-wrong")
-    elif found.result is None:
+    state = use_background(task, dependencies)
+    if state.wrong:
+        html(safe(state.wrong), "p", "lab-wrong")
+    elif state.result is None:
         html("Drawing ...", "p", "lab-busy")
     else:
-        html(found.result.html(), "div", "lab-picture")
+        html(state.result.html(), "div", "lab-picture")
 
 
 @solara.component
 def enrolment(desk: Desk) -> None:
-    """Enrolment with its fan."""
-    one, many = desk.one, desk.many
-    html(sayings.headline(one), "p", "lab-head")
-    html(sayings.of_many(many, one, desk.busy), "p", "lab-busy")
-    pictured(lambda: pictures.enrolment(one, many), [one, many])
-    counted = f" Dots: what was really counted. The model was fitted to the counts until {FITTED_THROUGH}."
+    """Show enrolment with its fan."""
+    live, many = desk.live, desk.many
+    html(sentences.headline(live), "p", "lab-head")
+    html(sentences.fan_sentence(many, live, desk.busy), "p", "lab-busy")
+    background_picture(lambda: pictures.enrolment(live, many), [live, many])
+    counts_note = f" Dots: official counts. The model was fitted to the counts until {FITTED_THROUGH}."
     html(
-        "Orange: this run. Blue: many runs with the same settings and other luck; half of them lie in the dark band, nine "
-        f"in ten in the light one.{counted if one.run.case.national else ' Nothing was counted here: the setting is another.'}"
+        "Orange: this run. Blue: many runs with the same settings and other seeds; half of them lie in the dark band, nine "
+        f"in ten in the light "
+        f"one.{counts_note if live.run.case.national else ' There are no official counts for these schools.'}"
     )
 
     def table() -> pd.DataFrame:
         import pandas as pd
 
-        this = one.run.years.assign(run="this run")
-        behind = [] if many is None else [many.assign(run="fan", scenario=one.run.case.name)]
-        return pd.concat([this, *behind], ignore_index=True)
+        this_run = live.run.years.assign(run="this run")
+        fan_tables = [] if many is None else [many.assign(run="fan", scenario=live.run.case.name)]
+        return pd.concat([this_run, *fan_tables], ignore_index=True)
 
     title = "Students who sit the examination at five units"
-    downloads(Take("enrolment", title, pictures.enrolment(one, many), table, counted=True), desk)
+    downloads(Download("enrolment", title, pictures.enrolment(live, many), table, counted=True), desk)
 
 
 @solara.component
 def network(desk: Desk) -> None:
-    """The network of trust, to be played, with trust and readiness over time."""
-    one = desk.one
+    """Show the player of the network of trust, with trust and readiness over time."""
+    live = desk.live
     place, set_place = solara.use_state(-1)
-    at = place if -1 <= place < len(one.months) else -1
-    player(film=solara.use_memo(lambda: film(one), [one]), event_seen=set_place)
-    month = one.months[at]
+    month_place = place if -1 <= place < len(live.months) else -1
+    player(film=solara.use_memo(lambda: player_data(live), [live]), event_seen=set_place)
+    month = live.months[month_place]
 
     def table() -> pd.DataFrame:
         import pandas as pd
 
-        who = one.who
+        organisations = live.organisation_names
         rows = zip(month.source, month.target, month.trust, strict=True)
-        named = [(in_words(month.month), who[a], who[b], trust / 100) for a, b, trust in rows]
-        return pd.DataFrame(named, columns=["month", "source", "target", "trust"])
+        tie_rows = [
+            (month_text(month.month), organisations[source], organisations[target], trust / 100)
+            for source, target, trust in rows
+        ]
+        return pd.DataFrame(tie_rows, columns=["month", "source", "target", "trust"])
 
-    title = f"Trust between organisations, {in_words(month.month)}"
-    downloads(Take(f"network-{month.month}", title, pictures.network(one, at), table), desk)
+    title = f"Trust between organisations, {month_text(month.month)}"
+    downloads(Download(f"network-{month.month}", title, pictures.network(live, month_place), table), desk)
     html("How trust grows", "h2")
-    pictured(lambda: pictures.trust(one), [one])
-    html("How ready the network is, and what the ministry weighs", "h2")
+    background_picture(lambda: pictures.trust(live), [live])
+    html("Readiness of the network", "h2")
     html(
         "Readiness is the geometric mean of consensus, shared measurement and the ministry's trust in members: where one is 0, "
         "it is 0. While there is a pilot it is also multiplied by what the pilot has delivered of what was promised, so it "
         "drops to 0 until there are results; under the national programme by what partners delivered in the last school year."
     )
-    pictured(lambda: pictures.readiness(one), [one])
+    background_picture(lambda: pictures.readiness(live), [live])
 
 
 @solara.component
 def who_gains(desk: Desk) -> None:
-    """Shares at five units by kinds of schools, and money."""
-    one = desk.one
+    """Show shares at five units by kinds of schools, and money."""
+    live = desk.live
     html(
         "Of those who learn mathematics, the share at five units. Left by how well-off the students of a school are, "
-        "right by stream; 0.2 is one student in five. It is one run: where lines cross, it may be luck."
+        "right by stream; 0.2 is one student in five. It is one run: where lines cross, it may be chance."
     )
     with solara.Div(classes=["lab-pair"]):
-        pictured(lambda: pictures.gains(one, "quintile"), [one])
-        pictured(lambda: pictures.gains(one, "stream"), [one])
-    both = pictures.gains(one, "quintile", "stream")
-    downloads(Take("who-gains", "Who gains: share at five units", both, lambda: one.run.years), desk)
-    html("What became of the money", "h2")
+        background_picture(lambda: pictures.gains(live, "quintile"), [live])
+        background_picture(lambda: pictures.gains(live, "stream"), [live])
+    both = pictures.gains(live, "quintile", "stream")
+    downloads(Download("who-gains", "Who gains: share at five units", both, lambda: live.run.years), desk)
+    html("Fates of the money", "h2")
     html(
-        "By who gave it. Overhead is what passing it on costs; unspent is what found no taker, what owners of schools refused "
-        "and what was lost between partners that do not trust one another; in transit is what was still on its way at the end."
+        "By source. Overhead is the cost of passing money on; unspent is money that found no taker, that owners of schools "
+        "refused "
+        "or that was lost between partners without trust in one another; in transit is money that had not arrived at the end."
     )
-    pictured(lambda: pictures.money(one), [one])
-    downloads(Take("money", "What became of the money", pictures.money(one), lambda: one.run.organisations), desk)
+    background_picture(lambda: pictures.money(live), [live])
+    downloads(Download("money", "Fates of the money", pictures.money(live), lambda: live.run.organisations), desk)
 
 
 @solara.component
 def events(desk: Desk) -> None:
-    """What happened, as a picture and as a list."""
-    one = desk.one
-    if one.run.events.empty:
+    """Show events, as a picture and as a list."""
+    live = desk.live
+    if live.run.events.empty:
         html(
-            "Nothing happens in this scenario that would be dated: no launch, no decision, no new leaders.",
+            "This scenario has no dated events: no launch, no decision, no new leaders.",
             "p",
             "lab-note",
         )
         return
-    html("What happened in this run. Move the slider of luck, and some of it comes earlier, later or not at all.")
-    pictured(lambda: pictures.timeline(one), [one])
-    rows = "".join(f"<tr><td>{safe(when)}</td><td>{safe(what)}</td></tr>" for when, what in sayings.happened(one))
-    reasons = sayings.reasons(one)
+    html("Events of this run. With another seed, some of them come earlier, later or not at all.")
+    background_picture(lambda: pictures.timeline(live), [live])
+    rows = "".join(
+        f"<tr><td>{safe(month)}</td><td>{safe(event)}</td></tr>" for month, event in sentences.event_rows(live)
+    )
+    reasons = sentences.reasons(live)
     if reasons:
-        html("Why the ministry decided so", "h2")
+        html("Reasons for the ministry's decisions", "h2")
         html(
-            "Each month that it could, it decided by its reasons and by luck: reasons add up to a chance, and it came where "
-            "luck's draw, between 0 and 1, lay below."
+            "In each month in which it could act, reasons and chance decided: reasons add up to a probability, and it acted if "
+            "a random number between 0 and 1 was below it."
         )
     for reason in reasons:
         html(safe(reason))
     body = f"<table><thead><tr><th>When</th><th>What</th></tr></thead><tbody>{rows}</tbody></table>"
     html(body, "div", "lab-table")
-    downloads(Take("events", "What happened", pictures.timeline(one), lambda: one.run.events), desk)
+    downloads(Download("events", "Events", pictures.timeline(live), lambda: live.run.events), desk)
 
 
 @solara.component
 def words() -> None:
-    """The words of the page."""
+    """Show the glossary."""
     html(two_columns(WORDS), "div", "lab-table")
-    html("What works in the model", "h2")
+    html("Mechanisms of the model", "h2")
     html(
         "The five conditions of collective impact, and what goes on between organisations. The parameter behind each switches "
         f"it off in Python or on the command line; {safe(command('mechanisms'))} tests the whole table."

@@ -1,4 +1,4 @@
-"""A student's own school file: kept for the time of a visit, checked by the project's own reading."""
+"""A student's own school file: stored during the visit and checked."""
 
 from __future__ import annotations
 
@@ -17,27 +17,27 @@ from sim.world.files.check import kind_of, problems
 from sim.world.files.schools import SCHOOLS
 
 MOST = 8
-"""Megabytes that a file may have [MB]."""
+"""Largest size of a file [MB]."""
 
-SAID = 5
-"""Problems of a file that are said one by one."""
+MOST_PROBLEMS = 5
+"""Number of problems of a file that are listed."""
 
 
-def kept(sent: Mapping[str, str], folder: str | Path) -> Path:
-    """Write what a browser sent into a folder of the visit, under its own name as far as that is one.
+def store_upload(upload: Mapping[str, str], folder: str | Path) -> Path:
+    """Write an uploaded file into a folder of the visit, under its own name if that is safe.
 
     Raises:
-        InputError: what is no CSV or Parquet file, is too large, or did not come whole
+        InputError: the file is not CSV or Parquet, is too large, or is incomplete
     """
-    name = re.sub(r"[^\w.() -]", "_", Path(str(sent.get("name", "")).replace("\\", "/")).name)[-80:].lstrip(".")
+    name = re.sub(r"[^\w.() -]", "_", Path(str(upload.get("name", "")).replace("\\", "/")).name)[-80:].lstrip(".")
     if not name.lower().endswith((".csv", ".parquet")):
         raise InputError(
             f"{name or 'the file'} is neither a CSV nor a Parquet file; a school file ends in .csv or .parquet"
         )
     try:
-        data = base64.b64decode(str(sent.get("data", "")), validate=True)
+        data = base64.b64decode(str(upload.get("data", "")), validate=True)
     except binascii.Error:
-        raise InputError(f"{name} did not come whole; send it again") from None
+        raise InputError(f"{name} arrived incomplete; send it again") from None
     if len(data) > MOST * 1e6:
         raise InputError(f"{name} has {len(data) / 1e6:.1f} MB; at most {MOST} MB can be sent")
     path = Path(tempfile.mkdtemp(dir=folder)) / name
@@ -49,7 +49,7 @@ def years_of(path: Path) -> list[int]:
     """Return the school years of a school file, in order.
 
     Raises:
-        InputError: what is no school file, or has no year
+        InputError: the file is not a school file, or has no year
     """
     kind = kind_of(path)
     if kind != "schools":
@@ -58,21 +58,21 @@ def years_of(path: Path) -> list[int]:
     sheet.require(SCHOOLS.needed)
     years = sorted({int(float(cell)) for cell in sheet.cells["year"] if re.fullmatch(r"\d{4}(\.0+)?", str(cell))})
     if not years:
-        raise InputError(f"{path.name}: column `year` holds no year")
+        raise InputError(f"{path.name}: column `year` has no year; write years as 2013")
     return years
 
 
-def checked(path: Path, year: int | None = None) -> OwnSchools:
-    """Return a school file fit for a run from one of its years, the last if none is said.
+def checked_schools(path: Path, year: int | None = None) -> OwnSchools:
+    """Return a checked school file for runs from one of its years, by default the last.
 
     Raises:
-        InputError: with the first things that are wrong, for a file that cannot be used
+        InputError: the file cannot be used; the message lists its first problems
     """
     years = years_of(path)
-    chosen = years[-1] if year is None else year
-    wrong = problems(path, "schools", chosen)
-    if wrong:
-        more = f"; and {len(wrong) - SAID} more" if len(wrong) > SAID else ""
-        raise InputError("; ".join(wrong[:SAID]) + more)
-    own = OwnSchools(str(path), path.name, chosen, tuple(years))
-    return replace(own, notes=Settings(schools=own).case().files.notes)
+    start = years[-1] if year is None else year
+    file_problems = problems(path, "schools", start)
+    if file_problems:
+        rest = f"; and {len(file_problems) - MOST_PROBLEMS} more" if len(file_problems) > MOST_PROBLEMS else ""
+        raise InputError("; ".join(file_problems[:MOST_PROBLEMS]) + rest)
+    schools = OwnSchools(str(path), path.name, start, tuple(years))
+    return replace(schools, notes=Settings(schools=schools).case().files.notes)

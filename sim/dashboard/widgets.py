@@ -1,4 +1,4 @@
-"""The small parts of the page that are written for the browser: slider, picker, link, upload, player of the network."""
+"""Parts of the page that run in the browser: slider, picker, link, upload, player of the network."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Any
 import solara
 
 
-def _nothing(_: Any) -> None:
-    """What happens where nobody listens."""
+def _ignore(_: Any) -> None:
+    """Ignore an event."""
 
 
 @solara.component_vue("lever.vue")
@@ -18,9 +18,9 @@ def slider(
     value: float = 0,
     usual: float = 0,
     stamp: int = 0,
-    event_moved_to: Callable[[float], None] = _nothing,
+    event_moved_to: Callable[[float], None] = _ignore,
 ) -> None:
-    """A lever with its value, its unit and a hint behind a question mark; `stamp` changes when all are put back."""
+    """Show a lever with its value, its unit and a hint; `stamp` changes when all sliders are reset."""
 
 
 @solara.component_vue("choice.vue")
@@ -29,21 +29,21 @@ def choice(
     label: str = "",
     options: list[tuple[str, str]] = [],  # noqa: B006
     value: str = "",
-    event_chosen: Callable[[str], None] = _nothing,
+    event_chosen: Callable[[str], None] = _ignore,
 ) -> None:
-    """A picker: each option is its value and its words."""
+    """Show a picker: each option is its value and its words."""
 
 
 @solara.component_vue("address.vue")
 def address(query: str = "", note: str = "") -> None:
-    """The link that brings the settings back, kept in the address bar too."""
+    """Show the link with the settings, and write it to the address bar."""
 
 
 @solara.component_vue("upload.vue")
-def upload(most: float = 8, event_given: Callable[[dict[str, str]], None] = _nothing) -> None:
-    """A file of the student's own: its name, and what it holds in base 64."""
+def upload(most: float = 8, event_uploaded: Callable[[dict[str, str]], None] = _ignore) -> None:
+    """Show the upload of a student's own file: its name, and its content in base 64."""
 
 
 @solara.component_vue("network.vue")
-def player(film: dict[str, Any] = {}, event_seen: Callable[[int], None] = _nothing) -> None:  # noqa: B006
-    """The network, to be played; says which month is looked at once it stands still."""
+def player(film: dict[str, Any] = {}, event_seen: Callable[[int], None] = _ignore) -> None:  # noqa: B006
+    """Show the network player; it reports its month once it stops."""

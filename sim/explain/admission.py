@@ -29,7 +29,7 @@ AFTER = ["chance", "draw", "admitted", "meant", "lost"]
 def why(question: DecisionQuestion) -> pd.DataFrame:
     """Return a row a school year, provider and school that it chose: whether the owner of the school let it in.
 
-    Columns: year, school year; who; school, its id; owner, its name, blank where it is no organisation of the run; trust of
+    Columns: year, school year; who; school, its id; owner, its name, blank where it is not an organisation of the run; trust of
     the owner in the provider, not a number where it does not know it and trusts it as a stranger [share]; each reason, `usual`
     the first, whose sum is the logit of the chance [logit], not a number where a user's class decides; chance; draw,
     it was let in where the draw lies below the chance [share]; admitted [flag]; meant, what it would have brought to the

@@ -29,7 +29,7 @@ def why(question: DecisionQuestion) -> pd.DataFrame:
     Columns: year, school year; school, its id; asked, `open` or `close`; students, who would begin five units; rule,
     those that the rule asks for, and minimum, those that the school asks for: the rule, or `staffing.waiver` where it uses
     waivers and joint classes [students]; four terms and viability, their sum [logit]; rate, the chance
-    where there is every reason [share/year]; teachers, part of those wanted that are to be had, 1 where a class closes
+    where there is every reason [share/year]; teachers, part of those wanted that can be hired, 1 where a class closes
     [share]; chance, rate / (1 + exp(-viability)) x teachers to open and rate / (1 + exp(viability)) to close
     [share/year]; draw, it came where the draw lies below the chance [share]; came [flag]. Without `school`: only schools
     that opened or closed.

@@ -1,4 +1,4 @@
-"""The backbone's effect drawn: prior beside posterior, model by model."""
+"""Figure of the backbone's effect: prior beside posterior, model by model."""
 
 from __future__ import annotations
 
@@ -17,29 +17,29 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 LOOKS = {PRIOR: (style.FAINT, style.QUIET, -0.2), POSTERIOR: (style.SKY, style.BLUE, 0.2)}
-"""Colour of dots, colour of intervals and place beside its row, for prior and posterior."""
+"""Colour of dots, colour of intervals and offset from the row, for prior and posterior."""
 
 ROW = 0.56
-"""Height of a model [inches]."""
+"""Height of a model's row [inches]."""
 
 GOLDEN = 0.618
-"""Step by which dots are spread across their row, so that they lie apart [of its height]."""
+"""Step that spreads dots over the height of their row, so that they do not overlap [of the height]."""
 
 
-def effect_page(effects: pd.DataFrame, pairs: pd.DataFrame, weights: str, made: str = "") -> Figure:
-    """Return the page of the effect on examinees of 2020: a dot a parameter set, the mean with its interval.
+def effect_page(effects: pd.DataFrame, pairs: pd.DataFrame, weights: str, provenance: str = "") -> Figure:
+    """Return the page of the effect on examinees of 2020: a dot for each parameter set, and the mean with its interval.
 
     Args:
         effects: rows of `sim.analysis.backbone_effect.effects`
         pairs: rows of `sim.analysis.backbone_effect.paired_effects`
         weights: of the models, in words
-        made: provenance
+        provenance: for the foot of the page
     """
     rows = effects[effects["outcome"] == EXAMINEES]
     names = list(dict.fromkeys(rows["model"]))
     inches = ROW * len(names)
     height = inches + 2.05
-    with style.applied():
+    with style.figure_style():
         fig = style.sheet(10.5, height)
         ax = fig.add_axes((0.245, 0.95 / height, 0.615, inches / height))
         for place, name in enumerate(names):
@@ -58,15 +58,17 @@ def effect_page(effects: pd.DataFrame, pairs: pd.DataFrame, weights: str, made: 
         fig.text(
             0.02, 1.0 - 0.12 / height, "The backbone's effect, prior beside posterior", size=15, weight="bold", va="top"
         )
-        second = f"With a backbone less without one, the ministry free, luck and parameters the same. {weights.capitalize()}."
-        fig.text(0.02, 1.0 - 0.45 / height, second, color=style.QUIET, va="top")
-        lines = "Thin lines: middle 90% of sets. Thick bars: 95% interval of the mean over sets and luck."
-        style.caption(fig, f"Dots: mean of a parameter set over its runs. {lines}\n{made}".strip())
+        subtitle = (
+            f"With a backbone minus without one: free ministry, same seed, same parameters. {weights.capitalize()}."
+        )
+        fig.text(0.02, 1.0 - 0.45 / height, subtitle, color=style.QUIET, va="top")
+        lines = "Thin lines: middle 90% of sets. Thick bars: 95% interval of the mean over sets and seeds."
+        style.add_caption(fig, f"Dots: mean of a parameter set over its runs. {lines}\n{provenance}".strip())
     return fig
 
 
 def _model(ax: Axes, rows: pd.DataFrame, pairs: pd.DataFrame, place: int) -> None:
-    """Draw prior and posterior of a model: its sets, their middle 90%, the mean with its interval."""
+    """Draw prior and posterior of a model: its parameter sets, their middle 90%, and the mean with its interval."""
     for over, (faint, strong, beside) in LOOKS.items():
         row = rows[rows["over"] == over].iloc[0]
         means = pairs[pairs["over"] == over].groupby("set")[EXAMINEES].mean()
@@ -90,9 +92,9 @@ def _weights(ax: Axes, rows: pd.DataFrame, names: Sequence[str]) -> None:
     ax.annotate("weight\nprior, posterior", (1.0, 1.0), (8, 4), xycoords="axes fraction", textcoords="offset points",
                 fontsize=style.SMALL, color=style.QUIET, va="bottom")  # fmt: skip
     for place, name in enumerate(names):
-        own = rows[rows["model"] == name].set_index("over")["weight"]
-        told = f"{weight_text(own[PRIOR])}, {weight_text(own[POSTERIOR])}" if name != AVERAGE else ""
-        ax.annotate(told, (1.0, place), (8, 0), xycoords=("axes fraction", "data"), textcoords="offset points",
+        weights = rows[rows["model"] == name].set_index("over")["weight"]
+        text = f"{weight_text(weights[PRIOR])}, {weight_text(weights[POSTERIOR])}" if name != AVERAGE else ""
+        ax.annotate(text, (1.0, place), (8, 0), xycoords=("axes fraction", "data"), textcoords="offset points",
                     fontsize=style.SMALL, va="center")  # fmt: skip
 
 

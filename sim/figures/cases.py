@@ -1,4 +1,4 @@
-"""Cases: published figures beside the runs of several arms, and intervals of forecasts and effects."""
+"""Figures of the cases: published figures beside the runs of several arms, and intervals of forecasts and effects."""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 COLOURS = (style.BLUE, style.ORANGE, style.GREEN, style.PURPLE, style.YELLOW)
-"""Of arms and forecasts, in order."""
+"""Colours of arms and forecasts, in order."""
 
 EVIDENCE = "Published figures: configs/data/evidence.csv and targets.csv."
-"""Where the published figures come from."""
+"""Source of the published figures."""
 
 
-def ireland_page(frame: pd.DataFrame, tables: Mapping[str, pd.DataFrame], made: str = "") -> Figure:
-    """Return the Irish shares beside the arms, and the later ones beside the dull forecasts.
+def ireland_page(frame: pd.DataFrame, tables: Mapping[str, pd.DataFrame], provenance: str = "") -> Figure:
+    """Return the page of Ireland: the shares of each arm, and the later published shares beside naive forecasts.
 
     Args:
-        frame: a row a run and year: arm, seed, year, share
+        frame: a row for each run and year: arm, seed, year, share
         tables: of the case: beside, totals
-        made: provenance
+        provenance: for the foot of the page
     """
     facts, arms = tables["beside"].drop_duplicates("year"), list(dict.fromkeys(frame["arm"]))
     title = "Ireland: a bonus for higher-level mathematics, no backbone"
     figure, panels = _sheet(title, "Schools are assumed: illustrative. The curriculum changed in the same years.")
-    with style.applied():
+    with style.figure_style():
         ax = panels[0]
         percent = frame.assign(share=100.0 * frame["share"])
         _arms(ax, percent, "share", arms, wide=arms[:1])
@@ -42,28 +42,28 @@ def ireland_page(frame: pd.DataFrame, tables: Mapping[str, pd.DataFrame], made: 
             ax.scatter(rows["year"], values, 26, inside, edgecolor=style.INK, zorder=6, label=f"published, {name}")
         ax.set_ylim(bottom=0)
         ax.legend(loc="lower right")
-        style.headed(
+        style.add_heading(
             ax, "A", "Share at higher level", "of those who sit mathematics [%]; band: middle 50% and 90% of runs"
         )
         scored = tables["beside"][tables["beside"]["use"] == SCORED]
         _ranges(panels[1], scored, tables["totals"]["arm"].tolist())
-        style.headed(panels[1], "B", "Scored: predicted, middle 90%", "circles: published [%]")
-        style.caption(figure, f"{EVIDENCE}\n{made}".strip())
+        style.add_heading(panels[1], "B", "Scored: predicted, middle 90%", "circles: published [%]")
+        style.add_caption(figure, f"{EVIDENCE}\n{provenance}".strip())
     return figure
 
 
-def plan_page(frame: pd.DataFrame, tables: Mapping[str, pd.DataFrame], made: str = "") -> Figure:
-    """Return the counts with and without the plan, and what the plan adds in each arm.
+def plan_page(frame: pd.DataFrame, tables: Mapping[str, pd.DataFrame], provenance: str = "") -> Figure:
+    """Return the page of the Israeli plan: counts with and without it, and the examinees it adds in each arm.
 
     Args:
-        frame: a row a run and year: arm, seed, year, examinees
+        frame: a row for each run and year: arm, seed, year, examinees
         tables: of the case: beside, added
-        made: provenance
+        provenance: for the foot of the page
     """
     facts, arms = tables["beside"].drop_duplicates("year"), list(dict.fromkeys(frame["arm"]))
     title = "Israel: the plan of 2009-2012, no backbone"
     figure, panels = _sheet(title, "Counts were fitted: consistency, not prediction.")
-    with style.applied():
+    with style.figure_style():
         ax = panels[0]
         _arms(ax, frame, "examinees", arms[:2], wide=arms[:1])
         ax.scatter(facts["year"], facts["observed"], s=26, color=style.INK, zorder=6, label="published, fitted")
@@ -72,28 +72,28 @@ def plan_page(frame: pd.DataFrame, tables: Mapping[str, pd.DataFrame], made: str
         ax.set_ylim(bottom=0)
         style.thousands(ax.yaxis)
         ax.legend(loc="upper right")
-        style.headed(ax, "A", "Examinees at five units", "band: middle 50% and 90% of runs")
+        style.add_heading(ax, "A", "Examinees at five units", "band: middle 50% and 90% of runs")
         added = tables["added"]
         chosen = added[(added["figure"] == "examinees") & added["year"].isin([2012, 2013])]
         _effects(panels[1], chosen)
-        style.headed(panels[1], "B", "What the plan adds", "examinees, arm less no plan; middle 90% of sets")
-        style.caption(figure, f"{EVIDENCE}\n{made}".strip())
+        style.add_heading(panels[1], "B", "What the plan adds", "examinees, arm minus no plan; middle 90% of sets")
+        style.add_caption(figure, f"{EVIDENCE}\n{provenance}".strip())
     return figure
 
 
-def _sheet(title: str, second: str) -> tuple[Figure, Sequence[Axes]]:
+def _sheet(title: str, subtitle: str) -> tuple[Figure, Sequence[Axes]]:
     """Return an empty page of two panels with its title."""
-    with style.applied():
+    with style.figure_style():
         figure = style.sheet(11.5, 5.2)
         panels = figure.subplots(1, 2)
         figure.subplots_adjust(left=0.06, right=0.985, bottom=0.2, top=0.76, wspace=0.28)
         figure.text(0.02, 0.975, title, size=15, weight="bold", va="top")
-        figure.text(0.02, 0.905, second, color=style.QUIET, va="top")
+        figure.text(0.02, 0.905, subtitle, color=style.QUIET, va="top")
     return figure, panels
 
 
 def _arms(ax: Axes, frame: pd.DataFrame, column: str, arms: Sequence[str], wide: Sequence[str]) -> None:
-    """A fan for the arms that are wide, a line at the median for the others."""
+    """Draw a fan for each arm in `wide`, and a line at the median for the others."""
     for arm, colour in zip(arms, COLOURS, strict=False):
         runs = frame[frame["arm"] == arm]
         if arm in wide:
@@ -107,7 +107,7 @@ def _arms(ax: Axes, frame: pd.DataFrame, column: str, arms: Sequence[str], wide:
 
 
 def _ranges(ax: Axes, table: pd.DataFrame, names: Sequence[str]) -> None:
-    """Medians and middle 90% of some arms and forecasts, year by year, beside the published shares [%]."""
+    """Draw medians and middle 90% of some arms and forecasts by year, beside the published shares [%]."""
     years = sorted(table["year"].unique())
     for number, (name, colour) in enumerate(zip(names, (style.BLUE, *COLOURS[2:], style.SKY, style.RED), strict=False)):
         rows = table[table["arm"] == name].sort_values("year")
@@ -128,7 +128,7 @@ def _ranges(ax: Axes, table: pd.DataFrame, names: Sequence[str]) -> None:
 
 
 def _effects(ax: Axes, table: pd.DataFrame) -> None:
-    """Medians and middle 90% of what each arm adds, two years beside one another [examinees]."""
+    """Draw medians and middle 90% of the examinees that each arm adds, for two years [examinees]."""
     arms, years = list(dict.fromkeys(table["arm"])), sorted(table["year"].unique())
     for number, (year, colour) in enumerate(zip(years, COLOURS, strict=False)):
         rows = table[table["year"] == year].set_index("arm").loc[arms]

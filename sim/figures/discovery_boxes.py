@@ -1,4 +1,4 @@
-"""Where it happens: the limits of a box in the ranges of its parameters, and the samples by the two that limit most."""
+"""Scenario discovery: the limits of a box within the ranges of its parameters, and the samples by the two main parameters."""
 
 from __future__ import annotations
 
@@ -14,46 +14,49 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-def box_page(cases: pd.DataFrame, happened: Any, box: Box, what: str, made: str) -> Figure:
+def box_page(cases: pd.DataFrame, happened: Any, box: Box, what: str, provenance: str) -> Figure:
     """Return the page of one box.
 
     Args:
-        cases: a row a sample, a column a parameter
-        happened: whether it happened in each; shape (samples,) [flag]
-        box: as `prim` finds it, limited by one number or more
-        what: happened, in words
-        made: provenance, for the foot
+        cases: a row for each sample, a column for each parameter
+        happened: true for samples with the event; shape (samples,) [flag]
+        box: as `prim` returns it, limited by at least one number
+        what: the event in words
+        provenance: for the foot of the page
     """
-    limited = [name for name, ends in box.limits.items() if in_numbers(ends)]
+    limited = [name for name, ends in box.limits.items() if is_numeric_limit(ends)]
     fig = style.sheet(12.5, 5.4)
-    with style.applied():
+    with style.figure_style():
         fig.suptitle(f"Where {what}", x=0.02, y=0.985, ha="left", fontsize=style.TITLE, fontweight="bold")
         left, right = fig.subplots(1, 2, gridspec_kw={"width_ratios": [1.0, 0.85]})
         fig.subplots_adjust(left=0.19, right=0.98, top=0.78, bottom=0.2, wspace=0.22)
-        ranges_of(cases, box, limited, left)
-        style.headed(left, "A", "The box", "grey: the range sampled; blue: inside the box", outwards=style.NORMAL * 13)
-        beside = [*limited[:2], *(str(name) for name in cases if name not in limited and numeric(cases[name]))][:2]
-        if len(beside) > 1:
-            samples_of(cases, happened, box, (beside[0], beside[1]), right)
+        draw_ranges(cases, box, limited, left)
+        style.add_heading(left, "A", "The box", "grey: sampled range; blue: inside the box", outwards=style.NORMAL * 13)
+        axes_names = [
+            *limited[:2],
+            *(str(name) for name in cases if name not in limited and is_sampled_range(cases[name])),
+        ][:2]
+        if len(axes_names) > 1:
+            draw_samples(cases, happened, box, (axes_names[0], axes_names[1]), right)
         else:
-            style.unanswered(right, "fewer than two numbers were sampled")
-        style.headed(right, "B", "The samples", f"filled: {what}; the frame is the box")
-        style.caption(fig, f"{box.text}. PRIM (patient rule induction). {made}")
+            style.show_reason(right, "Fewer than two numeric parameters were sampled")
+        style.add_heading(right, "B", "The samples", f"filled: {what}; frame: the box")
+        style.add_caption(fig, f"{box.text}. PRIM (patient rule induction). {provenance}")
     return fig
 
 
-def numeric(values: pd.Series) -> bool:
-    """Whether a parameter was sampled from a range."""
+def is_sampled_range(values: pd.Series) -> bool:
+    """Return true if a parameter was sampled from a range."""
     return bool(pd.api.types.is_numeric_dtype(values) and values.nunique() > 1)
 
 
-def in_numbers(ends: tuple[Any, ...]) -> bool:
-    """Whether a limit is of a number, not of a choice."""
+def is_numeric_limit(ends: tuple[Any, ...]) -> bool:
+    """Return true if a limit is a pair of numbers and not a choice."""
     return len(ends) == 2 and all(end is None or isinstance(end, float) for end in ends)
 
 
-def ranges_of(cases: pd.DataFrame, box: Box, limited: list[str], ax: Axes) -> None:
-    """Each limited parameter's range as a bar, and the part of it that the box leaves."""
+def draw_ranges(cases: pd.DataFrame, box: Box, limited: list[str], ax: Axes) -> None:
+    """Draw the range of each limited parameter as a bar, and the part of it inside the box."""
     for place, name in enumerate(limited):
         low, high = float(cases[name].min()), float(cases[name].max())
         inside = [low if box.limits[name][0] is None else box.limits[name][0],
@@ -69,21 +72,21 @@ def ranges_of(cases: pd.DataFrame, box: Box, limited: list[str], ax: Axes) -> No
     ax.set_xlabel("share of the range sampled")
 
 
-def samples_of(cases: pd.DataFrame, happened: Any, box: Box, names: tuple[str, str], ax: Axes) -> None:
-    """The samples by two parameters, filled where it happened, and the box around them."""
+def draw_samples(cases: pd.DataFrame, happened: Any, box: Box, names: tuple[str, str], ax: Axes) -> None:
+    """Draw the samples by two parameters, filled where the event happened, with the box around them."""
     from matplotlib.patches import Rectangle
 
-    first, second = (cases[name] for name in names)
-    for flag, face in ((False, "none"), (True, style.ORANGE)):
-        mine = happened == flag
+    x_values, y_values = (cases[name] for name in names)
+    for inside, fill in ((False, "none"), (True, style.ORANGE)):
+        selected = happened == inside
         ax.scatter(
-            first[mine].tolist(), second[mine].tolist(), s=14, facecolor=face, edgecolor=style.ORANGE if flag else style.FAINT,
-            linewidth=0.7,
+            x_values[selected].tolist(), y_values[selected].tolist(), s=14, facecolor=fill,
+            edgecolor=style.ORANGE if inside else style.FAINT, linewidth=0.7,
         )  # fmt: skip
     limits = [box.limits.get(name, (None, None)) for name in names]
     ends = [
         (column.min() if low is None else low, column.max() if high is None else high)
-        for column, (low, high) in zip((first, second), limits, strict=True)
+        for column, (low, high) in zip((x_values, y_values), limits, strict=True)
     ]
     (left, right), (below, above) = ends
     ax.add_patch(Rectangle((left, below), right - left, above - below, fill=False, edgecolor=style.BLUE, linewidth=1.8))

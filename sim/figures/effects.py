@@ -1,4 +1,4 @@
-"""Contrasts: an effect and the two ways it comes, with intervals."""
+"""Effects and their two parts, with intervals."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pandas as pd
 from sim.analysis.effects import PARTS, THROUGH_DATES, THROUGH_STRENGTH, TOTAL
 from sim.analysis.sweep_grid import timing_order
 from sim.figures import style
-from sim.figures.heat_maps import named
+from sim.figures.heat_maps import timing_label
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -18,24 +18,29 @@ LOOKS = {TOTAL: ("o", style.INK), THROUGH_DATES: ("s", style.ORANGE), THROUGH_ST
 """Marker and colour of an effect and its parts."""
 
 WHOLE = 10.0
-"""From this size on differences are labelled in whole numbers [outcome's unit]."""
+"""Differences from this size on are labelled as whole numbers [outcome's unit]."""
 
 FEW = 10
-"""Below so many pairs of runs an interval is itself a matter of luck."""
+"""Below this number of pairs of runs an interval is itself unreliable."""
 
 STEP = 0.22
-"""Room between the three marks of one place [places]."""
+"""Distance between the three marks of one row [rows]."""
 
 
 def effects_by_timing(effects: pd.DataFrame, ax: Axes) -> None:
-    """An effect of facilitation and its parts at each timing: columns timing, part, effect, low, high."""
+    """Draw an effect of facilitation and its parts at each timing.
+
+    Args:
+        effects: columns timing, part, effect, low, high
+        ax: axes to draw on
+    """
     timings = sorted(effects["timing"].unique(), key=timing_order)
     for number, part in enumerate(PARTS):
         rows = effects[effects["part"] == part]
         places = [timings.index(timing) + (number - 1) * STEP for timing in rows["timing"]]
         _marks(ax, part, (places, rows["effect"].tolist()), yerr=_reach(rows))
     ax.axhline(0, color=style.QUIET, linewidth=0.8, zorder=0)
-    ax.set_xticks(range(len(timings)), [named(timing).splitlines()[0] for timing in timings])
+    ax.set_xticks(range(len(timings)), [timing_label(timing).splitlines()[0] for timing in timings])
     ax.tick_params(axis="x", length=0)
     ax.set_xlim(-0.6, len(timings) - 0.4)
     ax.grid(axis="y", color=style.GROUND)
@@ -43,7 +48,12 @@ def effects_by_timing(effects: pd.DataFrame, ax: Axes) -> None:
 
 
 def effects_by_question(effects: pd.DataFrame, ax: Axes) -> None:
-    """Effects and their parts, a row a question: columns question, part, effect, low, high."""
+    """Draw effects and their parts, a row for each question.
+
+    Args:
+        effects: columns question, part, effect, low, high
+        ax: axes to draw on
+    """
     questions = list(dict.fromkeys(effects["question"]))
     for number, part in enumerate(PARTS):
         rows = effects[effects["part"] == part]
@@ -58,12 +68,12 @@ def effects_by_question(effects: pd.DataFrame, ax: Axes) -> None:
 
 
 def arms(differences: pd.DataFrame, ax: Axes, unit: str = "") -> None:
-    """Paired differences of arms from their baseline with intervals, a row an arm; an arm without a pair says so.
+    """Draw paired differences of arms from their baseline with intervals, a row for each arm; "no pair" where there is none.
 
     Args:
-        differences: as `sim.analysis.effects.paired` gives them: arm, baseline, outcome, difference, low, high,
+        differences: as `sim.analysis.effects.paired` returns them: arm, baseline, outcome, difference, low, high,
             level, n
-        ax: where to draw
+        ax: axes to draw on
         unit: of the outcome
     """
     rows = differences.rename(columns={"difference": "effect"})
@@ -78,9 +88,9 @@ def arms(differences: pd.DataFrame, ax: Axes, unit: str = "") -> None:
     ax.set_yticks(places, [style.plain(str(arm)) for arm in rows["arm"]])
     ax.set_ylim(len(rows) - 0.5, -0.5)
     baseline = style.plain(str(rows["baseline"].iloc[0]))
-    what = f"{style.plain(str(rows['outcome'].iloc[0]))}, less {baseline}"
+    axis_label = f"{style.plain(str(rows['outcome'].iloc[0]))} minus {baseline}"
     interval = f"{rows['level'].iloc[0]:.0%} interval over pairs"
-    ax.set_xlabel(f"{what} [{unit}], {interval}" if unit else f"{what}, {interval}")
+    ax.set_xlabel(f"{axis_label} [{unit}], {interval}" if unit else f"{axis_label}, {interval}")
     ax.set_title(f"Difference from {baseline} (dashed: none), {_pairs(rows)}", loc="left")
     ax.grid(axis="x", color=style.GROUND)
     if (rows[["effect", "low", "high"]].abs() >= WHOLE).any(axis=None):
@@ -88,22 +98,26 @@ def arms(differences: pd.DataFrame, ax: Axes, unit: str = "") -> None:
 
 
 def _pairs(rows: pd.DataFrame) -> str:
-    """Of how many pairs of runs the differences are, in words."""
+    """Return the number of pairs of runs behind the differences, in words."""
     fewest, most = int(rows["n"].min()), int(rows["n"].max())
-    said = f"{most:,}" if fewest == most else f"{fewest:,} to {most:,}"
-    return f"{said} {'pair' if most == 1 else 'pairs'} of runs"
+    count = f"{most:,}" if fewest == most else f"{fewest:,} to {most:,}"
+    return f"{count} {'pair' if most == 1 else 'pairs'} of runs"
 
 
-def note_of(differences: pd.DataFrame, over_posterior: bool = False) -> str:
-    """How far paired differences are to be trusted: what their intervals cover, and whether the pairs are few.
+def interval_note(differences: pd.DataFrame, over_posterior: bool = False) -> str:
+    """Return a note on paired differences: the uncertainty in their intervals, and a warning if there are few pairs.
 
     Args:
-        differences: as `sim.analysis.effects.paired` gives them: column n [pairs], 0 for an arm that is not shown
-        over_posterior: whether each pair has its own parameter set
+        differences: as `sim.analysis.effects.paired` returns them: column n [pairs], 0 for an arm that is not shown
+        over_posterior: true if each pair has its own parameter set
     """
-    covered = "luck, and the parameter sets of the posterior" if over_posterior else "luck only, at these parameters"
+    covered = (
+        "random variation and the parameter sets of the posterior"
+        if over_posterior
+        else "random variation only, at these parameters"
+    )
     few = differences["n"].between(1, FEW - 1).any()
-    return f"Intervals cover {covered}{'; few pairs: a look, not a result' if few else ''}"
+    return f"Intervals cover {covered}{'; too few pairs to rely on' if few else ''}"
 
 
 def _marks(ax: Axes, part: str, places: tuple[list[float], list[float]], **reach: Any) -> None:
@@ -117,15 +131,15 @@ def _reach(rows: pd.DataFrame) -> Any:
     return [(rows["effect"] - rows["low"]).clip(lower=0), (rows["high"] - rows["effect"]).clip(lower=0)]
 
 
-MEANS = {TOTAL: "", THROUGH_DATES: " (of the ministry)", THROUGH_STRENGTH: " (at the same dates)"}
-"""What a legend adds to the name of a part."""
+LEGEND_SUFFIX = {TOTAL: "", THROUGH_DATES: " (of the ministry)", THROUGH_STRENGTH: " (at the same dates)"}
+"""Text that the legend adds to the name of a part."""
 
 
 def parts_legend() -> list[Any]:
-    """Handles for a legend of an effect and its parts."""
+    """Return handles for a legend of an effect and its parts."""
     from matplotlib.lines import Line2D
 
     return [
-        Line2D([], [], marker=marker, color=colour, linestyle="", markersize=5, label=f"{part}{MEANS[part]}")
+        Line2D([], [], marker=marker, color=colour, linestyle="", markersize=5, label=f"{part}{LEGEND_SUFFIX[part]}")
         for part, (marker, colour) in LOOKS.items()
     ]

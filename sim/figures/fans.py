@@ -1,4 +1,4 @@
-"""Fans: the median of runs with their middle half and nine tenths, year by year, and what was published."""
+"""Fans: the median of runs with their middle 50% and 90% by year, and published counts."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 BANDS = ((90, 0.20), (50, 0.35))
-"""Middle share of the runs in each band [percent], and how dark it is."""
+"""Middle share of the runs in each band [percent], and its opacity."""
 
 
 def fan(long: pd.DataFrame, ax: Axes, y: str, x: str = "year", colour: str = style.BLUE) -> None:
-    """Median and middle 50% and 90% of the runs at each `x`.
+    """Draw the median and the middle 50% and 90% of the runs at each `x`.
 
     Args:
-        long: tidy, a row a run and `x`, with columns `x` and `y`
-        ax: where to draw
-        y: column that is drawn
+        long: a row for each run and `x`, with columns `x` and `y`
+        ax: axes to draw on
+        y: column to draw
         x: column along the axis
         colour: of line and bands
     """
@@ -38,12 +38,12 @@ def fan(long: pd.DataFrame, ax: Axes, y: str, x: str = "year", colour: str = sty
     ax.set(xlabel="", ylabel="")
 
 
-def fans_of(frame: pd.DataFrame, ax: Axes, by: str = "scenario", of: str = "count") -> None:
-    """A fan of enrolment for each value of a column, named in a legend, from a wide frame: a row a run.
+def fans_by(frame: pd.DataFrame, ax: Axes, by: str = "scenario", of: str = "count") -> None:
+    """Draw a fan of enrolment for each value of a column, named in a legend.
 
     Args:
-        frame: columns `by`, seed and examinees_YEAR (or share_YEAR)
-        ax: where to draw
+        frame: a row for each run: columns `by`, seed and examinees_YEAR (or share_YEAR)
+        ax: axes to draw on
         by: column whose values have a fan each
         of: "count" of examinees [students] or their "share" of the grade
     """
@@ -60,16 +60,16 @@ def fans_of(frame: pd.DataFrame, ax: Axes, by: str = "scenario", of: str = "coun
     ax.grid(axis="y", color=style.GROUND)
 
 
-def published_points(published: pd.DataFrame, ax: Axes) -> None:
-    """Published counts as dots: columns year and value [students]."""
+def draw_published(published: pd.DataFrame, ax: Axes) -> None:
+    """Draw published counts as dots: columns year and value [students]."""
     ax.scatter(
         published["year"], published["value"], s=20, color=style.INK, edgecolor="white", linewidth=0.7, zorder=6,
         label="published",
     )  # fmt: skip
 
 
-def level_lines(ax: Axes, levels: dict[str, float], labelled: bool = True) -> None:
-    """Dashed lines at levels [students], each labelled at the left end."""
+def draw_levels(ax: Axes, levels: dict[str, float], labelled: bool = True) -> None:
+    """Draw dashed lines at levels [students], each labelled at the left end."""
     for number, (label, level) in enumerate(sorted(levels.items(), key=lambda item: item[1])):
         ax.axhline(level, color=style.INK, linewidth=0.8, linestyle=(0, (4, 3)), zorder=1)
         if labelled:
@@ -79,18 +79,18 @@ def level_lines(ax: Axes, levels: dict[str, float], labelled: bool = True) -> No
             )  # fmt: skip
 
 
-def policy_line(ax: Axes, start: float, labelled: bool = True) -> None:
-    """A line before the first school year under the nominal policy [school year], named at its foot."""
-    ax.axvline(start, color=style.ORANGE, linewidth=1.0, zorder=1)
+def draw_policy_line(ax: Axes, first_year: float, labelled: bool = True) -> None:
+    """Draw a line before the first school year under the nominal policy [school year], labelled at its foot."""
+    ax.axvline(first_year, color=style.ORANGE, linewidth=1.0, zorder=1)
     if labelled:
         ax.annotate(
-            "first school\nyear if decided\nas dated", (start, 0.03), (-3, 0), xycoords=("data", "axes fraction"),
+            "first school\nyear if decided\nas dated", (first_year, 0.03), (-3, 0), xycoords=("data", "axes fraction"),
             textcoords="offset points", ha="right", fontsize=style.SMALL - 0.6, color=style.ORANGE,
         )  # fmt: skip
 
 
 def fan_legend(colour: str = style.QUIET) -> list[Any]:
-    """Handles for a legend of a fan with published dots."""
+    """Return handles for a legend of a fan with published dots."""
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 

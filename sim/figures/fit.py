@@ -38,10 +38,10 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 WIDTH, HEIGHT = 16.5, 13.3
-"""As wide as A3, and a little taller [inches]."""
+"""Size of the page: as wide as A3, and slightly taller [inches]."""
 
 ROW, HEAD, FOOT = 0.225, 0.62, 0.46
-"""Height of a fact's row, and room above and below the rows of a panel [inches]."""
+"""Height of a fact's row, and of the space above and below the rows of a panel [inches]."""
 
 TOP, LEFT, ACROSS, LABELS, NUMBERS = 12.1, 0.35, 5.42, 1.95, 1.18
 """Upper end of the panels, left edge, width of a column of panels, of its labels and of its numbers [inches]."""
@@ -49,13 +49,13 @@ TOP, LEFT, ACROSS, LABELS, NUMBERS = 12.1, 0.35, 5.42, 1.95, 1.18
 _ENDS = (46, 90)  # right ends of the two columns of numbers, from the axes [points]
 
 UNITS = {
-    COUNT: "simulated less published [% of it, log]",
+    COUNT: "simulated minus published [% of it, log]",
     SHARE: "simulated less published [points of 100]",
     PART: "simulated less published [points of 100]",
     MONTH: "simulated less published [months]",
-    EVENT: "share of runs that say so [0-1], with its 90% interval",
+    EVENT: "share of runs with yes [0-1], with its 90% interval",
 }
-"""What is along the axis of a panel, by its scale."""
+"""Label of the axis of a panel, by its scale."""
 
 TITLES = {
     (NATIONAL, COUNT): "Examinees at five units [students]",
@@ -84,18 +84,18 @@ LOOKS = {
     NEAR: ("o", style.BLUE, "white"),
     OUTSIDE: ("s", style.ORANGE, style.ORANGE),
 }
-"""Marker, colour and filling of a median, by where the published figure lies among the runs."""
+"""Marker, colour and filling of a median, by the place of the published figure among the runs."""
 
 
 def fit_page(table: pd.DataFrame, title: str, provenance: str = "") -> Figure:
-    """Every fact of a pattern table on one page.
+    """Return every fact of a pattern table on one page.
 
     Args:
-        table: as `sim.analysis.fit.fit` gives it
+        table: as `sim.analysis.fit.fit` returns it
         title: of the page
-        provenance: how the runs were made
+        provenance: for the foot of the page
     """
-    with style.applied():
+    with style.figure_style():
         figure = style.sheet(WIDTH, HEIGHT)
         figure.text(LEFT / WIDTH, 1.0 - 0.35 / HEIGHT, title, fontsize=style.TITLE, fontweight="bold", va="center")
         figure.text(LEFT / WIDTH, 1.0 - 0.68 / HEIGHT, _second(table), color=style.QUIET, va="center")
@@ -108,7 +108,7 @@ def fit_page(table: pd.DataFrame, title: str, provenance: str = "") -> Figure:
                 if len(rows):
                     _panel(figure, rows, Place(LEFT + column * ACROSS, height), f"{next(letters)}  {TITLES[key]}")
                     height -= HEAD + FOOT + ROW * len(rows)
-        style.caption(figure, f"{SOURCES}\n{provenance}".strip())
+        style.add_caption(figure, f"{SOURCES}\n{provenance}".strip())
     return figure
 
 
@@ -116,7 +116,7 @@ SOURCES = (
     "Published: configs/data/targets.csv, with source and reliability (A exact official, B rounded or derived, C weak). "
     "Figures of schools by the rule of the ministry's school file: groups of five or more among maths takers."
 )
-"""Where the published figures come from."""
+"""Source of the published figures."""
 
 
 @dataclass(frozen=True)
@@ -128,20 +128,20 @@ class Place:
 
 
 def _second(table: pd.DataFrame) -> str:
-    known = table[table["n"] > 0]
-    runs = int(known["n"].max()) if len(known) else 0
-    inside = f"{known['inside'].sum()} of {len(known)}"
-    said = f"{runs:,} runs. The published figure lies in the middle 90% of runs for {inside} facts"
-    if (known["pattern"] == "maths5_examinees").any():
-        said += f"; the national counts are {100 * root_mean_square(table):.1f}% away (root mean square, log)"
-    missing = len(table) - len(known)
-    return f"{said}." + (f" Not simulated: {missing}." if missing else "")
+    simulated = table[table["n"] > 0]
+    runs = int(simulated["n"].max()) if len(simulated) else 0
+    inside = f"{simulated['inside'].sum()} of {len(simulated)}"
+    text = f"{runs:,} runs. The published figure lies in the middle 90% of runs for {inside} facts"
+    if (simulated["pattern"] == "maths5_examinees").any():
+        text += f"; the national counts are {100 * root_mean_square(table):.1f}% away (root mean square, log)"
+    unsimulated = len(table) - len(simulated)
+    return f"{text}." + (f" Not simulated: {unsimulated}." if unsimulated else "")
 
 
 def _panel(figure: Figure, rows: pd.DataFrame, place: Place, title: str) -> None:
-    tall = ROW * len(rows)
-    left, bottom, wide = place.left + LABELS, place.top - HEAD - tall, ACROSS - LABELS - NUMBERS - 0.3
-    ax = figure.add_axes((left / WIDTH, bottom / HEIGHT, wide / WIDTH, tall / HEIGHT))
+    height = ROW * len(rows)
+    left, bottom, width = place.left + LABELS, place.top - HEAD - height, ACROSS - LABELS - NUMBERS - 0.3
+    ax = figure.add_axes((left / WIDTH, bottom / HEIGHT, width / WIDTH, height / HEIGHT))
     scale = str(rows["scale"].iloc[0])
     for height, (_, row) in enumerate(rows.iterrows()):
         _row(ax, row, height)
@@ -161,12 +161,20 @@ def _panel(figure: Figure, rows: pd.DataFrame, place: Place, title: str) -> None
         _word(ax, word, (1, 1), (end, 2), ha="right", **quiet)
 
 
-def _word(ax: Axes, text: str, at: tuple[float, float], beside: tuple[float, float], **looks: Any) -> None:
-    """Words beside the axes: across in parts of the axes, down in parts of them or at a row, and points from there."""
-    down = "data" if looks.get("va") == "center" else "axes fraction"
+def _word(ax: Axes, text: str, place: tuple[float, float], offset: tuple[float, float], **properties: Any) -> None:
+    """Write text beside the axes.
+
+    Args:
+        ax: axes
+        text: to write
+        place: across in parts of the axes; down in parts of them, or the row if the text is centred
+        offset: from there [points]
+        properties: of the text
+    """
+    down = "data" if properties.get("va") == "center" else "axes fraction"
     ax.annotate(
-        text, at, beside, xycoords=("axes fraction", down), textcoords="offset points", annotation_clip=False,
-        **{"fontsize": style.SMALL, **looks},
+        text, place, offset, xycoords=("axes fraction", down), textcoords="offset points", annotation_clip=False,
+        **{"fontsize": style.SMALL, **properties},
     )  # fmt: skip
 
 
@@ -180,7 +188,7 @@ def _limits(ax: Axes, scale: str) -> None:
 
 
 def _row(ax: Axes, row: pd.Series[Any], height: int) -> None:
-    """One fact: tolerance, runs, and both figures in words."""
+    """Draw one fact: tolerance, runs, and both figures as text."""
     scale, observed = str(row["scale"]), float(row["observed"])
     if scale != EVENT:
         ends = [_along(end, row) for end in tolerance_ends(observed, row["tolerance"], scale)]
@@ -192,17 +200,17 @@ def _row(ax: Axes, row: pd.Series[Any], height: int) -> None:
         _runs(ax, row, height)
     _word(ax, str(row["reliability"]), (0, height), (-8, 0), va="center", ha="center", color=style.QUIET)
     for end, figure in zip(_ENDS, (observed, float(row["median"])), strict=True):
-        _word(ax, said(figure, row), (1, height), (end, 0), va="center", ha="right")
+        _word(ax, value_text(figure, row), (1, height), (end, 0), va="center", ha="right")
 
 
 def _runs(ax: Axes, row: pd.Series[Any], height: int) -> None:
-    """Median of the runs with their middle 50% and 90%; of a yes or no their share with its interval."""
+    """Draw the median of the runs with their middle 50% and 90%; for a yes or no, the share with its interval."""
     marker, colour, filling = LOOKS.get(str(row["lies"]), LOOKS["in"])
     outer, inner = ["low_90", "high_90"], ["low_50", "high_50"]
     reach = [_along(float(row[end]), row) for end in outer]
     if row["scale"] == EVENT:
-        alone = wilson(round(row["median"] * row["n"]), row["n"], 0.9)
-        reach = [float(row[end] if row[end] == row[end] else limit) for end, limit in zip(outer, alone, strict=True)]
+        interval = wilson(round(row["median"] * row["n"]), row["n"], 0.9)
+        reach = [float(row[end] if row[end] == row[end] else limit) for end, limit in zip(outer, interval, strict=True)]
     else:
         ax.plot([_along(float(row[end]), row) for end in inner], [height] * 2, color=colour, linewidth=4.2, alpha=0.55,
             solid_capstyle="butt", zorder=2)  # fmt: skip
@@ -214,7 +222,7 @@ def _runs(ax: Axes, row: pd.Series[Any], height: int) -> None:
 
 
 def _along(value: float, row: pd.Series[Any]) -> float:
-    """Where a figure stands on the axis of its panel."""
+    """Return the place of a figure on the axis of its panel."""
     observed = float(row["observed"])
     if row["scale"] == COUNT:
         return 100.0 * float(np.log(max(value, 1e-9) / observed))
@@ -223,8 +231,8 @@ def _along(value: float, row: pd.Series[Any]) -> float:
     )
 
 
-def said(figure: float, row: pd.Series[Any]) -> str:
-    """Return a figure of a fact as text, in the fact's own unit; a dash where there is none."""
+def value_text(figure: float, row: pd.Series[Any]) -> str:
+    """Return a figure of a fact as text, in the fact's own unit; a dash if there is none."""
     if np.isnan(figure):
         return "\N{EN DASH}"
     if row["scale"] == COUNT:
@@ -235,7 +243,7 @@ def said(figure: float, row: pd.Series[Any]) -> str:
 
 
 def _labels(rows: pd.DataFrame) -> list[str]:
-    """What tells the facts of a panel apart: pattern, group, year."""
+    """Return the labels of a panel's facts: pattern, group and year where they differ."""
     several = rows["pattern"].nunique() > 1
     years = rows["year"].nunique() > 1 or several
     return [_label(row, several, years) for _, row in rows.iterrows()]

@@ -1,4 +1,4 @@
-"""Heat maps over facilitation and timing: how probable, how long, and what part of it is arithmetic."""
+"""Heat maps over facilitation and timing: probabilities, years to doubling, and points that follow from arithmetic."""
 
 from __future__ import annotations
 
@@ -16,38 +16,38 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 HATCHES = {TOO_EARLY: "////", MOVERS: ".."}
-"""How arithmetic is marked."""
+"""Hatching of points that follow from arithmetic."""
 
 MARK = "#9a9a9a"
 """Colour of the marks."""
 
 FEW = 0.2
-"""Below this share of runs that double, how long they took is not shown [share]."""
+"""Years to doubling are not shown below this share of runs that double [share]."""
 
 TO = "\N{EN DASH}"
-"""Between the limits of an interval."""
+"""Dash between the limits of an interval."""
 
 FILLED, LETTER = 0.82, 0.64
-"""Most of its width that a cell's longest line may fill [share], and how wide a figure is [sizes of letters]."""
+"""Part of a cell's width that its longest line may fill [share], and width of a figure [font sizes]."""
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-def grid(points: pd.DataFrame, value: str) -> pd.DataFrame:
-    """Return a value with facilitations as rows, strongest first, and timings as columns, earliest first, never last."""
+def pivot(points: pd.DataFrame, value: str) -> pd.DataFrame:
+    """Return a table of a value: facilitations as rows, strongest first; timings as columns, earliest first, never last."""
     table = points.pivot(index=FACILITATION, columns="timing", values=value).sort_index(ascending=False)
     return table[sorted(table.columns, key=timing_order)]
 
 
 def probability_map(points: pd.DataFrame, ax: Axes, deadline: int) -> None:
-    """The probability of each point with the limits of its 95% interval in percent, arithmetic cells marked.
+    """Draw the probability of each point with its 95% interval in percent, and mark points that follow from arithmetic.
 
     Args:
         points: columns backbone.facilitation, timing, p, low, high [share]
-        ax: where to draw
-        deadline: the examination by which, for the arithmetic [school year]
+        ax: axes to draw on
+        deadline: examination that counts, for the arithmetic [school year]
     """
-    p, low, high = (grid(points, name) for name in ("p", "low", "high"))
+    p, low, high = (pivot(points, name) for name in ("p", "low", "high"))
     rows = zip(p.to_numpy(), low.to_numpy(), high.to_numpy(), strict=True)
     texts = [[_cell(*cell) for cell in zip(*row, strict=True)] for row in rows]
     _heat(ax, p, texts, style.PROBABILITY_COLOURS, (0.0, 1.0))
@@ -59,19 +59,22 @@ def _cell(p: float, low: float, high: float) -> str:
 
 
 def years_map(points: pd.DataFrame, ax: Axes) -> None:
-    """Mean years from national decision to doubling, limits and share of runs; grey where few double after it.
+    """Draw mean years from national decision to doubling, their interval and the share of runs; grey if few runs double.
 
     Args:
         points: columns backbone.facilitation, timing, years, low, high [school years], share [0-1]
-        ax: where to draw
+        ax: axes to draw on
     """
-    share, years = grid(points, "share"), grid(points, "years")
-    shown = years.where(share >= FEW)
-    cells = zip(*(table.to_numpy() for table in (shown, grid(points, "low"), grid(points, "high"), share)), strict=True)
+    share, years = pivot(points, "share"), pivot(points, "years")
+    reliable_years = years.where(share >= FEW)
+    cells = zip(
+        *(table.to_numpy() for table in (reliable_years, pivot(points, "low"), pivot(points, "high"), share)),
+        strict=True,
+    )
     texts = [[_wait(*cell) for cell in zip(*row, strict=True)] for row in cells]
-    top = max(float(np.nanmax(shown.to_numpy())) if shown.notna().any(axis=None) else 1.0, 1.0)
+    top = max(float(np.nanmax(reliable_years.to_numpy())) if reliable_years.notna().any(axis=None) else 1.0, 1.0)
     ax.set_facecolor(style.GROUND)
-    _heat(ax, shown, texts, style.YEARS_COLOURS, (0.0, np.ceil(top)))
+    _heat(ax, reliable_years, texts, style.YEARS_COLOURS, (0.0, np.ceil(top)))
 
 
 def _wait(years: float, low: float, high: float, share: float) -> str:
@@ -91,7 +94,7 @@ def _heat(ax: Axes, table: pd.DataFrame, texts: list[list[str]], colours: str, l
     )
     _write(ax, table, texts)
     ax.set_yticks(np.arange(len(table)) + 0.5, [f"{value:g}" for value in table.index], rotation=0)
-    ax.set_xticks(np.arange(table.shape[1]) + 0.5, [named(timing) for timing in table.columns], rotation=0)
+    ax.set_xticks(np.arange(table.shape[1]) + 0.5, [timing_label(timing) for timing in table.columns], rotation=0)
     ax.tick_params(length=0)
     ax.tick_params(axis="x", labelsize=style.SMALL - 0.6)
     ax.set(xlabel="", ylabel="")
@@ -102,26 +105,26 @@ def _heat(ax: Axes, table: pd.DataFrame, texts: list[list[str]], colours: str, l
 def _write(ax: Axes, table: pd.DataFrame, texts: list[list[str]]) -> None:
     from matplotlib.patheffects import withStroke
 
-    cell = ax.get_window_extent().width * 72 / ax.figure.dpi / max(table.shape[1], 1)
+    cell_width = ax.get_window_extent().width * 72 / ax.figure.dpi / max(table.shape[1], 1)
     longest = max((len(line) for row in texts for text in row for line in text.splitlines()), default=1)
-    size = float(np.clip(cell * FILLED / (longest * LETTER), 4.6, style.SMALL))
+    size = float(np.clip(cell_width * FILLED / (longest * LETTER), 4.6, style.SMALL))
     mesh: Any = ax.collections[0]
     mesh.update_scalarmappable()
     colours = mesh.get_facecolors().reshape(*table.shape, 4)
     blank = np.isnan(table.to_numpy(dtype=float))
     for row, column in np.ndindex(*table.shape):
-        ground = np.array([0.925] * 3) if blank[row, column] else colours[row, column][:3]
-        ink = "white" if float(ground @ [0.299, 0.587, 0.114]) < 0.52 else style.INK
+        background = np.array([0.925] * 3) if blank[row, column] else colours[row, column][:3]
+        ink = "white" if float(background @ [0.299, 0.587, 0.114]) < 0.52 else style.INK
         ax.text(
             column + 0.5, row + 0.5, texts[row][column], ha="center", va="center", fontsize=size, color=ink,
-            linespacing=1.15, path_effects=[withStroke(linewidth=3.0, foreground=tuple(ground))], zorder=4,
+            linespacing=1.15, path_effects=[withStroke(linewidth=3.0, foreground=tuple(background))], zorder=4,
         )  # fmt: skip
 
 
-def named(timing: str) -> str:
+def timing_label(timing: str) -> str:
     r"""Return a timing as a tick label: months of shift, and the month of the nominal national decision.
 
-    >>> named("0"), named("never")
+    >>> timing_label("0"), timing_label("never")
     ('0\nMay 15', 'never\n')
     """
     month = decision_month(timing)
@@ -133,7 +136,7 @@ def named(timing: str) -> str:
 
 
 def mark_arithmetic(ax: Axes, timings: list[str], deadline: int) -> None:
-    """Hatch the columns in which a policy can have touched no cohort, or none that chose under it."""
+    """Hatch the columns in which a policy can have reached no cohort, or none that chose under it."""
     from matplotlib.patches import Rectangle
 
     rows = round(abs(ax.get_ylim()[0] - ax.get_ylim()[1]))
@@ -143,21 +146,21 @@ def mark_arithmetic(ax: Axes, timings: list[str], deadline: int) -> None:
             ax.add_patch(Rectangle((column, row), 1, 1, fill=False, hatch=hatch, edgecolor=MARK, linewidth=0, zorder=2))
 
 
-def mark_case(ax: Axes, table_rows: list[float], timings: list[str], case: tuple[float, str]) -> None:
-    """Outline the point nearest to the record; rows strongest first."""
+def mark_case(ax: Axes, table_rows: list[float], timings: list[str], scenario_point: tuple[float, str]) -> None:
+    """Outline the point nearest to the record; rows have the strongest facilitation first."""
     from matplotlib.patches import Rectangle
     from matplotlib.patheffects import withStroke
 
-    if case[1] in timings and case[0] in table_rows:
-        corner = (timings.index(case[1]), table_rows.index(case[0]))
-        halo = [withStroke(linewidth=4.2, foreground="white")]
+    if scenario_point[1] in timings and scenario_point[0] in table_rows:
+        corner = (timings.index(scenario_point[1]), table_rows.index(scenario_point[0]))
+        outline = [withStroke(linewidth=4.2, foreground="white")]
         ax.add_patch(
-            Rectangle(corner, 1, 1, fill=False, edgecolor=style.INK, linewidth=1.8, zorder=5, path_effects=halo)
+            Rectangle(corner, 1, 1, fill=False, edgecolor=style.INK, linewidth=1.8, zorder=5, path_effects=outline)
         )
 
 
 def arithmetic_legend() -> list[Any]:
-    """Patches for a legend of the marks on a map."""
+    """Return handles for a legend of the marks on a map."""
     from matplotlib.patches import Patch
 
     def patch(hatch: str, label: str) -> Any:

@@ -1,4 +1,4 @@
-"""Mechanisms switched off one at a time: a line an item, a dot with its interval for each baseline."""
+"""Mechanisms switched off one at a time: a row for each item, a dot with its interval for each baseline."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 LINE = 1.0
-"""The part of its level by which an outcome must move where a table says nothing [%]."""
+"""Smallest change of an outcome that counts, unless a table gives another [% of its level]."""
 
 TICKS = (-100, -10, -1, 0, 1, 10, 100)
-"""Marked values of the axis, which is linear up to the line of 1% and logarithmic beyond [%]."""
+"""Ticks of the axis, which is linear up to 1% and logarithmic beyond [%]."""
 
 GROUPS = {WORKS: "Work in at least one baseline", AGAINST: "Work against the expected sign", IDLE: "Do not work"}
 """Groups of items by their verdict, in order."""
@@ -30,66 +30,67 @@ LOOKS = ((style.BLUE, "o"), (style.ORANGE, "s"), (style.GREEN, "^"), (style.PURP
 """Colour and marker of each baseline."""
 
 ROW, HEAD, TOP, FOOT = 0.245, 0.36, 1.05, 1.3
-"""Heights of an item, of the head of a group, and of what stands above and below the axes [inches]."""
+"""Heights of an item, of the heading of a group, and of the space above and below the axes [inches]."""
 
 
 SELDOM = (
     "* Where fewer than half of the pairs of a baseline have the month, its dot is the share of runs in which it came."
 )
-"""Meaning of the star behind an outcome."""
+"""Explanation of the star behind an outcome."""
 
 
-def mechanisms_page(table: pd.DataFrame, labels: Mapping[str, str], made: str) -> Figure:
+def mechanisms_page(table: pd.DataFrame, labels: Mapping[str, str], provenance: str) -> Figure:
     """Return the page of all items, grouped by verdict.
 
     Args:
         table: as `sim.analysis.mechanisms.item_effects` returns it
         labels: of outcomes, in words
-        made: provenance, for the foot
+        provenance: for the foot of the page
     """
     best = overall(table)
     groups = {group: list(best.index[best == group]) for group in GROUPS if (best == group).any()}
     inches = len(best) * ROW + len(groups) * HEAD
     height = inches + TOP + FOOT
     fig = style.sheet(10.5, height)
-    with style.applied():
+    with style.figure_style():
         fig.suptitle("What each mechanism changes", x=0.02, y=1 - 0.12 / height, ha="left", va="top",
                      fontsize=style.TITLE, fontweight="bold")  # fmt: skip
         ax = fig.add_axes((0.29, FOOT / height, 0.42, inches / height))
         places = _places(groups, ax)
         _axes(ax, places, inches)
         for number, (_, rows) in enumerate(table.groupby("baseline", sort=False)):
-            beside = (number - (table["baseline"].nunique() - 1) / 2) * ROW * 0.36
-            _dots(ax, rows, places, beside, number)
+            offset = (number - (table["baseline"].nunique() - 1) / 2) * ROW * 0.36
+            _dots(ax, rows, places, offset, number)
         for item, place in places.items():
             nearest = _outcome(table[table["item"] == item], labels)
             ax.annotate(nearest, (1, place), (6, 0), xycoords=("axes fraction", "data"), textcoords="offset points",
                         va="center", fontsize=style.SMALL, color=style.QUIET)  # fmt: skip
         _key(fig, [str(name) for name in table["baseline"].unique()], height)
         star = SELDOM if CAME in set(table["measure"]) else ""
-        style.caption(
-            fig, f"Runs with the item less runs of the same seed without it, mean and 95% interval. {star}\n{made}"
+        style.add_caption(
+            fig,
+            f"Runs with the item less runs of the same seed without it, mean and 95% interval. {star}\n{provenance}",
         )
     return fig
 
 
 def _outcome(rows: pd.DataFrame, labels: Mapping[str, str]) -> str:
-    """Return the nearest outcome of an item in words, with a star where a baseline shows how often a month came instead."""
+    """Return the most affected outcome of an item in words; a star if a baseline uses the share of runs with the month."""
     star = "*" if CAME in set(rows["measure"]) else ""
     return f"{labels[str(rows['outcome'].iloc[0])]}{star}"
 
 
 def _places(groups: Mapping[str, list[str]], ax: Axes) -> dict[str, float]:
-    """Return where each item stands from the top, and write the heads of groups [inches]."""
-    places, down = dict[str, float](), 0.0
+    """Write the headings of groups and return the place of each item from the top [inches]."""
+    places, top = dict[str, float](), 0.0
     for group, items in groups.items():
-        said = f"{GROUPS[group]}: {counted(len(items), 'item')}"
-        ax.annotate(said, (0, down + HEAD * 0.62), (-208, 0), xycoords=("axes fraction", "data"),
+        heading = f"{GROUPS[group]}: {counted(len(items), 'item')}"
+        ax.annotate(heading, (0, top + HEAD * 0.62), (-208, 0), xycoords=("axes fraction", "data"),
                     textcoords="offset points", va="center", fontweight="bold", fontsize=style.NORMAL)  # fmt: skip
-        down += HEAD
+        top += HEAD
         for item in items:
-            places[item] = down + ROW / 2
-            down += ROW
+            places[item] = top + ROW / 2
+            top += ROW
     return places
 
 
@@ -109,13 +110,13 @@ def _axes(ax: Axes, places: Mapping[str, float], inches: float) -> None:
     ax.set_xlabel("change of the nearest outcome by the item [% of its level], logarithmic beyond 1%")
 
 
-def _dots(ax: Axes, rows: pd.DataFrame, places: Mapping[str, float], beside: float, number: int) -> None:
-    """Draw the items of a baseline; what lies off the axis is shown at its end."""
+def _dots(ax: Axes, rows: pd.DataFrame, places: Mapping[str, float], offset: float, number: int) -> None:
+    """Draw the items of a baseline; a value beyond the axis is drawn at its end."""
     colour, marker = LOOKS[number % len(LOOKS)]
     for _, row in rows.iterrows():
         if pd.isna(row["percent"]):
             continue
-        place = places[row["item"]] + beside
+        place = places[row["item"]] + offset
         low, middle, high = np.clip([row["percent_low"], row["percent"], row["percent_high"]], -190, 190)
         ax.plot([low, high], [place, place], color=colour, linewidth=1.2, zorder=2)
         ax.plot(middle, place, "X" if row["verdict"] == AGAINST else marker, color=colour, markersize=4.6, zorder=3,
@@ -124,10 +125,10 @@ def _dots(ax: Axes, rows: pd.DataFrame, places: Mapping[str, float], beside: flo
 
 
 def _own_line(ax: Axes, row: Any, place: float) -> None:
-    """Mark the part by which an item must move where it is not 1%."""
-    own = 100.0 * row["least"]
-    if own != LINE:
-        ax.plot([-own, own], [place, place], "|", color=style.INK, markersize=5, zorder=1)
+    """Mark the smallest change that counts for an item if it is not 1%."""
+    threshold = 100.0 * row["least"]
+    if threshold != LINE:
+        ax.plot([-threshold, threshold], [place, place], "|", color=style.INK, markersize=5, zorder=1)
 
 
 def _key(fig: Figure, baselines: list[str], height: float) -> None:

@@ -1,4 +1,4 @@
-"""Mediation drawn: what each use of the backbone's hours adds to the network, the programme and students."""
+"""Mediation: the effect of each use of the backbone's hours on the network, the programme and students."""
 
 from __future__ import annotations
 
@@ -17,21 +17,21 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 PARTS = {TOTAL: ("o", style.BLUE, -0.15), DIRECT: ("s", style.ORANGE, 0.15)}
-"""Marker, colour and place beside its row of an effect in total and at held dates."""
+"""Marker, colour and offset from the row of an effect in total and at held dates."""
 
 
-def mediation_page(table: pd.DataFrame, labels: Mapping[str, tuple[str, float]], made: str = "") -> Figure:
-    """Return the page of mediation: a panel a quantity, a row a use of hours, the mean with its interval.
+def mediation_page(table: pd.DataFrame, labels: Mapping[str, tuple[str, float]], provenance: str = "") -> Figure:
+    """Return the page of mediation: a panel for each quantity, a row for each use of hours, the mean with its interval.
 
     Args:
         table: rows of `sim.analysis.backbone_effect.mediation`
         labels: title with its unit, and the factor of that unit, by outcome, in the order of the panels
-        made: provenance
+        provenance: for the foot of the page
     """
     uses, across = list(dict.fromkeys(table["hours"])), 5
     down = -(-len(labels) // across)
     height = down * 2.75 + 1.25
-    with style.applied():
+    with style.figure_style():
         fig = style.sheet(14.5, height)
         for number, (outcome, (title, factor)) in enumerate(labels.items()):
             ax = fig.add_axes((0.13 + 0.175 * (number % across), (height - 3.5 - 2.75 * (number // across)) / height,
@@ -39,26 +39,26 @@ def mediation_page(table: pd.DataFrame, labels: Mapping[str, tuple[str, float]],
             rows = table[table["outcome"] == outcome].copy()
             rows[["effect", "low", "high"]] *= factor
             _quantity(ax, rows, uses, outcome == EXAMINEES)
-            what, _, unit = title.partition(" [")
-            style.headed(ax, "", what, unit.rstrip("]"))
+            title_text, _, unit = title.partition(" [")
+            style.add_heading(ax, "", title_text, unit.rstrip("]"))
             ax.set_yticks(range(len(uses)), uses if number % across == 0 else [""] * len(uses))
         fig.text(
-            0.02, 1.0 - 0.12 / height, "What each use of the backbone's hours adds", size=15, weight="bold", va="top"
+            0.02, 1.0 - 0.12 / height, "Effect of each use of the backbone's hours", size=15, weight="bold", va="top"
         )
-        fig.text(0.02, 1.0 - 0.45 / height, "With the hours less without them, mean over pairs of runs with 95% interval.",
+        fig.text(0.02, 1.0 - 0.45 / height, "With the hours minus without them, mean over pairs of runs with 95% interval.",
                  color=style.QUIET, va="top")  # fmt: skip
         _legend_of_parts(fig, height)
-        style.caption(fig, made)
+        style.add_caption(fig, provenance)
     return fig
 
 
 def _quantity(ax: Axes, rows: pd.DataFrame, uses: Sequence[str], both: bool) -> None:
-    """Draw a quantity: a row a use of hours, in total and, of students, at held dates."""
-    for part, (marker, colour, beside) in PARTS.items():
+    """Draw a quantity: a row for each use of hours, in total and, for students, at held dates."""
+    for part, (marker, colour, offset) in PARTS.items():
         if part != TOTAL and not both:
             continue
         for _, row in rows[rows["part"] == part].iterrows():
-            place = uses.index(row["hours"]) + (beside if both else 0.0)
+            place = uses.index(row["hours"]) + (offset if both else 0.0)
             _mark(ax, row, place, marker, colour)
     ax.axvline(0.0, color=style.INK, linewidth=0.9, linestyle=(0, (4, 3)), zorder=1)
     ax.set_ylim(len(uses) - 0.5, -0.5)
@@ -73,7 +73,7 @@ def _quantity(ax: Axes, rows: pd.DataFrame, uses: Sequence[str], both: bool) -> 
 
 
 def _mark(ax: Axes, row: Any, place: float, marker: str, colour: str) -> None:
-    """Draw a mean with its interval; open where the interval includes zero."""
+    """Draw a mean with its interval; open if the interval includes zero."""
     clear = row["low"] > 0.0 or row["high"] < 0.0
     ax.plot([row["low"], row["high"]], [place, place], color=colour, linewidth=1.4, zorder=2)
     ax.plot(

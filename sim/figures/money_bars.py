@@ -1,4 +1,4 @@
-"""Money as stacked bars, a scenario a row, with what was bought for it in columns beside."""
+"""Money as stacked bars, a row for each scenario, with its effect in columns beside."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 LEFT = 138.0
-"""How far left of their axes the panels of the page's left side have their headings [points]."""
+"""Distance of the headings of panels on the left side of the page from their axes [points]."""
 
 ORDER = ("delivered", "overhead", "transit", "unspent")
-"""Fates of money from the left on."""
+"""Fates of money from left to right."""
 
 COLUMNS = {
     "caused": ("examinees caused", 1.17),
@@ -27,15 +27,15 @@ COLUMNS = {
     "per_caused": ("all money of the\narm for each", 1.815),
     "per_growth": ("all money for all\ngrowth since 2013", 2.115),
 }
-"""Columns beside the bars: of the table, the heading, and the place of their middle [axes widths]."""
+"""Columns beside the bars: name in the table, heading, and place of the middle [axes widths]."""
 
 
 def money_bars(ax: Axes, costs: pd.DataFrame) -> None:
-    """What became of the money of every scenario; hatched: the part of delivered that repeated what others did.
+    """Draw the fates of the money of every scenario; hatched: delivered work that repeated the work of others.
 
     Args:
-        ax: where to draw
-        costs: a row a scenario, all sources together, as `sim.analysis.costs.costs` gives it [NIS million]
+        ax: axes to draw on
+        costs: a row for each scenario, all sources together, as `sim.analysis.costs.costs` returns it [NIS million]
     """
     assert set(ORDER) == set(FATES)
     places, reached = np.arange(len(costs)), np.zeros(len(costs))
@@ -45,9 +45,10 @@ def money_bars(ax: Axes, costs: pd.DataFrame) -> None:
         ax.barh(places, values, left=reached, color=colour, height=0.62, label=name, linewidth=0)
         reached = reached + values
         if fate == "delivered":
-            again = costs["duplicated"].to_numpy(dtype=float)
+            duplicated = costs["duplicated"].to_numpy(dtype=float)
             ax.barh(
-                places, again, left=reached - again, color="none", edgecolor="white", hatch="////", height=0.62, linewidth=0
+                places, duplicated, left=reached - duplicated, color="none", edgecolor="white", hatch="////",
+                height=0.62, linewidth=0
             )  # fmt: skip
     for place, total in enumerate(reached):
         ax.annotate(
@@ -56,15 +57,15 @@ def money_bars(ax: Axes, costs: pd.DataFrame) -> None:
     ax.set_xlim(0, 1.14 * max(float(reached.max()), 1e-9))
     style.thousands(ax.xaxis)
     _key(ax)
-    second = "money and work offered since the start of the runs, mean over runs [NIS million of 2015]"
-    style.headed(ax, "E", "Money, and what it bought", second, LEFT)
+    subtitle = "money and work offered since the start of the runs, mean over runs [NIS million of 2015]"
+    style.add_heading(ax, "E", "Money and its effect", subtitle, LEFT)
 
 
 def _key(ax: Axes) -> None:
     from matplotlib.patches import Patch
 
     marks = [Patch(facecolor=FATE_LOOKS[fate][1], label=FATE_LOOKS[fate][0]) for fate in ORDER]
-    again = Patch(
+    duplicated = Patch(
         facecolor=FATE_LOOKS["delivered"][1],
         edgecolor="white",
         hatch="////",
@@ -73,18 +74,18 @@ def _key(ax: Axes) -> None:
     )
     below = -0.28 / (ax.get_window_extent().height / ax.figure.dpi)
     ax.legend(
-        handles=[marks[0], again, *marks[1:]], loc="upper left", bbox_to_anchor=(-0.35, below), ncols=5, columnspacing=1.0,
+        handles=[marks[0], duplicated, *marks[1:]], loc="upper left", bbox_to_anchor=(-0.35, below), ncols=5, columnspacing=1.0,
         handlelength=1.5, handletextpad=0.5,
     )  # fmt: skip
 
 
 def prices(ax: Axes, costs: pd.DataFrame, reference: str) -> None:
-    """Examinees caused, and what one cost, in columns beside the bars [students; NIS thousand of 2015].
+    """Write the examinees caused and the cost of each in columns beside the bars [students; NIS thousand of 2015].
 
     Args:
-        ax: that of the bars
-        costs: as `money_bars` takes it, with caused, extra_per_caused, per_caused and per_growth
-        reference: scenario whose examinees are not counted as caused
+        ax: axes of the bars
+        costs: as for `money_bars`, with caused, extra_per_caused, per_caused and per_growth
+        reference: scenario whose examinees do not count as caused
     """
     for name, (heading, x) in COLUMNS.items():
         unit = "\n[students]" if name == "caused" else "\n[NIS thousand of 2015]"
@@ -93,14 +94,14 @@ def prices(ax: Axes, costs: pd.DataFrame, reference: str) -> None:
             fontsize=style.SMALL, color=style.QUIET, annotation_clip=False,
         )  # fmt: skip
         for place, (scenario, row) in enumerate(costs.iterrows()):
-            text = _said(row, name) if scenario != reference or name == "per_growth" else "the reference"
+            text = _number_text(row, name) if scenario != reference or name == "per_growth" else "the reference"
             ax.text(
                 x, place, text, transform=ax.get_yaxis_transform(), ha="center", va="center", fontsize=style.SMALL,
                 color=style.QUIET if text in (NO_NUMBER, "the reference", "-") else style.INK,
             )  # fmt: skip
 
 
-def _said(row: pd.Series, name: str) -> str:
+def _number_text(row: pd.Series, name: str) -> str:
     if name == "caused":
         return figure_with_interval(row, name)
     return cost_text(row, name)

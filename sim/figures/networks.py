@@ -1,4 +1,4 @@
-"""The network of trust, drawn by sector, and mean trust between sectors."""
+"""The network of trust by sector, and mean trust between sectors."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 SECTORS = ("foundation", "business", "academia", "local_authority", "ngo")
-"""Sectors around the middle, where the ministry and the backbone stand."""
+"""Sectors around the middle; the ministry and the backbone are in the middle."""
 
 COLOURS = {
     "ministry": style.RED, "foundation": style.YELLOW, "business": style.BLUE, "ngo": style.GREEN,
@@ -26,72 +26,72 @@ COLOURS = {
 MARKERS = {
     "ministry": "H", "foundation": "^", "business": "s", "ngo": "o", "academia": "D", "local_authority": "v", "backbone": "P",
 }  # fmt: skip
-"""Mark of each kind of organisation, so that colour is not needed to tell them apart."""
+"""Marker of each kind of organisation, so that kinds also differ without colour."""
 
-FURTHER = (
+USER_LOOKS = (
     ("#332288", "<"), ("#999933", "p"), ("#cc6677", "*"), ("#661100", "X"), ("#ddcc77", ">"), ("#117733", "d"),
     ("#44aa99", "h"),
 )  # fmt: skip
-"""Colour and mark of kinds of a user's own in the order of their registration; colours that the colour-blind tell apart."""
+"""Colours and markers of a user's kinds in the order of their registration; safe for colour-blind readers."""
 
 
-def looks() -> dict[str, tuple[str, str]]:
-    """Colour and mark of each kind as they are registered; from the eighth kind of a user's own on they come again."""
-    own = [kind for kind in registered_kinds() if kind not in COLOURS]
+def kind_looks() -> dict[str, tuple[str, str]]:
+    """Return colour and marker of each registered kind; from the eighth kind of a user on they repeat."""
+    user_kinds = [kind for kind in registered_kinds() if kind not in COLOURS]
     return {kind: (colour, MARKERS[kind]) for kind, colour in COLOURS.items()} | {
-        kind: FURTHER[place % len(FURTHER)] for place, kind in enumerate(own)
+        kind: USER_LOOKS[place % len(USER_LOOKS)] for place, kind in enumerate(user_kinds)
     }
 
 
-def look(kind: str) -> tuple[str, str]:
-    """Colour and mark of a kind; grey and a dot if it is not registered.
+def kind_look(kind: str) -> tuple[str, str]:
+    """Return colour and marker of a kind; grey and a dot if it is not registered.
 
-    >>> look("ministry")[1], look("unheard_of")[1]
+    >>> kind_look("ministry")[1], kind_look("unheard_of")[1]
     ('H', 'o')
     """
-    return looks().get(kind, (style.QUIET, "o"))
+    return kind_looks().get(kind, (style.QUIET, "o"))
 
 
 MIDDLE = {"ministry": (-0.13, 0.0), "backbone": (0.13, 0.0)}
 
 RADIUS = 0.42
-"""How far a sector reaches from its middle at most, so that all stay on the page [of the circle's radius]."""
+"""Largest distance of an organisation from the middle of its sector [of the circle's radius]."""
 
 TURN = np.pi * (3 - np.sqrt(5))
-"""The golden angle, by which neighbours in a sunflower stand apart [radians]."""
+"""The golden angle between neighbours in a sunflower layout [radians]."""
 
 
 def positions(graph: Any) -> dict[Any, tuple[float, float]]:
-    """Where each organisation stands: its sector's sunflower, in the order of its name; the same in every year.
+    """Return the place of each organisation: a sunflower for each sector, ordered by name; the same in every year.
 
     Args:
         graph: networkx graph whose nodes have `kind`
     """
     kind_of = pd.Series({node: data["kind"] for node, data in graph.nodes(data=True)}, dtype=object)
-    around = [kind for kind in SECTORS if (kind_of == kind).any()]
-    around += sorted(set(kind_of) - set(around) - set(MIDDLE))
-    beside = 0.0 if len(around) <= len(SECTORS) or len(around) % 2 else 0.5  # no sector above the legend
-    placed: dict[Any, tuple[float, float]] = {}
+    outer = [kind for kind in SECTORS if (kind_of == kind).any()]
+    outer += sorted(set(kind_of) - set(outer) - set(MIDDLE))
+    turn_offset = 0.0 if len(outer) <= len(SECTORS) or len(outer) % 2 else 0.5  # no sector lies above the legend
+    places: dict[Any, tuple[float, float]] = {}
     for kind, nodes in kind_of.groupby(kind_of).groups.items():
         if kind in MIDDLE:
             centre = np.array(MIDDLE[kind])
         else:
-            angle = np.pi / 2 - 2 * np.pi * (around.index(str(kind)) + beside) / len(around)
+            angle = np.pi / 2 - 2 * np.pi * (outer.index(str(kind)) + turn_offset) / len(outer)
             centre = np.array([np.cos(angle), np.sin(angle)])
-        apart = min(0.065, RADIUS / np.sqrt(len(nodes)))
+        spacing = min(0.065, RADIUS / np.sqrt(len(nodes)))
         for number, node in enumerate(nodes):
-            reach, turn = apart * np.sqrt(number), TURN * number
-            x, y = centre + reach * np.array([np.cos(turn), np.sin(turn)])
-            placed[node] = (float(x), float(y))
-    return placed
+            reach, angle_of_node = spacing * np.sqrt(number), TURN * number
+            x, y = centre + reach * np.array([np.cos(angle_of_node), np.sin(angle_of_node)])
+            places[node] = (float(x), float(y))
+    return places
 
 
 def trust_network(graph: Any, ax: Axes, least: float = 0.5) -> None:
-    """Organisations by sector and the ties whose trust is at least `least`.
+    """Draw organisations by sector and the ties with trust of at least `least`.
 
     Args:
-        graph: directed networkx graph; nodes have `kind` and, if known, `member`; edges have `trust` [share]
-        ax: where to draw
+        graph: directed networkx graph; nodes have `kind` and, optionally, `member`; edges have `trust` [share]
+        ax: axes to draw on
         least: weakest trust drawn [share]
     """
     place = positions(graph)
@@ -101,11 +101,11 @@ def trust_network(graph: Any, ax: Axes, least: float = 0.5) -> None:
 
 
 def bare_network(graph: Any, ax: Axes, least: float = 0.5, size: float = 34) -> None:
-    """Organisations and ties without the names of the sectors, where a legend tells them.
+    """Draw organisations and ties without names of sectors, for pages with a legend.
 
     Args:
-        graph: as of `trust_network`
-        ax: where to draw
+        graph: as for `trust_network`
+        ax: axes to draw on
         least: weakest trust drawn [share]
         size: of a dot [square points]
     """
@@ -121,17 +121,19 @@ def bare_network(graph: Any, ax: Axes, least: float = 0.5, size: float = 34) -> 
     )
     kinds = {node: str(data["kind"]) for node, data in graph.nodes(data=True)}
     stage, convened = graph.graph.get("stage"), graph.graph.get("convened", True)
-    sits = {n: takes_part(kinds[n], bool(d.get("member", True)), stage, convened) for n, d in graph.nodes(data=True)}
+    participates = {
+        n: takes_part(kinds[n], bool(d.get("member", True)), stage, convened) for n, d in graph.nodes(data=True)
+    }
     for kind in dict.fromkeys(kinds.values()):
         for member in (True, False):
-            nodes = [n for n in kinds if kinds[n] == kind and sits[n] == member]
+            nodes = [n for n in kinds if kinds[n] == kind and participates[n] == member]
             _dots(ax, [place[node] for node in nodes], kind, member, size)
     ax.set(xlim=(-1.5, 1.5), ylim=(-1.25, 1.35), xticks=[], yticks=[], aspect="equal")
     ax.set_axis_off()
 
 
 def takes_part(kind: str, member: bool, stage: str | None, convened: bool) -> bool:
-    """Whether an organisation takes part: as a member; the ministry as a partner or more; the backbone by its work.
+    """Return true if an organisation takes part: as a member; the ministry from partner on; the backbone if it convenes.
 
     >>> takes_part("ministry", False, "observer", True), takes_part("backbone", False, None, True)
     (False, True)
@@ -140,13 +142,13 @@ def takes_part(kind: str, member: bool, stage: str | None, convened: bool) -> bo
 
 
 def network_legend(least: float) -> list[Any]:
-    """Handles for a legend of a network of trust."""
+    """Return handles for a legend of a network of trust."""
     from matplotlib.lines import Line2D
 
-    looks: dict[str, Any] = {"marker": "o", "linestyle": "", "color": style.QUIET, "markersize": 6}
+    properties: dict[str, Any] = {"marker": "o", "linestyle": "", "color": style.QUIET, "markersize": 6}
     return [
-        Line2D([], [], label="takes part", **looks),
-        Line2D([], [], label="does not", markerfacecolor="white", **looks),
+        Line2D([], [], label="takes part", **properties),
+        Line2D([], [], label="does not", markerfacecolor="white", **properties),
         Line2D(
             [], [], label=f"trust of {least:g} or more, darker where it is higher", color=style.QUIET, linewidth=1.2
         ),
@@ -154,21 +156,21 @@ def network_legend(least: float) -> list[Any]:
 
 
 def sector_legend(graph: Any) -> list[Any]:
-    """Handles for a legend of the sectors in a network, by mark and colour."""
+    """Return handles for a legend of the sectors in a network, by marker and colour."""
     from matplotlib.lines import Line2D
 
-    there = {str(data["kind"]) for _, data in graph.nodes(data=True)}
+    kinds = {str(data["kind"]) for _, data in graph.nodes(data=True)}
     return [
         Line2D([], [], label=style.plain(kind), linestyle="", marker=mark, color=colour, markersize=6)
-        for kind, (colour, mark) in looks().items()
-        if kind in there
+        for kind, (colour, mark) in kind_looks().items()
+        if kind in kinds
     ]
 
 
 def _dots(ax: Axes, places: list[tuple[float, float]], kind: str, member: bool, size: float) -> None:
     if places:
         x, y = zip(*places, strict=True)
-        (colour, mark), large = look(kind), 4.4 if kind in MIDDLE else 1
+        (colour, mark), large = kind_look(kind), 4.4 if kind in MIDDLE else 1
         line = 0.9 * min(1.0, (size / 34) ** 0.5)
         ax.scatter(
             x,
@@ -186,30 +188,30 @@ def _sector_names(ax: Axes, kinds: dict[Any, str], place: dict[Any, tuple[float,
     from matplotlib.patheffects import withStroke
 
     for kind in dict.fromkeys(kinds.values()):
-        spots = np.array([place[node] for node, other in kinds.items() if other == kind])
-        x, top, low = float(spots[:, 0].mean()), float(spots[:, 1].max()), float(spots[:, 1].min())
-        spot = (x, top + 0.09) if spots[:, 1].mean() > 0 else (x, low - 0.09)
-        sides = ("center", "bottom" if spots[:, 1].mean() > 0 else "top")
+        points = np.array([place[node] for node, other in kinds.items() if other == kind])
+        x, top, low = float(points[:, 0].mean()), float(points[:, 1].max()), float(points[:, 1].min())
+        label_place = (x, top + 0.09) if points[:, 1].mean() > 0 else (x, low - 0.09)
+        alignment = ("center", "bottom" if points[:, 1].mean() > 0 else "top")
         if kind in MIDDLE:
-            spot, sides = (x, 0.11 if x < 0 else -0.11), ("center", "bottom" if x < 0 else "top")
+            label_place, alignment = (x, 0.11 if x < 0 else -0.11), ("center", "bottom" if x < 0 else "top")
         ax.text(
-            *spot, style.plain(kind) if len(spots) == 1 else f"{style.plain(kind)} ({len(spots)})", ha=sides[0],
-            va=sides[1], fontsize=style.NORMAL, fontweight="bold", color=look(kind)[0], zorder=4,
+            *label_place, style.plain(kind) if len(points) == 1 else f"{style.plain(kind)} ({len(points)})", ha=alignment[0],
+            va=alignment[1], fontsize=style.NORMAL, fontweight="bold", color=kind_look(kind)[0], zorder=4,
             path_effects=[withStroke(linewidth=3, foreground="white")],
         )  # fmt: skip
 
 
 def trust_between(graph: Any) -> pd.DataFrame:
-    """Mean trust of sectors (rows) in sectors (columns) [share]; NaN where there is no tie."""
+    """Return mean trust of sectors (rows) in sectors (columns) [share]; NaN without a tie."""
     kinds = {node: str(data["kind"]) for node, data in graph.nodes(data=True)}
     rows = [(kinds[a], kinds[b], float(data["trust"])) for a, b, data in graph.edges(data=True)]
     table = pd.DataFrame(rows, columns=["of", "in", "trust"]).pivot_table(index="of", columns="in", values="trust")
-    order = [kind for kind in looks() if kind in set(kinds.values())]
+    order = [kind for kind in kind_looks() if kind in set(kinds.values())]
     return table.reindex(index=order, columns=order).astype(float)
 
 
 def trust_matrix(graph: Any, ax: Axes) -> None:
-    """Mean trust of the sector of each row in that of each column; grey where there is no tie."""
+    """Draw mean trust of the sector of each row in that of each column; grey without a tie."""
     import seaborn as sns
 
     table = trust_between(graph)

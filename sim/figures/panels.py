@@ -1,4 +1,4 @@
-"""A published school file beside runs that began from it: what all schools did, and how well single ones are known."""
+"""A published school file beside runs that started from it: figures of all schools, and accuracy for single schools."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ class Panel:
 
     Args:
         title: with its unit
-        figures: the figures of the table that it shows, in this order; those that begin so
-        relative: whether runs are shown in percent of what was published, and not in the figure's own unit
+        figures: prefixes of the figures that it shows, in this order
+        relative: true if runs are shown in percent of the published figure, not in the figure's own unit
     """
 
     title: str
@@ -35,62 +35,60 @@ LEFT = (
     Panel("Schools and students [% of published]", ("schools", "tracks", "takers at five units"), relative=True),
     Panel("At five units, by quintile [share of maths takers]", ("share of quintile",)),
 )
-"""What all schools together came to."""
+"""Panels of totals over all schools."""
 
 RIGHT = (
     Panel("Tracks opened and closed [share of those that could]", ("opened", "closed")),
     Panel("Shares with those of the year before [correlation]", ("correlation",)),
 )
-"""What schools did from year to year."""
+"""Panels of changes from year to year."""
 
 SINGLE = (
     Panel("Single schools: shares in runs and file [correlation]", ("correlation",)),
     Panel("Single schools: right about the track [share of schools]", ("same track",)),
 )
-"""How well single schools are known; below what they did from year to year."""
+"""Panels of accuracy for single schools; below those of changes from year to year."""
 
-MARKS = {"observed": ("D", style.INK, "published"), "expected": ("D", style.PURPLE, "what all runs together expect"),
+MARKS = {"observed": ("D", style.INK, "published"), "expected": ("D", style.PURPLE, "mean of all runs"),
          "unchanged": ("s", style.GREEN, f'saying "{RIVALS["unchanged"]}"'),
          "lasting": ("^", style.ORANGE, f'saying "{RIVALS["lasting"]}"')}  # fmt: skip
-"""Marker, colour and name of what runs are held to, by its column."""
+"""Marker, colour and name of each comparison, by its column."""
 
 WIDTH, HEIGHT = 13.0, 8.2
-"""Of the page [inches]."""
+"""Size of the page [inches]."""
 
 
-def panel_page(beside: pd.DataFrame, agreed: pd.DataFrame, title: str, made: str = "") -> Figure:
-    """Published figures of schools beside the middle 50% and 90% of runs.
+def panel_page(beside: pd.DataFrame, agreed: pd.DataFrame, title: str, provenance: str = "") -> Figure:
+    """Return the page of published figures of schools beside the middle 50% and 90% of runs.
 
     Args:
-        beside: as `sim.analysis.school_panels.panel_beside_runs` gives it
-        agreed: as `sim.analysis.school_panels.agreement` gives it, with `unchanged`
+        beside: as `sim.analysis.school_panels.panel_beside_runs` returns it
+        agreed: as `sim.analysis.school_panels.agreement` returns it, with `unchanged`
         title: of the page
-        made: provenance
+        provenance: for the foot of the page
     """
-    with style.applied():
+    with style.figure_style():
         figure = style.sheet(WIDTH, HEIGHT)
-        figure.text(
-            0.02, 0.965, "What real schools did, beside the model", fontsize=style.TITLE, weight="bold", va="center"
-        )
+        figure.text(0.02, 0.965, "Real schools beside the model", fontsize=style.TITLE, weight="bold", va="center")
         figure.text(0.02, 0.93, title, color=style.QUIET, va="center")
         _legend(figure)
         columns = [(panel, beside) for panel in LEFT], [*((p, beside) for p in RIGHT), *((p, agreed) for p in SINGLE)]
-        kept = [[(p, rows) for p, table in column if len(rows := _rows(table, p))] for column in columns]
-        line = 0.82 / max(sum(len(rows) + HEAD for _, rows in column) for column in kept)
+        filled_columns = [[(p, rows) for p, table in column if len(rows := _rows(table, p))] for column in columns]
+        line = 0.82 / max(sum(len(rows) + HEAD for _, rows in column) for column in filled_columns)
         letters = iter("ABCDEF")
-        for left, column in zip((0.15, 0.655), kept, strict=True):
+        for left, column in zip((0.15, 0.655), filled_columns, strict=True):
             top = 0.875
             for panel, rows in column:
                 height = line * len(rows)
                 top -= height + HEAD * line
                 ax = figure.add_axes((left, top + 1.5 * line, 0.32, height))
                 _panel(ax, panel, rows, next(letters))
-        style.caption(figure, made)
+        style.add_caption(figure, provenance)
     return figure
 
 
 HEAD = 3.4
-"""Room above and below the rows of a panel [rows]."""
+"""Space above and below the rows of a panel [rows]."""
 
 
 def _rows(table: pd.DataFrame, panel: Panel) -> pd.DataFrame:
@@ -117,7 +115,7 @@ def _panel(ax: Axes, panel: Panel, rows: pd.DataFrame, letter: str) -> None:
     ax.grid(axis="x", color=style.GROUND)
     ax.locator_params(axis="x", nbins=5)
     ax.margins(x=0.06)
-    style.headed(ax, letter, panel.title, outwards=118)
+    style.add_heading(ax, letter, panel.title, outwards=118)
 
 
 def _legend(figure: Figure) -> None:

@@ -1,4 +1,4 @@
-"""Figures of ensembles and comparisons, from their frames."""
+"""Figures of ensembles and comparisons."""
 
 from __future__ import annotations
 
@@ -26,52 +26,59 @@ class Runs(Protocol):
 
     @property
     def frame(self) -> pd.DataFrame:
-        """A row a run."""
+        """Table with a row for each run."""
         ...
 
 
 class Paired(Protocol):
-    """Arms beside a baseline within pairs of runs."""
+    """Arms against a baseline within pairs of runs."""
 
     @property
     def over_posterior(self) -> bool:
-        """Whether pairs have parameter sets of a posterior."""
+        """True if pairs have parameter sets of a posterior."""
         ...
 
     @property
     def sharing(self) -> str:
-        """The sentence on how pairs share parameter sets; empty where they share none."""
+        """Sentence on shared parameter sets; empty if pairs share none."""
         ...
 
     def differences(self, outcome: str = "examinees_2020") -> pd.DataFrame:
-        """Return a row an arm: its difference from the baseline."""
+        """Return the difference of each arm from the baseline, a row for each arm."""
         ...
 
 
 class EnsemblePlots:
     """Figures of an ensemble."""
 
-    def __init__(self, many: Runs) -> None:
-        self.many = many
+    def __init__(self, runs: Runs) -> None:
+        self.ensemble_runs = runs
 
     def fan(self, scenario: str | None = None) -> Axes:
-        """Examinees by year over the runs of a scenario: median, 50% and 90% of runs, the published counts in front.
+        """Draw examinees by year over the runs of a scenario: median, 50% and 90% of runs, with the published counts.
+
+        Args:
+            scenario: name; the first scenario if None
 
         Raises:
-            InputError: a scenario that was not simulated
+            InputError: the scenario was not simulated
         """
         runs = self.runs_of(scenario)
         ax = style.axes()
-        with style.applied():
+        with style.figure_style():
             course.enrolment(yearly(runs, ["scenario", "seed"]), ax, published())
             ax.set_title(f"{style.plain(runs['scenario'].iloc[0])}, {counted(len(runs), 'run')}", loc="left")
         return ax
 
     def fit(self, scenario: str | None = None, provenance: str = "") -> Figure:
-        """Return the record beside the runs of a scenario, pattern by pattern, on one page.
+        """Return the page of the published record beside the runs of a scenario, pattern by pattern.
+
+        Args:
+            scenario: name; the first scenario if None
+            provenance: for the foot of the page
 
         Raises:
-            InputError: a scenario that was not simulated
+            InputError: the scenario was not simulated
         """
         runs = self.runs_of(scenario)
         title = f"The record and {style.plain(runs['scenario'].iloc[0])}, pattern by pattern"
@@ -79,16 +86,19 @@ class EnsemblePlots:
         return fit_page(fit(runs, targets()), title, foot)
 
     def runs_of(self, scenario: str | None = None) -> pd.DataFrame:
-        """Return the runs of a scenario, of the first where None.
+        """Return the runs of a scenario.
+
+        Args:
+            scenario: name; the first scenario if None
 
         Raises:
-            InputError: one that was not simulated
+            InputError: the scenario was not simulated
         """
-        names = list(dict.fromkeys(self.many.frame["scenario"]))
+        names = list(dict.fromkeys(self.ensemble_runs.frame["scenario"]))
         chosen = names[0] if scenario is None else scenario
         if not is_one_of(chosen, names):
             raise InputError(f"the ensemble has no scenario `{chosen}`{suggestion(chosen, names)}")
-        return self.many.frame[self.many.frame["scenario"] == chosen]
+        return self.ensemble_runs.frame[self.ensemble_runs.frame["scenario"] == chosen]
 
 
 class PairPlots:
@@ -98,17 +108,20 @@ class PairPlots:
         self.pairs = pairs
 
     def effects(self, outcome: str = "examinees_2020") -> Axes:
-        """Difference of each arm from the baseline, with its interval and a note on how far that is to be trusted.
+        """Draw the difference of each arm from the baseline with its interval, and a note on the intervals.
+
+        Args:
+            outcome: name of one outcome
 
         Raises:
-            InputError: an unknown outcome, for several at once, or where no arm has a pair with values
+            InputError: the outcome is unknown, several were given, or no arm has a pair with values
         """
         unit = OUTCOMES[outcome].unit if is_one_of(outcome, OUTCOMES) else "students"
         differences = self.pairs.differences(outcome).query("dates == 'emergent'")
         ax = style.axes(height=min(1.7 + 0.45 * len(differences), 4.5))
-        with style.applied():
+        with style.figure_style():
             contrasts.arms(differences, ax, unit)
-            note = contrasts.note_of(differences, self.pairs.over_posterior)
+            note = contrasts.interval_note(differences, self.pairs.over_posterior)
             note = f"{note}. {self.pairs.sharing}" if self.pairs.sharing else note
             ax.figure.supxlabel(note, x=0.01, ha="left", fontsize=style.SMALL, color=style.QUIET)
         return ax

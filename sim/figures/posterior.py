@@ -1,4 +1,4 @@
-"""What a record teaches of parameters: posterior beside prior, parameter by parameter."""
+"""Posterior beside prior, parameter by parameter."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-def learned_page(table: pd.DataFrame, sets: int, made: str = "") -> Figure:
-    """Return the middle 90% and the median of every parameter within its prior range, most narrowed first.
+def posterior_page(table: pd.DataFrame, sets: int, provenance: str = "") -> Figure:
+    """Return the middle 90% and the median of every parameter within its prior range, the most narrowed first.
 
     Args:
-        table: as `sim.analysis.posterior_summary.posterior_summary` gives it
-        sets: parameter sets of the posterior
-        made: provenance
+        table: as `sim.analysis.posterior_summary.posterior_summary` returns it
+        sets: number of parameter sets of the posterior
+        provenance: for the foot of the page
     """
-    with style.applied():
+    with style.figure_style():
         fig = style.sheet(11.0, 2.2 + 0.26 * len(table))
         ax = fig.add_axes((0.27, 0.09, 0.6, 0.8))
         _rows(table, ax)
-        fig.text(0.02, 0.972, "What the record teaches of each parameter", size=15, weight="bold", va="top")
-        told = f"{sets} parameter sets. A bar over nine tenths of its range: nothing was learned, all values are as likely."
-        fig.text(0.02, 0.942, told, color=style.QUIET, va="top")
-        style.caption(fig, f"Fitted facts: configs/data/targets.csv, use=fit.\n{made}".strip())
+        fig.text(0.02, 0.972, "Posterior of each parameter", size=15, weight="bold", va="top")
+        subtitle = f"{sets} parameter sets. A bar over nine tenths of its range means that nothing was learned."
+        fig.text(0.02, 0.942, subtitle, color=style.QUIET, va="top")
+        style.add_caption(fig, f"Fitted facts: configs/data/targets.csv, use=fit.\n{provenance}".strip())
     return fig
 
 

@@ -1,4 +1,4 @@
-"""What a calibrated model predicts: its scenarios year by year, and an effect along parameters that the record leaves open."""
+"""Predictions of a calibrated model: scenarios by year, and an effect along parameters that the record does not fix."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-def predictions_page(frame: pd.DataFrame, published: pd.DataFrame, fitted: int, made: str = "") -> Figure:
-    """Examinees of each scenario as a fan of its own, on one scale, the published counts in front.
+def predictions_page(frame: pd.DataFrame, published: pd.DataFrame, fitted: int, provenance: str = "") -> Figure:
+    """Return a fan of examinees for each scenario, on one scale, with the published counts.
 
     Args:
-        frame: a row a run, with columns scenario, seed and examinees_YEAR [students]
+        frame: a row for each run, with columns scenario, seed and examinees_YEAR [students]
         published: columns year and value [students]
-        fitted: the last school year that anything was fitted to
-        made: provenance
+        fitted: the last school year that was fitted
+        provenance: for the foot of the page
     """
-    with style.applied():
+    with style.figure_style():
         fig = style.sheet(12.5, 5.4)
         panels = fig.subplots(1, frame["scenario"].nunique(), sharey=True)
         fig.subplots_adjust(left=0.075, right=0.985, bottom=0.16, top=0.8, wspace=0.06)
@@ -36,13 +36,13 @@ def predictions_page(frame: pd.DataFrame, published: pd.DataFrame, fitted: int, 
             enrolment(runs, ax, published)
             ax.get_legend().remove()
             ax.set_ylabel("")
-            style.headed(ax, LETTERS[number], style.plain(str(name)))
+            style.add_heading(ax, LETTERS[number], style.plain(str(name)))
             _fitted_until(ax, fitted)
         panels[0].set_ylabel("examinees at five units [students]")
         panels[0].legend(handles=fans.fan_legend(style.BLUE), loc="upper left")
         fig.text(0.53, 0.085, "school year", ha="center")
         _headed(fig, "Examinees predicted, scenario by scenario", f"{_sets(frame)}.")
-        style.caption(fig, f"{SOURCES}\n{made}".strip())
+        style.add_caption(fig, f"{SOURCES}\n{provenance}".strip())
     return fig
 
 
@@ -55,49 +55,49 @@ def _fitted_until(ax: Axes, year: int) -> None:
 
 
 LETTERS = "ABCDEFGH"
-"""Of panels."""
+"""Letters of panels."""
 
 SOURCES = "Published counts and facts fitted to: configs/data/targets.csv."
-"""Where the published figures come from."""
+"""Source of the published figures."""
 
 
-def thirds_page(pairs: pd.DataFrame, labels: Mapping[str, str], effect: str, made: str = "") -> Figure:
-    """Return an effect along each of some parameters: a dot a parameter set, and the mean of each third with its interval.
+def terciles_page(pairs: pd.DataFrame, labels: Mapping[str, str], effect: str, provenance: str = "") -> Figure:
+    """Return an effect along some parameters: a dot for each parameter set, and the mean of each tercile with its interval.
 
     Args:
-        pairs: a row a parameter set: `effect`, and a column for each of `labels`; not a number where a model holds it
+        pairs: a row for each parameter set: `effect`, and a column for each of `labels`; NaN if a model fixes it
         labels: parameters by name, in words with their unit
-        effect: what the effect is, in words with its unit
-        made: provenance
+        effect: the effect in words with its unit
+        provenance: for the foot of the page
     """
-    with style.applied():
+    with style.figure_style():
         fig = style.sheet(10.5, 8.4)
         height = 0.335
         for number, (name, label) in enumerate(labels.items()):
-            down, across = divmod(number, 2)
-            ax = fig.add_axes((0.085 + 0.48 * across, 0.545 - 0.435 * down, 0.42, height))
+            row, column = divmod(number, 2)
+            ax = fig.add_axes((0.085 + 0.48 * column, 0.545 - 0.435 * row, 0.42, height))
             drawn = pairs[pairs[name].notna()]
             _along(ax, drawn[name], drawn["effect"], label)
-            style.headed(ax, LETTERS[number], name)
-            if not across:
+            style.add_heading(ax, LETTERS[number], name)
+            if not column:
                 ax.set_ylabel(effect)
-        told = (
-            f"{len(pairs)} parameter sets, one pair of runs each (dots). Bars: mean of a third of the sets, with its 95% "
+        subtitle = (
+            f"{len(pairs)} parameter sets, one pair of runs each (dots). Bars: mean of a tercile of the sets, with its 95% "
             "interval; in percent, sets with an effect above zero."
         )
         if pairs[list(labels)].isna().any(axis=None):
-            told += " Sets of models that hold a parameter are left out of its panel."
-        _headed(fig, "What the backbone adds, along what the record leaves open", told)
-        style.caption(fig, f"{SOURCES}\n{made}".strip())
+            subtitle += " A panel leaves out the sets of models that fix its parameter."
+        _headed(fig, "Effect of the backbone along parameters that the record does not fix", subtitle)
+        style.add_caption(fig, f"{SOURCES}\n{provenance}".strip())
     return fig
 
 
 def _along(ax: Axes, values: pd.Series[float], effects: pd.Series[float], label: str) -> None:
-    """One panel: the dots, and over each third its mean, interval and share above zero."""
+    """Draw one panel: the dots, and for each tercile its mean, interval and share above zero."""
     ax.scatter(values, effects, s=13, color=style.SKY, alpha=0.75, linewidth=0, zorder=2)
     ax.axhline(0.0, color=style.INK, linewidth=0.9, linestyle=(0, (4, 3)), zorder=1)
-    thirds = by_tercile(values, effects)
-    columns = (thirds[name].tolist() for name in ("least", "most", "effect", "low", "high", "positive"))
+    terciles = by_tercile(values, effects)
+    columns = (terciles[name].tolist() for name in ("least", "most", "effect", "low", "high", "positive"))
     for least, most, effect, low, high, positive in zip(*columns, strict=True):
         middle = (least + most) / 2.0
         ax.plot([least, most], [effect] * 2, color=style.ORANGE, linewidth=2.0, zorder=4)
@@ -119,4 +119,4 @@ def _headed(fig: Figure, title: str, second: str) -> None:
 
 
 def _sets(frame: pd.DataFrame) -> str:
-    return f"{frame['seed'].nunique():,} parameter sets, each with its own luck"
+    return f"{frame['seed'].nunique():,} parameter sets, each with its own seed"

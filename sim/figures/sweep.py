@@ -1,4 +1,4 @@
-"""The page of the main job: does enrolment double, over backbone facilitation and policy timing?"""
+"""The page of the sweep: does enrolment double, over backbone facilitation and policy timing?"""
 
 from __future__ import annotations
 
@@ -41,15 +41,15 @@ POINT = [FACILITATION, "timing"]
 
 @dataclass(frozen=True)
 class Choices:
-    """What the page shows.
+    """Goals, deadlines and rows that the page shows.
 
     Args:
-        claim: the goal of the first map
-        doubling: the goal of the others, by its own deadline and by another
-        beside: the other deadline, the first of these that is not the doubling's own [school years]
-        shown: facilitations of the fans, weakest first; the nearest that were run are taken [share]
+        claim: goal of the first map
+        doubling: goal of the other maps, by its own deadline and by another
+        beside: candidates for the other deadline; the first that is not the doubling's own is taken [school years]
+        shown: facilitations of the fans, weakest first; the nearest simulated ones are taken [share]
         reference: facilitation of the arm whose dates the held arms keep, also the one nearest to the record [share]
-        judged: the year in which effects are counted, None for the doubling's deadline; the last simulated if before it
+        judged: year in which effects are counted; None: the doubling's deadline; at most the last simulated year
         sources: of the published counts, for the foot of the page
     """
 
@@ -71,33 +71,33 @@ class Choices:
 def sweep_page(
     frame: pd.DataFrame, published: pd.DataFrame, provenance: str = "", choices: Choices | None = None
 ) -> Figure:
-    """Return the whole page.
+    """Return the whole page; it names years that were not simulated.
 
     Args:
-        frame: a row a run: backbone.facilitation, timing, dates, seed, month_national, examinees_YEAR, share_YEAR
+        frame: a row for each run: backbone.facilitation, timing, dates, seed, month_national, examinees_YEAR, share_YEAR
         published: `configs/data/targets.csv` as a frame, or columns year and value [students]
-        provenance: how the frame was made: version, commit, date, number of runs
-        choices: goals, deadlines, rows shown
+        provenance: version, commit, date and number of runs, for the foot of the page
+        choices: goals, deadlines, rows
 
-    Raises InputError when the frame lacks a column or a complete examination year; years that were not simulated are
-    said on the page.
+    Raises:
+        InputError: the frame lacks a column or a complete examination year
     """
     needs(frame, [*POINT, "seed", "month_national"])
     choices = choices or Choices()
     frame = frame.assign(timing=frame["timing"].astype(str), dates=frame.get("dates", EMERGENT))
-    free = with_dates(frame)
-    judged = min(choices.judged or choices.doubling.by, last_year(free))
-    question = question_of(free, f"examinees_{judged}", judged, choices.reference)
-    with style.applied():
+    emergent = with_dates(frame)
+    year = min(choices.judged or choices.doubling.by, last_year(emergent))
+    question = question_of(emergent, f"examinees_{year}", year, choices.reference)
+    with style.figure_style():
         figure = style.sheet(WIDTH, HEIGHT)
-        _head(figure, free)
-        _maps(figure, free, choices)
-        _years(figure, free, choices)
+        _head(figure, emergent)
+        _maps(figure, emergent, choices)
+        _years(figure, emergent, choices)
         _map_legend(figure)
-        _fans(figure, yearly(free, [*POINT, "seed"]), published_counts(published), choices, question)
+        _fans(figure, yearly(emergent, [*POINT, "seed"]), published_counts(published), choices, question)
         _interaction(figure, frame, question)
-        _says(figure, SweepFindings(frame, choices.goals, choices.doubling, question, (choices.reference, ON_TIME)))
-        style.caption(figure, "\n".join(filter(None, [f"Published counts: {choices.sources}.", provenance])))
+        _findings(figure, SweepFindings(frame, choices.goals, choices.doubling, question, (choices.reference, ON_TIME)))
+        style.add_caption(figure, "\n".join(filter(None, [f"Published counts: {choices.sources}.", provenance])))
     return figure
 
 
@@ -105,59 +105,59 @@ def _inches(left: float, bottom: float, width: float, height: float) -> tuple[fl
     return left / WIDTH, bottom / HEIGHT, width / WIDTH, height / HEIGHT
 
 
-def _write(figure: Figure, left: float, bottom: float, text: str, **looks: Any) -> None:
-    figure.text(left / WIDTH, bottom / HEIGHT, text, **looks)
+def _write(figure: Figure, left: float, bottom: float, text: str, **properties: Any) -> None:
+    figure.text(left / WIDTH, bottom / HEIGHT, text, **properties)
 
 
-def _legend(figure: Figure, left: float, bottom: float, handles: list[Any], **looks: Any) -> None:
+def _legend(figure: Figure, left: float, bottom: float, handles: list[Any], **properties: Any) -> None:
     corner = (left / WIDTH, bottom / HEIGHT)
     figure.legend(
-        handles=handles, loc="center left", bbox_to_anchor=corner, borderaxespad=0, ncols=len(handles), **looks
+        handles=handles, loc="center left", bbox_to_anchor=corner, borderaxespad=0, ncols=len(handles), **properties
     )
 
 
-def _head(figure: Figure, free: pd.DataFrame) -> None:
+def _head(figure: Figure, emergent: pd.DataFrame) -> None:
     title = "Does enrolment in advanced mathematics double? Backbone facilitation \N{MULTIPLICATION SIGN} policy timing"
-    seeds = free.groupby(POINT).size()
-    each = f"{seeds.min()}" if seeds.min() == seeds.max() else f"{seeds.min()} to {seeds.max()}"
-    cover = (
-        "the luck of the runs, parameter sets and models"
-        if STRUCTURE in free
-        else "the luck of the runs and the parameter sets that they share"
-        if PARAMETER_SET in free
-        else ("the luck of the runs only, not the uncertainty of parameters, which stand at their defaults")
+    seeds = emergent.groupby(POINT).size()
+    runs = f"{seeds.min()}" if seeds.min() == seeds.max() else f"{seeds.min()} to {seeds.max()}"
+    uncertainty = (
+        "random variation, parameter sets and models"
+        if STRUCTURE in emergent
+        else "random variation and the parameter sets that runs share"
+        if PARAMETER_SET in emergent
+        else ("random variation only; parameters have their default values")
     )
-    second = (
-        f"Agent-based simulation of the 5x2 Initiative: {len(facilitations(free))} strengths of the backbone, "
-        f"{len(timings(free))} timings, {each} runs a point; within its windows (months after a change of leaders) "
+    subtitle = (
+        f"Agent-based simulation of the 5x2 Initiative: {len(facilitations(emergent))} strengths of the backbone, "
+        f"{len(timings(emergent))} timings, {runs} runs a point; within its windows (months after a change of leaders) "
         "the ministry is free to act or not.\n"
         "Examinees sit five units of mathematics, the highest level, in grade 12. All intervals are 95% and cover "
-        f"{cover}; each stands for itself."
+        f"{uncertainty}; each stands for itself."
     )
     _write(figure, 0.42, 11.36, title, fontsize=style.TITLE, fontweight="bold", va="center")
-    _write(figure, 0.42, 11.1, second, fontsize=style.NORMAL, color=style.QUIET, va="top", linespacing=1.4)
+    _write(figure, 0.42, 11.1, subtitle, fontsize=style.NORMAL, color=style.QUIET, va="top", linespacing=1.4)
 
 
-def _maps(figure: Figure, free: pd.DataFrame, choices: Choices) -> None:
+def _maps(figure: Figure, emergent: pd.DataFrame, choices: Choices) -> None:
     for number, goal in enumerate(choices.goals):
         ax = figure.add_axes(_inches(0.85 + 3.9 * number, 6.98, 3.6, 3.1))
         title = f"{goal.brief[0].upper()}{goal.brief[1:]} by {goal.by}"
-        style.headed(ax, "ABC"[number], title, "runs that get there, 95% interval below [%]")
-        if answered_in_all(free, goal):
-            maps.probability_map(probability(free, POINT, reached(free, goal)), ax, goal.by)
-            maps.mark_case(ax, facilitations(free)[::-1], timings(free), (choices.reference, ON_TIME))
+        style.add_heading(ax, "ABC"[number], title, "runs that reach it, 95% interval below [%]")
+        if answered_in_all(emergent, goal):
+            maps.probability_map(probability(emergent, POINT, reached(emergent, goal)), ax, goal.by)
+            maps.mark_case(ax, facilitations(emergent)[::-1], timings(emergent), (choices.reference, ON_TIME))
         else:
-            style.unanswered(ax, f"Not simulated: the runs end in {last_year(free, goal.of)}, before {goal.by}.")
+            style.show_reason(ax, f"Not simulated: the runs end in {last_year(emergent, goal.of)}, before {goal.by}.")
         if number == 0:
             ax.set_ylabel("backbone facilitation [share of full hours]")
 
 
-def _years(figure: Figure, free: pd.DataFrame, choices: Choices) -> None:
+def _years(figure: Figure, emergent: pd.DataFrame, choices: Choices) -> None:
     goal = choices.goals[-1]
-    goal = goal if answered_in_all(free, goal) else goal.until(last_year(free, goal.of))
+    goal = goal if answered_in_all(emergent, goal) else goal.until(last_year(emergent, goal.of))
     ax = figure.add_axes(_inches(12.55, 6.98, 3.6, 3.1))
-    style.headed(ax, "D", "Years from decision to doubling", "mean, 95% interval, share of runs that it speaks of")
-    maps.years_map(years_to_doubling(free, POINT, goal), ax)
+    style.add_heading(ax, "D", "Years from decision to doubling", "mean, 95% interval, share of runs included")
+    maps.years_map(years_to_doubling(emergent, POINT, goal), ax)
     text = (
         f"C counts all runs that double; D only those that get to {goal.brief} by {goal.by} after a national decision of "
         f"their own. Grey: fewer than {maps.FEW:.0%} do, the share alone is given. No interval: all took as long."
@@ -174,35 +174,42 @@ def _map_legend(figure: Figure) -> None:
 def _fans(
     figure: Figure, long: pd.DataFrame, published: pd.DataFrame, choices: Choices, question: InteractionQuestion
 ) -> None:
-    found = np.array(facilitations(long))
-    shown = list(dict.fromkeys(float(found[np.abs(found - value).argmin()]) for value in choices.shown))
+    simulated = np.array(facilitations(long))
+    facilitation_levels = list(
+        dict.fromkeys(float(simulated[np.abs(simulated - value).argmin()]) for value in choices.shown)
+    )
     _write(figure, 0.42, 5.75, "E  Examinees by year [students]", fontsize=style.LARGE, fontweight="bold", va="center")
     _legend(figure, 3.75, 5.75, fans.fan_legend(style.BLUE), columnspacing=1.2)
-    drawn: list[Axes] = []
+    panels: list[Axes] = []
     for row, timing in enumerate(filter(None, (ON_TIME, question.late))):
-        for column, facilitation in enumerate(shown):
-            place = _inches(1.05 + 7.85 / len(shown) * column, 3.2 - 2.3 * row, 7.85 / len(shown) - 0.12, 2.05)
-            first = drawn[0] if drawn else None
+        for column, facilitation in enumerate(facilitation_levels):
+            place = _inches(
+                1.05 + 7.85 / len(facilitation_levels) * column,
+                3.2 - 2.3 * row,
+                7.85 / len(facilitation_levels) - 0.12,
+                2.05,
+            )
+            first = panels[0] if panels else None
             ax = figure.add_axes(place, sharex=first, sharey=first)
             fans.fan(long[(long[FACILITATION] == facilitation) & (long["timing"] == timing)], ax, "examinees")
-            fans.published_points(published, ax)
-            _dress(ax, (row, column), (facilitation, timing), choices)
-            drawn.append(ax)
-    drawn[0].set_ylim(0, drawn[0].get_ylim()[1])
+            fans.draw_published(published, ax)
+            _finish(ax, (row, column), (facilitation, timing), choices)
+            panels.append(ax)
+    panels[0].set_ylim(0, panels[0].get_ylim()[1])
 
 
-def _dress(ax: Axes, place: tuple[int, int], point: tuple[float, str], choices: Choices) -> None:
+def _finish(ax: Axes, place: tuple[int, int], point: tuple[float, str], choices: Choices) -> None:
     goals = (choices.claim, choices.doubling)
     levels = {goal.brief: goal.level for goal in goals if goal.of == "count" and goal.level}
-    fans.level_lines(ax, levels, labelled=place == (0, 0))
+    fans.draw_levels(ax, levels, labelled=place == (0, 0))
     month = decision_month(point[1])
     if month is not None:
-        fans.policy_line(ax, first_year(month) - 0.5, labelled=place[1] == 0)
+        fans.draw_policy_line(ax, first_year(month) - 0.5, labelled=place[1] == 0)
     if place[0] == 0:
         ax.set_title(f"facilitation {point[0]:g}", fontsize=style.NORMAL, loc="left", pad=4)
     if place[1] == 0:
-        shift = maps.named(point[1]).splitlines()[0]
-        ax.set_ylabel("windows as they were" if point[1] == ON_TIME else f"windows {shift} months")
+        shift = maps.timing_label(point[1]).splitlines()[0]
+        ax.set_ylabel("recorded windows" if point[1] == ON_TIME else f"windows {shift} months")
     ax.grid(axis="y", color=style.GROUND)
     style.thousands(ax.yaxis)
     ax.locator_params(axis="x", integer=True, nbins=5)
@@ -212,23 +219,23 @@ def _dress(ax: Axes, place: tuple[int, int], point: tuple[float, str], choices: 
 def _interaction(figure: Figure, frame: pd.DataFrame, question: InteractionQuestion) -> None:
     contrast, year = question.contrast, question.contrast.outcome.rsplit("_", 1)[-1]
     ax = figure.add_axes(_inches(9.95, 4.05, 2.95, 1.3))
-    title = f"What facilitation {contrast.strong:g} adds to {contrast.weak:g}"
-    style.headed(ax, "F", title, f"examinees of {year}, mean and interval, by shift [months]")
+    title = f"Facilitation {contrast.strong:g} minus {contrast.weak:g}"
+    style.add_heading(ax, "F", title, f"examinees of {year}, mean and interval, by shift [months]")
     contrasts.effects_by_timing(effect_by_timing(frame, contrast), ax)
     _legend(figure, 9.45, 3.64, contrasts.parts_legend())
-    found = interaction(frame, question)
+    interactions = interaction(frame, question)
     ax = figure.add_axes(_inches(14.5, 4.05, 1.65, 1.3))
     early = str(question.early).lstrip("-")
     labels = {
         RESCUE: f"{question.late} months late\n(above 0: rescue)",
         WASTE: f"{early} months early\n(above 0: waste)",
     }
-    style.headed(ax, "G", "Does timing change F?", "F at another timing, less F at 0 [examinees]", 76)
-    if found.empty:
-        return style.unanswered(ax, "Neither earlier nor later windows were run.")
-    contrasts.effects_by_question(found.assign(question=found["question"].map(labels)), ax)
+    style.add_heading(ax, "G", "Does timing change F?", "F at another timing minus F at 0 [examinees]", 76)
+    if interactions.empty:
+        return style.show_reason(ax, "Neither earlier nor later windows were simulated.")
+    contrasts.effects_by_question(interactions.assign(question=interactions["question"].map(labels)), ax)
 
 
-def _says(figure: Figure, reading: SweepFindings) -> None:
-    _write(figure, 9.45, 3.36, "What the page says", fontsize=style.LARGE, fontweight="bold", va="center")
-    style.bulleted(figure.add_axes(_inches(9.45, 0.62, 6.75, 2.6)), page_sentences(reading))
+def _findings(figure: Figure, reading: SweepFindings) -> None:
+    _write(figure, 9.45, 3.36, "Findings", fontsize=style.LARGE, fontweight="bold", va="center")
+    style.bullet_list(figure.add_axes(_inches(9.45, 0.62, 6.75, 2.6)), page_sentences(reading))

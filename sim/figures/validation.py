@@ -1,4 +1,4 @@
-"""A validation drawn: each later fact beside what runs and dull rivals predict of it, and the ranks of the facts."""
+"""Validation: each later fact beside the predictions of runs and of naive rivals, and the ranks of the facts."""
 
 from __future__ import annotations
 
@@ -23,83 +23,83 @@ LABELS, ACROSS, NUMBERS, GAP = 2.75, 3.9, 1.75, 0.3
 """Width of the labels, of a panel, of the columns of numbers beside it, and between scenarios [inches]."""
 
 ROW, HEAD, FOOT, TOP, HISTOGRAM, BOTTOM = 0.25, 0.55, 0.5, 0.85, 1.4, 0.65
-"""Height of a fact, above and below the facts of a panel, above all, of a histogram, and below all [inches]."""
+"""Heights: a fact, space above and below the facts of a panel, above all, a histogram, space below all [inches]."""
 
 MOST_FACTS = 60
-"""Facts that a page shows at most."""
+"""Largest number of facts on the page."""
 
 LOOKS = {
     HALF: ("o", style.BLUE, style.BLUE, "median, fact in the middle 50%"),
     MOST: ("o", style.BLUE, "white", "fact in the middle 90%"),
     OUTSIDE: ("s", style.ORANGE, style.ORANGE, "fact outside"),
 }
-"""Marker, colour, filling and meaning of a median, by where the fact lies."""
+"""Marker, colour, filling and meaning of a median, by the place of the fact."""
 
 RIVALS = {LAST: "x", TREND: "^", DAMPED: "v"}
-"""Mark of each rival."""
+"""Marker of each rival."""
 
 _ENDS = (48, 96, 122)
 """Right ends of the columns of numbers, from the axes [points]."""
 
 
-def validation_page(table: pd.DataFrame, others: pd.DataFrame, made: str = "") -> Figure:
-    """Return the page: a column a scenario; counts, then shares; a row a fact; the ranks below if there are ten or more.
+def validation_page(table: pd.DataFrame, rivals: pd.DataFrame, provenance: str = "") -> Figure:
+    """Return the page: a column for each scenario, a row for each fact, and histograms of ranks if there are ten or more.
 
     Args:
-        table: as `sim.analysis.validation.predictions` gives it
-        others: as `sim.analysis.validation.rival_forecasts` gives it
-        made: provenance
+        table: as `sim.analysis.validation.predictions` returns it
+        rivals: as `sim.analysis.validation.rival_forecasts` returns it
+        provenance: for the foot of the page
     """
     rows = table[(table["scale"] != EVENT) & (table["lies"] != UNKNOWN)]
     order = rows["pattern"].map(list(PATTERNS).index)
     rows = rows.assign(order=order).sort_values(["order", "group", "year"], kind="stable")
     facts = rows[list(Fact._fields)].drop_duplicates()
-    shown = rows.merge(facts.head(MOST_FACTS), on=list(Fact._fields), how="inner")
-    panels = [each for _, each in shown.groupby(shown["scale"] != COUNT)]
-    ranked = _ranked(table)
+    page_facts = rows.merge(facts.head(MOST_FACTS), on=list(Fact._fields), how="inner")
+    panels = [rows_of_panel for _, rows_of_panel in page_facts.groupby(page_facts["scale"] != COUNT)]
+    has_ranks = _ranked(table)
     names = list(dict.fromkeys(table["scenario"]))
-    heights = [ROW * each.groupby("scenario").size().max() for each in panels]
-    tall = (
+    heights = [ROW * rows_of_panel.groupby("scenario").size().max() for rows_of_panel in panels]
+    page_height = (
         TOP * (2 - bool(panels))
         + sum(heights)
         + (HEAD + FOOT) * len(heights)
-        + (HISTOGRAM + HEAD + FOOT if ranked else 0.0)
+        + (HISTOGRAM + HEAD + FOOT if has_ranks else 0.0)
         + BOTTOM
     )
-    with style.applied():
-        fig = style.sheet(max(LABELS + len(names) * (ACROSS + NUMBERS + GAP), 10.5), tall)
-        _headed(fig, tall, f"{counted(len(facts), 'fact')}; nothing was fitted to them"
+    with style.figure_style():
+        fig = style.sheet(max(LABELS + len(names) * (ACROSS + NUMBERS + GAP), 10.5), page_height)
+        _heading(fig, page_height, f"{counted(len(facts), 'fact')}; nothing was fitted to them"
                 + (f"; the first {MOST_FACTS} are shown" if len(facts) > MOST_FACTS else ""))  # fmt: skip
         for column, name in enumerate(names):
-            above = tall - TOP
+            top = page_height - TOP
             for rows_of_scale, height in zip(panels, heights, strict=True):
-                above -= HEAD + height
-                ax = _axes(fig, column, above, height)
-                _panel(ax, rows_of_scale[rows_of_scale["scenario"] == name], others, column == 0)
+                top -= HEAD + height
+                ax = _axes(fig, column, top, height)
+                _panel(ax, rows_of_scale[rows_of_scale["scenario"] == name], rivals, column == 0)
                 _title(ax, style.plain(name), str(rows_of_scale["scale"].iloc[0]), column)
-                above -= FOOT
-            if ranked:
-                _histogram(_axes(fig, column, above - HEAD - HISTOGRAM, HISTOGRAM), _ranks(table, name))
+                top -= FOOT
+            if has_ranks:
+                _histogram(_axes(fig, column, top - HEAD - HISTOGRAM, HISTOGRAM), _ranks(table, name))
         if not panels:
-            style.unanswered(_axes(fig, 0, BOTTOM, TOP), "no run has a count or a share of these facts")
-        style.caption(fig, f"{NOTE}\n{made}".strip())
+            style.show_reason(_axes(fig, 0, BOTTOM, TOP), "No run has a count or a share of these facts")
+        style.add_caption(fig, f"{NOTE}\n{provenance}".strip())
     return fig
 
 
 NOTE = (
-    "Intervals are of runs with the error of measurement of the fact. Numbers: the fact, the predicted median, and the rank of "
-    "the fact in what is predicted. * a year within those that were fitted: not in the ranks."
+    "Intervals cover runs and the measurement error of the fact. Numbers: the fact, the predicted median, and the rank of "
+    "the fact in the prediction. * the year is within the fitted years: not in the ranks."
 )
-"""How to read the page."""
+"""Explanation at the foot of the page."""
 
 
 def _ranks(table: pd.DataFrame, name: str) -> Any:
-    """Ranks of the later facts in a scenario; shape (facts,)."""
+    """Return ranks of the later facts in a scenario; shape (facts,)."""
     return table.loc[(table["scenario"] == name) & table["later"], "rank"].dropna().to_numpy()
 
 
 def _ranked(table: pd.DataFrame) -> bool:
-    """Whether every scenario has facts enough for a histogram of ranks."""
+    """Return true if every scenario has enough facts for a histogram of ranks."""
     return all(len(_ranks(table, name)) >= RANKED for name in table["scenario"].unique())
 
 
@@ -110,26 +110,26 @@ def _axes(fig: Figure, column: int, bottom: float, height: float) -> Axes:
 
 
 def _title(ax: Axes, name: str, scale: str, column: int) -> None:
-    what = "counts" if scale == COUNT else "shares and correlations"
-    style.headed(ax, "", f"{name}: {what}", outwards=0.0 if column else (LABELS - 0.25) * 72)
+    quantity = "counts" if scale == COUNT else "shares and correlations"
+    style.add_heading(ax, "", f"{name}: {quantity}", outwards=0.0 if column else (LABELS - 0.25) * 72)
     for end, word in zip(_ENDS, ("fact", "predicted", "rank"), strict=True):
         _word(ax, word, (1, 1), (end, 2), va="bottom", color=style.QUIET)
     unit = "% of the fact, log" if scale == COUNT else "points of 100"
-    ax.set_xlabel(f"predicted less the fact [{unit}]", fontsize=style.SMALL, color=style.QUIET)
+    ax.set_xlabel(f"predicted minus the fact [{unit}]", fontsize=style.SMALL, color=style.QUIET)
 
 
-def _word(ax: Axes, text: str, at: tuple[float, float], beside: tuple[float, float], **looks: Any) -> None:
-    down = "data" if looks.get("va") == "center" else "axes fraction"
-    ax.annotate(text, at, beside, xycoords=("axes fraction", down), textcoords="offset points", annotation_clip=False,
-                ha="right", fontsize=style.SMALL, **looks)  # fmt: skip
+def _word(ax: Axes, text: str, place: tuple[float, float], offset: tuple[float, float], **properties: Any) -> None:
+    down = "data" if properties.get("va") == "center" else "axes fraction"
+    ax.annotate(text, place, offset, xycoords=("axes fraction", down), textcoords="offset points", annotation_clip=False,
+                ha="right", fontsize=style.SMALL, **properties)  # fmt: skip
 
 
-def _panel(ax: Axes, rows: pd.DataFrame, others: pd.DataFrame, labelled: bool) -> None:
-    """The facts of one scale in one scenario."""
+def _panel(ax: Axes, rows: pd.DataFrame, rivals: pd.DataFrame, labelled: bool) -> None:
+    """Draw the facts of one scale in one scenario."""
     ax.axvline(0.0, color=style.INK, linewidth=0.8, zorder=1)
     for height, (_, row) in enumerate(rows.iterrows()):
         _row(ax, row, height)
-        for _, rival in others[(others[list(Fact._fields)] == row[list(Fact._fields)]).all(axis=1)].iterrows():
+        for _, rival in rivals[(rivals[list(Fact._fields)] == row[list(Fact._fields)]).all(axis=1)].iterrows():
             place = _along(rival["predicted"], row)
             ax.plot(
                 place,
@@ -152,13 +152,13 @@ def _panel(ax: Axes, rows: pd.DataFrame, others: pd.DataFrame, labelled: bool) -
 
 
 def _along(value: float, row: Any) -> float:
-    """Where a figure stands on the axis of its panel."""
+    """Return the place of a figure on the axis of its panel."""
     observed = float(row["observed"])
     return 100.0 * float(np.log(max(value, 0.5) / observed)) if row["scale"] == COUNT else 100.0 * (value - observed)
 
 
 def _row(ax: Axes, row: Any, height: int) -> None:
-    """One fact: what is predicted of it, and both figures in words."""
+    """Draw one fact: its prediction, and both figures as text."""
     marker, colour, filling, _ = LOOKS[row["lies"]]
     for level, width in (("90", 1.2), ("50", 4.5)):
         ends = [_along(row[f"{end}_{level}"], row) for end in ("low", "high")]
@@ -172,7 +172,7 @@ def _row(ax: Axes, row: Any, height: int) -> None:
 
 
 def _histogram(ax: Axes, ranks: Any) -> None:
-    """Ranks of the facts, beside what a predictive distribution that is right would give."""
+    """Draw ranks of the facts, beside the heights expected of a correct predictive distribution."""
     from matplotlib.ticker import MaxNLocator
     from scipy.stats import binom
 
@@ -184,19 +184,17 @@ def _histogram(ax: Axes, ranks: Any) -> None:
     ax.set_xlim(0.0, 1.0)
     ax.yaxis.set_major_locator(MaxNLocator(integer=True))
     ax.set_ylabel("facts")
-    ax.set_xlabel("rank of the fact in what is predicted [share below it]", fontsize=style.SMALL, color=style.QUIET)
-    style.headed(
-        ax, "", "Ranks", "dashed: even, as they would be if right; grey: 90% of such bars, were facts independent"
+    ax.set_xlabel("rank of the fact in the prediction [share below it]", fontsize=style.SMALL, color=style.QUIET)
+    style.add_heading(
+        ax, "", "Ranks", "dashed: expected if predictions are right; grey: 90% of such bars for independent facts"
     )
 
 
-def _headed(fig: Figure, tall: float, second: str) -> None:
+def _heading(fig: Figure, tall: float, second: str) -> None:
     from matplotlib.lines import Line2D
 
     wide = fig.get_figwidth()
-    fig.text(
-        0.25 / wide, 1.0 - 0.12 / tall, "Later facts, and what was predicted of them", size=15, weight="bold", va="top"
-    )
+    fig.text(0.25 / wide, 1.0 - 0.12 / tall, "Later facts and their predictions", size=15, weight="bold", va="top")
     fig.text(0.25 / wide, 1.0 - 0.45 / tall, f"{second}.", color=style.QUIET, va="top")
     marks = [
         Line2D([], [], marker="D", color=style.INK, markersize=3.4, linestyle="", label="fact"),

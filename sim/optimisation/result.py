@@ -122,9 +122,9 @@ class Optimisation(StudyResult):
         Args:
             forms: formats of files: pdf, svg, png
         """
-        from sim.figures.style import drawn
+        from sim.figures.export import render
 
-        return drawn(self.plot.page(), "front", forms)
+        return render(self.plot.page(), "front", forms)
 
     @property
     def plot(self) -> OptimisationPlots:

@@ -146,7 +146,7 @@ def optimise(
         if out is not None:
             begin_or_resume(store.folder, Optimisation.kind, inputs, BEGUN_WITH, str(inputs["command"]))
         evaluations = Evaluations(store, sets, workers)
-        return optimisation(search, evaluations, most, count, inputs | {"kept": out is not None}).kept_in(out)
+        return optimisation(search, evaluations, most, count, inputs | {"kept": out is not None}).saved_in(out)
 
 
 def goals_with(more: Any, less: Any, robust: Any, doubling: Doubling, scenario: Scenario) -> Goals:

@@ -1,4 +1,4 @@
-"""A report as one self-contained page: chapters of sentences, figures and tables, each sentence beside the row it rests on."""
+"""A report as one self-contained page: chapters of sentences, figures and tables; each sentence cites its table row."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a report is made of."""
+"""Blocks of a report: sentences, tables, figures and chapters."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ class Claim:
     """A sentence about the results.
 
     Args:
-        subject: whom it is about, which begins it
+        subject: first words of the sentence, for example the name of an arm
         text: the rest of the sentence
-        row: key of the row of a table of the report that bears it, so that anybody, and a test, can hold it against that
+        row: key of the table row that supports the sentence, for readers and tests
     """
 
     subject: str
@@ -23,17 +23,17 @@ class Claim:
 
 @dataclass(frozen=True)
 class Claims:
-    """Sentences, each beside the row that it rests on."""
+    """Sentences with the keys of the rows that support them."""
 
     claims: Sequence[Claim]
 
 
 @dataclass(frozen=True)
 class Prose:
-    """Words that rest on no table.
+    """Text that no table supports.
 
     Args:
-        markdown: the words
+        markdown: the text
     """
 
     markdown: str
@@ -44,11 +44,11 @@ class Rows:
     """A table.
 
     Args:
-        caption: what it holds, with its unit
+        caption: content with its unit
         header: names of the columns
         cells: rows of text
-        keys: of the rows, unique in a report; none where no sentence rests on them
-        note: how to read it
+        keys: of the rows, unique in a report; empty if no sentence cites them
+        note: explanation of the table
     """
 
     caption: str
@@ -58,13 +58,13 @@ class Rows:
     note: str = ""
 
     def __post_init__(self) -> None:
-        """Every row has every column, and a key if any has."""
+        """Check that every row has every column, and a key if any row has one."""
         assert all(len(row) == len(self.header) for row in self.cells)
         assert len(self.keys) in (0, len(self.cells))
 
     @property
     def keyed(self) -> list[tuple[str, Sequence[str]]]:
-        """The rows, each with its key or none."""
+        """The rows, each with its key or an empty key."""
         return list(zip(self.keys or [""] * len(self.cells), self.cells, strict=True))
 
 
@@ -73,9 +73,9 @@ class Drawing:
     """A figure.
 
     Args:
-        svg: the drawing, as a file holds it
-        caption: what it shows
-        instead: the same in words for who does not see it
+        svg: content of an SVG file
+        caption: of the figure
+        instead: description for readers who cannot see it
     """
 
     svg: bytes
@@ -85,12 +85,12 @@ class Drawing:
 
 @dataclass(frozen=True)
 class Folded:
-    """What is there for who asks: shown on demand.
+    """Blocks that are shown on demand.
 
     Args:
-        title: of what is folded
-        blocks: what that is
-        on_paper: whether it is printed; else paper says that the page has it
+        title: of the fold
+        blocks: its content
+        on_paper: true if printed; if false, paper refers to the page
     """
 
     title: str
@@ -109,7 +109,7 @@ class Chapter:
     Args:
         key: unique in the report, for links
         title: in words
-        blocks: its pieces, in order
+        blocks: in order
     """
 
     key: str
@@ -122,8 +122,8 @@ class Report:
     """A whole report.
 
     Args:
-        title: what it is about
-        question: what was asked
+        title: of the report
+        question: the research question
         chapters: in order
         made: the command that builds it again, with versions
     """

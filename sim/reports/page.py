@@ -1,4 +1,4 @@
-"""A report as one page of HTML that needs nothing else: no network, no script, no other file."""
+"""A report as one page of HTML without network, scripts or other files."""
 
 from __future__ import annotations
 
@@ -11,60 +11,65 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from sim.reports.blocks import Chapter, Claims, Drawing, Folded, Prose, Report, Rows
-from sim.reports.drawings import inlined
+from sim.reports.drawings import inline_svg
 
 HERE = Path(__file__).parent
 
 KINDS = {Claims: "claims", Prose: "prose", Rows: "rows", Drawing: "drawing", Folded: "folded"}
-"""What the template calls each kind of block."""
+"""Name of each kind of block in the template."""
 
 
 def page(report: Report) -> str:
-    """Return the page. The same report gives the same bytes.
+    """Return the page; the same report gives the same bytes.
 
     Raises:
-        InputError: a broken drawing
+        InputError: a drawing is broken
     """
     return template().get_template("page.html.j2").render(report=report, css=Markup((HERE / "page.css").read_text()))
 
 
 def fragment(chapter: Chapter) -> str:
-    """Return a chapter as a piece of HTML, for a notebook: the same blocks as on a page, without its style.
+    """Return a chapter as a piece of HTML for a notebook: the blocks of a page without its style.
 
     Raises:
         InputError: a drawing is broken
     """
-    key = f"{chapter.key}-{next(_SHOWN)}"  # one page may show a chapter twice
+    key = f"{chapter.key}-{next(_COUNTER)}"  # a page may show a chapter twice
     return template().get_template("fragment.html.j2").render(chapter=chapter, key=key)
 
 
-_SHOWN = count(1)
+_COUNTER = count(1)
 
 
 @cache
 def template() -> Environment:
-    """Return the templates, which refuse what they do not know and escape what they are given."""
-    made = Environment(
+    """Return the environment of the templates, which reject unknown names and escape values."""
+    environment = Environment(
         loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    made.filters |= {"kind": lambda block: KINDS[type(block)], "markdown": rendered, "drawn": drawn, "number": number}
-    return made
+    environment.filters |= {
+        "kind": lambda block: KINDS[type(block)],
+        "markdown": markdown_html,
+        "drawn": drawing_html,
+        "number": is_number,
+    }
+    return environment
 
 
-def rendered(text: str) -> Markup:
-    """Markdown as HTML, without any HTML of its own."""
+def markdown_html(text: str) -> Markup:
+    """Return Markdown as HTML; HTML in the text is escaped."""
     return Markup(MarkdownIt("commonmark", {"html": False}).enable("table").render(text))
 
 
-def drawn(drawing: Drawing, key: str) -> Markup:
-    """Return a drawing as a part of the page, its names begun by a key."""
-    return Markup(inlined(drawing.svg, key, drawing.caption, drawing.instead))
+def drawing_html(drawing: Drawing, key: str) -> Markup:
+    """Return a drawing as a part of the page, with a key as prefix of its ids."""
+    return Markup(inline_svg(drawing.svg, key, drawing.caption, drawing.instead))
 
 
-def number(cell: str) -> bool:
-    """Whether a cell is a number, which stands to the right.
+def is_number(cell: str) -> bool:
+    """Return true if a cell is a number, which is aligned right.
 
-    >>> number("-1,234 [-2, 3]"), number("12%"), number("free"), number("-")
+    >>> is_number("-1,234 [-2, 3]"), is_number("12%"), is_number("free"), is_number("-")
     (True, True, False, True)
     """
     text = cell.strip().lstrip("+-\N{MINUS SIGN}")

@@ -1,4 +1,4 @@
-"""What every study gives: a frozen result that can be saved, loaded, read as text, drawn, and put into a report."""
+"""Base class of the results of studies: saved, loaded, read as text, drawn, and added to a report."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from sim.results.result_folder import ResultFolder, folder_with
 
 
 class StudyResult(ABC):
-    """The result of a study: tables, and a record of what made them.
+    """The result of a study: tables and a record.
 
-    A subclass is a frozen dataclass whose field `record` says what it was made with: `command`, `baseline`, seeds and so
-    on. Its texts, figures and chapter are made from its tables, so that a loaded result says what the first one said.
+    A subclass is a frozen dataclass. Its field `record` has `command`, `baseline`, seeds and so on. Its texts, figures and
+    chapter are built from its tables, so that a loaded result gives the same texts as the first one.
     """
 
     kind: ClassVar[str]
-    """What a folder says that it holds, for example `attribution`."""
+    """Kind of result in the manifest of a folder, for example `attribution`."""
 
     record: Mapping[str, Any]
 
@@ -42,15 +42,15 @@ class StudyResult(ABC):
 
     @abstractmethod
     def contents(self) -> Mapping[str, bytes]:
-        """Return what a folder of the result holds: content by file name, manifest and checksums left out."""
+        """Return the files of the result: content by file name, without manifest and checksums."""
 
     @classmethod
     @abstractmethod
     def read(cls, folder: ResultFolder) -> Self:
-        """Return the result that a folder holds.
+        """Return the result from a folder.
 
         Raises:
-            InputError: a table is missing, broken or not as it was written
+            InputError: a table is missing, broken or changed since it was written
         """
 
     @property
@@ -59,31 +59,30 @@ class StudyResult(ABC):
         """Figures of the result, among them `plot.page()`."""
 
     def save(self, folder: str | Path) -> list[Path]:
-        """Write the result to a folder, whole or not at all: tables, text, figures, manifest and checksums.
+        """Write the result to a folder, completely or not at all: tables, text, figures, manifest and checksums.
 
         Args:
-            folder: where to; it is made if need be, and a result of the same kind there is replaced, files that it alone
-                had included
+            folder: created if it does not exist; a result of the same kind there is replaced
 
         Returns:
-            The files, the manifest and the checksums left out.
+            The files, without manifest and checksums.
 
         Raises:
-            InputError: the folder holds work of another kind, or cannot be written
+            InputError: the folder has results of another kind, or cannot be written
         """
         place = require_kind(path_of(folder), self.kind)
         files = {writable(place) / name: content for name, content in self.contents().items()}
         manifest = text_of(
             {"kind": self.kind, **self.record, "environment": self.record.get("environment") or environment()}
         )
-        old = left_before(place, files)
+        old_files = left_before(place, files)
         all_written(with_checksums(files) | {place / "manifest.json": manifest.encode()})
-        for path in old:
+        for path in old_files:
             path.unlink(missing_ok=True)
         return list(files)
 
-    def kept_in(self, out: str | Path | None) -> Self:
-        """Return the result, saved in the folder that its study was given for it.
+    def saved_in(self, out: str | Path | None) -> Self:
+        """Save the result in a folder and return it.
 
         Args:
             out: the folder; None: nothing is written
@@ -97,29 +96,29 @@ class StudyResult(ABC):
 
     @classmethod
     def load(cls, folder: str | Path) -> Self:
-        """Return the result that `save`, a study with `out` or a program left in a folder.
+        """Return the result that `save`, a study with `out` or a program wrote to a folder.
 
         Raises:
-            InputError: there is none of this kind, it is broken, or it was changed since
+            InputError: the folder has no result of this kind, or the result is broken or was changed
         """
-        return cls.opened(folder_with(folder, cls.kind))
+        return cls.from_folder(folder_with(folder, cls.kind))
 
     @classmethod
-    def opened(cls, folder: ResultFolder) -> Self:
-        """Return the result that a folder holds, as `read` does; a manifest that lacks something is a mistake too.
+    def from_folder(cls, folder: ResultFolder) -> Self:
+        """Return the result of a folder, as `read` does; an incomplete manifest is an error too.
 
         Raises:
-            InputError: a table or a part of the manifest is missing, broken or not as it was written
+            InputError: a table or a part of the manifest is missing, broken or changed since it was written
         """
         try:
             return cls.read(folder)
         except InputError:
             raise
         except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
-            lacks = f"`{error.args[0]}` is missing" if isinstance(error, KeyError) else str(error)
+            problem = f"`{error.args[0]}` is missing" if isinstance(error, KeyError) else str(error)
             raise InputError(
-                f"{folder.folder} does not hold {with_article(cls.kind)} as this version writes it ({lacks}): "
-                f"{folder.command} makes it anew"
+                f"{folder.folder} does not hold {with_article(cls.kind)} in the format of this version ({problem}); "
+                f"run {folder.command} to build it again"
             ) from None
 
     def _repr_html_(self) -> str:
@@ -130,5 +129,5 @@ class StudyResult(ABC):
 
     def __repr__(self) -> str:
         """Return a line for terminals and notebooks."""
-        about = readable_name(str(self.record.get("called", ""))) if "called" in self.record else ""
-        return f"<{type(self).__name__}{f' of {about}' if about else ''}; ask .summary(), .plot or .save(folder)>"
+        name = readable_name(str(self.record.get("called", ""))) if "called" in self.record else ""
+        return f"<{type(self).__name__}{f' of {name}' if name else ''}; see .summary(), .plot and .save(folder)>"

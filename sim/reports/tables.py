@@ -11,9 +11,9 @@ def rows_from(caption: str, frame: pd.DataFrame, note: str = "") -> Rows:
     """Return a table of text as a block.
 
     Args:
-        caption: what it holds, with its unit
+        caption: content with its unit
         frame: cells are text, as `sim.findings.tables.in_text` returns them
-        note: how to read it
+        note: explanation of the table
     """
     header = [str(name).replace("_", " ") for name in frame.columns]
     return Rows(caption, header, frame.to_numpy().tolist(), note=note)

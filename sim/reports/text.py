@@ -1,4 +1,4 @@
-"""A chapter as text, for terminals and text files: the same sentences and tables as on a page."""
+"""A chapter as text for terminals and text files: the same sentences and tables as on a page."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from collections.abc import Iterator, Sequence
 from textwrap import fill
 
 from sim.reports.blocks import Block, Chapter, Claims, Drawing, Folded, Prose, Rows
-from sim.reports.page import number
+from sim.reports.page import is_number
 
 WIDTH = 120
 """Columns of a line of prose."""
 
 
 def text(chapter: Chapter) -> str:
-    """Return a chapter as text: its title, sentences and tables; drawings stand in files of their own.
+    """Return a chapter as text: its title, sentences and tables; drawings are separate files.
 
     >>> print(text(Chapter("one", "A title", [Prose("Some *words*."), Rows("Counts", ["who", "n"], [["a", "1"]])])))
     A title
@@ -35,7 +35,7 @@ def _blocks(blocks: Sequence[Block]) -> Iterator[str]:
         if isinstance(block, Prose):
             yield from (_paragraph(part) for part in block.markdown.strip().split("\n\n"))
         elif isinstance(block, Claims):
-            yield "\n".join(_wrapped(f"- {claim.subject}: {claim.text}", "  ") for claim in block.claims)
+            yield "\n".join(_wrap(f"- {claim.subject}: {claim.text}", "  ") for claim in block.claims)
         elif isinstance(block, Rows):
             yield table(block)
         elif isinstance(block, Folded):
@@ -46,13 +46,13 @@ def _blocks(blocks: Sequence[Block]) -> Iterator[str]:
 
 
 def _paragraph(markdown: str) -> str:
-    """Return a paragraph of Markdown without its marks; lists and code keep their lines."""
+    """Return a paragraph of Markdown without its markup; lists and code keep their lines."""
     heading = re.fullmatch(r"#+ (.+)", markdown.strip())
     if heading:
         return f"{heading[1]}\n{'-' * len(heading[1])}"
     if markdown.startswith(("```", "- ", "* ", "|")):
         return _unmarked(markdown.replace("```\n", "").replace("\n```", ""))
-    return _wrapped(_unmarked(markdown.replace("\n", " ")))
+    return _wrap(_unmarked(markdown.replace("\n", " ")))
 
 
 def _unmarked(markdown: str) -> str:
@@ -65,15 +65,15 @@ def _unmarked(markdown: str) -> str:
     return re.sub(r"(?<![\w*])(\*{1,2})(?=\S)(.+?)(?<=\S)\1(?![\w*])", r"\2", without_links)
 
 
-def _wrapped(line: str, indent: str = "") -> str:
+def _wrap(line: str, indent: str = "") -> str:
     return fill(line, WIDTH, subsequent_indent=indent, break_on_hyphens=False, break_long_words=False)
 
 
 def table(rows: Rows) -> str:
-    """Return a table in aligned columns under its caption, numbers to the right, with its note below."""
+    """Return a table in aligned columns under its caption, numbers aligned right, with its note below."""
     lines = [list(map(str, rows.header)), *([str(cell) for cell in row] for row in rows.cells)]
     widths = [max(len(line[place]) for line in lines) for place in range(len(rows.header))]
-    right = [bool(rows.cells) and all(number(row[place]) for row in rows.cells) for place in range(len(widths))]
+    right = [bool(rows.cells) and all(is_number(row[place]) for row in rows.cells) for place in range(len(widths))]
     right = [place > 0 and flag for place, flag in enumerate(right)]
     aligned = [
         "  ".join(
@@ -82,5 +82,5 @@ def table(rows: Rows) -> str:
         for line in lines
     ]
     body = "\n".join(f"  {line}" for line in aligned)
-    note = f"\n{_wrapped(_unmarked(rows.note))}" if rows.note else ""
+    note = f"\n{_wrap(_unmarked(rows.note))}" if rows.note else ""
     return f"{_unmarked(rows.caption)}\n{body}{note}"

@@ -107,7 +107,7 @@ def readiness_of_school(trust: float, agrees: float, effect: float, *, weight: f
 
     Args:
         trust: of its owner in the ministry [share]
-        agrees: agreement of its owner with the agenda, 0 where it is no member [share]
+        agrees: agreement of its owner with the agenda, 0 where it is not a member [share]
         effect: mean effect of partners' support over channels [share]
         weight: w, how far each of the three can prepare a school by itself [share]
 
@@ -171,7 +171,7 @@ def begun(
         fourth: share of the others who take four units [share], shape (schools, bands)
 
     Returns: maths takers, those at five and those at four units [students], three arrays of shape (schools, bands).
-    Holds for: whole numbers; where there is no seat nobody is asked.
+    Holds for: whole numbers; nobody is asked where no seat is free.
     Source: assumed: no band goes first
 
     >>> half = np.full((1, 1), 0.5)

@@ -63,12 +63,12 @@ def sought(now: float, last: float, before: float, *, training: float) -> float:
 
 @elementwise
 def rationed(wanted: float, total_wanted: float, supply: float) -> float:
-    """Return a school's share of the teachers to be had, where fewer are to be had than wanted.
+    """Return the teachers that a school gets, where fewer can be hired than are wanted.
 
     Args:
         wanted: by this school [teachers]
         total_wanted: by all [teachers]
-        supply: to be had [teachers]
+        supply: that can be hired [teachers]
 
     Holds for: non-negative numbers.
     Source: assumed: no school goes first

@@ -8,7 +8,7 @@ from itertools import pairwise
 from sim.dates import date_of, september
 from sim.errors import InputError
 from sim.figures.network_over_time import Moment
-from sim.figures.run_page import LAUNCH
+from sim.figures.run_plots import LAUNCH
 from sim.figures.style import plain
 from sim.model import CollaborationModel
 from sim.runs.run import Run

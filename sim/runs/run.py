@@ -26,7 +26,7 @@ from sim.runs.tables import own_files
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.figures.run_page import RunPlots
+    from sim.figures.run_plots import RunPlots
 
 
 @dataclass(frozen=True, repr=False)
@@ -99,7 +99,7 @@ class Run(RunTables):
     def plot(self) -> RunPlots:
         """Figures: enrolment(), trust(), readiness(), who_gains(), money(), events(), network(s), sectors(), page()."""
         from sim.catalogue import published
-        from sim.figures.run_page import RunPlots
+        from sim.figures.run_plots import RunPlots
 
         return RunPlots(self, published())
 

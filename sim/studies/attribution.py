@@ -19,7 +19,7 @@ from sim.analysis.shapley import attribution
 from sim.configuration import scenario_of
 from sim.errors import InputError, flag, whole_number
 from sim.figures.attribution import attribution_page
-from sim.figures.style import drawn
+from sim.figures.export import render
 from sim.findings.numbers import readable_name
 from sim.labels import label_of
 from sim.outcomes.columns import columns_of
@@ -81,7 +81,7 @@ class Attribution(StudyResult):
     @cached_property
     def drawings(self) -> Mapping[str, bytes]:
         """Pages of figures as SVG, by outcome."""
-        pages = {name: drawn(self.plot.page(name), name, ("svg",)) for name in self.outcomes if not self.svgs}
+        pages = {name: render(self.plot.page(name), name, ("svg",)) for name in self.outcomes if not self.svgs}
         return self.svgs or {name: next(iter(page.values())) for name, page in pages.items()}
 
     def summary(self) -> str:
@@ -104,7 +104,7 @@ class Attribution(StudyResult):
             "attribution.txt": self.summary().encode(),
         }
         for name in self.outcomes:
-            pages = drawn(self.plot.page(name), f"attribution-{name}".replace("/", "-"))
+            pages = render(self.plot.page(name), f"attribution-{name}".replace("/", "-"))
             files |= {path.name: page for path, page in pages.items()}
         return files
 
@@ -238,7 +238,7 @@ def attribute(
         }
         made_with |= {"failures": len(failures)} | ({"failed_runs": failures} if failures else {})
         record = study_record(attribute, options, **made_with)
-        return Attribution(table=pd.concat(tables), runs=runs, record=record).kept_in(out)
+        return Attribution(table=pd.concat(tables), runs=runs, record=record).saved_in(out)
 
 
 def _simulated(game: Game, case: Scenario, seeds: int, evaluations: Evaluations, progress: bool) -> pd.DataFrame:

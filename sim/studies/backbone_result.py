@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 import pandas as pd
 
 from sim.figures.backbone_effect import effect_page
+from sim.figures.export import render
 from sim.figures.mediation import mediation_page
-from sim.figures.style import drawn
 from sim.reports.blocks import Chapter
 from sim.reports.chapters.backbone_effect import effect_blocks, effect_drawings, panels
 from sim.reports.study import StudyResult
@@ -71,7 +71,7 @@ class BackboneEffect(StudyResult):
         return Chapter("backbone-effect", title or TITLE, blocks)
 
     def _drawn(self, forms: tuple[str, ...] = ("pdf", "svg", "png")) -> dict[Path, bytes]:
-        return drawn(self.plot.page(), "backbone_effect", forms) | drawn(self.plot.mediation(), "mediation", forms)
+        return render(self.plot.page(), "backbone_effect", forms) | render(self.plot.mediation(), "mediation", forms)
 
     def contents(self) -> dict[str, bytes]:
         """Return the files of a folder of the effect: tables, runs, figures and summary.txt."""

@@ -22,7 +22,7 @@ from sim.analysis.validation import Measurement
 from sim.calibration.national import TOLERANCE
 from sim.errors import InputError, flag, is_one_of, shown, suggestion, whole_number
 from sim.figures.cases import ireland_page, plan_page
-from sim.figures.style import drawn
+from sim.figures.export import render
 from sim.reports.blocks import Chapter
 from sim.reports.chapters.cases import case_drawing, ireland_blocks, plan_blocks
 from sim.reports.study import StudyResult
@@ -219,7 +219,7 @@ class CaseStudy(StudyResult):
         Args:
             title: of the chapter; None for its own
         """
-        svg = next(iter(drawn(self.plot.page(), "case", ("svg",)).values()))
+        svg = next(iter(render(self.plot.page(), "case", ("svg",)).values()))
         return Chapter("case", title or self._title, [*self._blocks(), case_drawing(self.record["case"], svg)])
 
     @property
@@ -233,7 +233,7 @@ class CaseStudy(StudyResult):
     def contents(self) -> dict[str, bytes]:
         """Return the files of a folder of the case: tables, runs, figure in three forms, and summary.txt."""
         tables = {f"{name}.csv": bytes_of(table, "csv") for name, table in self.tables.items()}
-        pages = {path.name: content for path, content in drawn(self.plot.page(), "case").items()}
+        pages = {path.name: content for path, content in render(self.plot.page(), "case").items()}
         runs = {"table.parquet": bytes_of(self.frame, "parquet")}
         return tables | runs | pages | {"summary.txt": self.summary().encode()}
 

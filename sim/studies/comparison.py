@@ -28,8 +28,8 @@ from sim.analysis.replications import seeds_needed
 from sim.analysis.sweep_grid import DATES
 from sim.errors import flag
 from sim.figures.comparison_page import comparison_page
+from sim.figures.export import render
 from sim.figures.plots import PairPlots
-from sim.figures.style import drawn
 from sim.findings.comparison import precision_missed, precision_not_judged, precision_reached
 from sim.findings.numbers import amount, readable_name
 from sim.policy import Scenario
@@ -107,7 +107,7 @@ class Comparison(Pairs, StudyResult):
     @property
     def drawing(self) -> bytes:
         """Page of figures as SVG."""
-        return self.svg or drawn(self.plot.page(), "compare", ("svg",))[Path("compare.svg")]
+        return self.svg or render(self.plot.page(), "compare", ("svg",))[Path("compare.svg")]
 
     @property
     def precision_sentence(self) -> str:
@@ -146,7 +146,7 @@ class Comparison(Pairs, StudyResult):
 
     def contents(self) -> dict[str, bytes]:
         """Return the files of a folder of the comparison: content by file name."""
-        pages = {path.name: page for path, page in drawn(self.plot.page(), "compare").items()}
+        pages = {path.name: page for path, page in render(self.plot.page(), "compare").items()}
         if self.svg:
             pages["compare.svg"] = self.svg
         return {

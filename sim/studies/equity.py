@@ -18,8 +18,8 @@ from sim.analysis.paired_differences import differences
 from sim.configuration import arm_over
 from sim.dates import date_of, month_of
 from sim.errors import InputError, flag, shown, whole_number
-from sim.figures.equity import Told, equity_page
-from sim.figures.style import drawn
+from sim.figures.equity import EquityTables, equity_page
+from sim.figures.export import render
 from sim.outcomes.groups import YEARS
 from sim.policy import Scenario
 from sim.reports.blocks import Chapter
@@ -90,7 +90,7 @@ class Equity(StudyResult):
     @property
     def drawing(self) -> bytes:
         """Page of figures as SVG."""
-        return self.svg or drawn(self.plot.page(), "equity", ("svg",))[Path("equity.svg")]
+        return self.svg or render(self.plot.page(), "equity", ("svg",))[Path("equity.svg")]
 
     def summary(self) -> str:
         """Return the findings as text."""
@@ -107,7 +107,7 @@ class Equity(StudyResult):
             "table.parquet": bytes_of(self.frame, "parquet"),
             "equity.txt": self.summary().encode(),
             **{f"{name}.csv": bytes_of(table, "csv") for name, table in tables.items()},
-            **{path.name: page for path, page in drawn(self.plot.page(), "equity").items()},
+            **{path.name: page for path, page in render(self.plot.page(), "equity").items()},
         }
 
     @classmethod
@@ -146,7 +146,7 @@ class EquityPlots:
         year = int(study.record["year"])
         quintiles = any(group.startswith("quintile") for group in groups(study.frame, year))
         curves = [mean_curve(study.frame, name, year) for name in study.scenarios if quintiles]
-        tables = Told(
+        tables = EquityTables(
             study.gains[study.gains["against"] == reference],
             study.gaps[study.gaps["against"] == reference],
             pd.concat(curves) if curves else pd.DataFrame(),

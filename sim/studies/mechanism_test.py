@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 import pandas as pd
 
 from sim.analysis.mechanisms import overall
+from sim.figures.export import render
 from sim.figures.mechanisms import mechanisms_page
-from sim.figures.style import drawn
 from sim.labels import words_of
 from sim.reports.blocks import Chapter
 from sim.reports.chapters import mechanisms as chapters
@@ -68,7 +68,7 @@ class MechanismTest(StudyResult):
     @property
     def drawing(self) -> bytes:
         """Page of figures as SVG."""
-        return self.svg or drawn(self.plot.page(), "mechanisms", ("svg",))[Path("mechanisms.svg")]
+        return self.svg or render(self.plot.page(), "mechanisms", ("svg",))[Path("mechanisms.svg")]
 
     def summary(self) -> str:
         """Return the number of items that work, the items that do not, and all effects, as text."""
@@ -80,7 +80,7 @@ class MechanismTest(StudyResult):
 
     def contents(self) -> dict[str, bytes]:
         """Return the files of a folder of the test: content by file name."""
-        pages = {path.name: page for path, page in drawn(self.plot.page(), "mechanisms").items()}
+        pages = {path.name: page for path, page in render(self.plot.page(), "mechanisms").items()}
         return {
             "mechanisms.csv": bytes_of(self.table, "csv"),
             "mechanisms.txt": self.summary().encode(),

@@ -102,7 +102,7 @@ def mechanisms(
             "sharing": sharing_note(runs, "pairs"), "failures": len(evaluations.failures),
         } | ({"failed_runs": evaluations.failures} if evaluations.failures else {})  # fmt: skip
         record = study_record(mechanisms, options, **made_with)
-        return MechanismTest(table=item_effects(runs, listed, beside), runs=runs, record=record).kept_in(out)
+        return MechanismTest(table=item_effects(runs, listed, beside), runs=runs, record=record).saved_in(out)
 
 
 def baselines(scenarios: Any, overrides: Mapping[str, Any] | None) -> list[Scenario]:

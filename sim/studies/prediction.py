@@ -19,8 +19,8 @@ from sim.analysis.scores import scores
 from sim.catalogue import published, targets, uncertain
 from sim.configuration import scenario
 from sim.errors import InputError, flag, shown, whole_number
-from sim.figures.predictions import predictions_page, thirds_page
-from sim.figures.style import drawn
+from sim.figures.export import render
+from sim.figures.predictions import predictions_page, terciles_page
 from sim.findings.prediction import OF_EFFECT
 from sim.policy import Scenario
 from sim.reports.blocks import Chapter
@@ -233,8 +233,8 @@ class Prediction(StudyResult):
         return Chapter("prediction", title or "Predictions", blocks)
 
     def _drawn(self, forms: tuple[str, ...] = ("pdf", "svg", "png")) -> dict[Path, bytes]:
-        pages = drawn(self.plot.page(), "predictions", forms)
-        return pages | (drawn(self.plot.backbone(), "backbone", forms) if open_in(self.tables["pairs"]) else {})
+        pages = render(self.plot.page(), "predictions", forms)
+        return pages | (render(self.plot.backbone(), "backbone", forms) if open_in(self.tables["pairs"]) else {})
 
     def contents(self) -> dict[str, bytes]:
         """Return the files of a folder of the prediction: tables, runs, figures and summary.txt."""
@@ -290,4 +290,4 @@ class PredictionPlots:
             raise InputError(
                 "every open parameter is set, so the effect cannot be drawn along one; set fewer parameters"
             )
-        return thirds_page(pairs, labels_of(pairs), OF_EFFECT, self._foot)
+        return terciles_page(pairs, labels_of(pairs), OF_EFFECT, self._foot)

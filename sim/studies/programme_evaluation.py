@@ -14,7 +14,7 @@ from sim.analysis.clusters import sharing_note, with_clusters
 from sim.analysis.evaluation_bias import ERRORS, Pair, mean_trajectories, method_estimates
 from sim.errors import InputError, flag, is_one_of, shown
 from sim.figures.evaluation import study_page
-from sim.figures.style import drawn
+from sim.figures.export import render
 from sim.findings.evaluation import headline
 from sim.outcomes.network import path_of
 from sim.policy import Scenario
@@ -217,7 +217,7 @@ class ProgrammeEvaluation(StudyResult):
         Args:
             title: of the chapter; None for its own
         """
-        svg = next(iter(drawn(self.plot.page(), "did", ("svg",)).values()))
+        svg = next(iter(render(self.plot.page(), "did", ("svg",)).values()))
         blocks = [*evaluation_blocks(self.record, self.studies, self.unit), evaluation_drawing(svg, self.unit)]
         return Chapter("evaluation", title or self._title, blocks)
 
@@ -227,7 +227,7 @@ class ProgrammeEvaluation(StudyResult):
 
     def contents(self) -> dict[str, bytes]:
         """Return the files of a folder of the evaluation: tables, the page in three forms, and summary.txt."""
-        pages = {path.name: content for path, content in drawn(self.plot.page(), "did").items()}
+        pages = {path.name: content for path, content in render(self.plot.page(), "did").items()}
         tables = {"studies.csv": bytes_of(self.studies, "csv"), "courses.csv": bytes_of(self.courses, "csv")}
         return tables | pages | {"summary.txt": self.summary().encode()}
 

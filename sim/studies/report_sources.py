@@ -52,7 +52,7 @@ class ReportSource[R: StudyResult]:
         Raises:
             InputError: a file is missing, broken or changed
         """
-        result: Any = self.kind.opened(self.held) if isinstance(self.held, ResultFolder) else self.held
+        result: Any = self.kind.from_folder(self.held) if isinstance(self.held, ResultFolder) else self.held
         return replace(result, key=self.key)
 
 

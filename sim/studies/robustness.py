@@ -15,8 +15,8 @@ from sim.analysis.robustness import FINDING, ITSELF, RATIO, findings_with_worst,
 from sim.design.mechanisms import ALL, ROBUSTNESS, mechanisms_with_values
 from sim.design.mechanisms import mechanisms as mechanisms_named
 from sim.errors import InputError, flag, whole_number
+from sim.figures.export import render
 from sim.figures.robustness import robustness_page
-from sim.figures.style import drawn
 from sim.findings.numbers import readable_name
 from sim.labels import words_of
 from sim.outcomes.columns import columns_of
@@ -71,7 +71,7 @@ class RobustnessTest(StudyResult):
     @property
     def drawing(self) -> bytes:
         """Page of figures as SVG."""
-        return self.svg or drawn(self.plot.page(), "robust", ("svg",))[Path("robust.svg")]
+        return self.svg or render(self.plot.page(), "robust", ("svg",))[Path("robust.svg")]
 
     def summary(self) -> str:
         """Return the findings as text."""
@@ -83,7 +83,7 @@ class RobustnessTest(StudyResult):
 
     def contents(self) -> dict[str, bytes]:
         """Return the files of a folder of the test: content by file name."""
-        pages = {path.name: page for path, page in drawn(self.plot.page(), "robust").items()}
+        pages = {path.name: page for path, page in render(self.plot.page(), "robust").items()}
         return {
             "robust.csv": bytes_of(self.table, "csv"),
             "robust.txt": self.summary().encode(),

@@ -12,13 +12,13 @@ import pandas as pd
 from sim.analysis.doubling import Doubling, doubling_for, doubling_from, require_run_reaches
 from sim.catalogue import targets
 from sim.errors import InputError, flag
-from sim.figures.run_page import course_of, footed
-from sim.figures.style import drawn
+from sim.figures.export import render
+from sim.figures.run_plots import add_footer, examinees_axes
 from sim.findings.fit import not_compared_sentence, variation_sentence
 from sim.parameters import declared_parameters
 from sim.policy import Scenario
 from sim.reports.blocks import Chapter
-from sim.reports.chapters.run import many_runs_blocks, one_run_blocks, run_drawings, said_to_be_set
+from sim.reports.chapters.run import many_runs_blocks, one_run_blocks, overrides_text, run_drawings
 from sim.reports.study import StudyResult
 from sim.reports.text import text
 from sim.results.files import bytes_of
@@ -192,13 +192,13 @@ class RunSummary(StudyResult):
         """Return the figures by file name; those of one run from its folder if it was read from there."""
         if self.events is None:
             fan = [form for form in forms if form != "pdf"]
-            pages = drawn(self.plot.fan(), "fan", tuple(fan))
-            pages |= drawn(self.plot.fit(), "fit", forms) if self.record["national"] else {}
+            pages = render(self.plot.fan(), "fan", tuple(fan))
+            pages |= render(self.plot.fit(), "fit", forms) if self.record["national"] else {}
         elif self.files:
             return {name: each for name, each in self.files.items() if name.split(".")[-1] in forms}
         else:
             plot = self.run.plot
-            pages = drawn(self.plot.page(), "page", forms) | drawn(plot.networks(), "networks", forms)
+            pages = render(self.plot.page(), "page", forms) | render(plot.networks(), "networks", forms)
         return {path.name: content for path, content in pages.items()}
 
     def contents(self) -> dict[str, bytes]:
@@ -245,7 +245,7 @@ class RunSummaryPlots:
         """Return the page of one run, or the fit of many; their fan if they cannot be compared with the record."""
         if self.result.events is not None:
             made = ", ".join(f"{key} {value}" for key, value in self.result.run.provenance.items())
-            return self.result.run.plot.page(provenance=f"{made}{said_to_be_set(self.result.record)}")
+            return self.result.run.plot.page(provenance=f"{made}{overrides_text(self.result.record)}")
         return self.fit() if self.result.record["national"] else self.fan()
 
     def networks(self) -> Figure:
@@ -255,8 +255,8 @@ class RunSummaryPlots:
     def fan(self) -> Figure:
         """Return the figure with examinees by year over all runs."""
         frame, record = self.result.frame, self.result.record
-        axes = Ensemble(frame).plot.fan() if record["national"] else course_of(frame)
-        return footed(axes, f"{variation_sentence(record['uncertainty'], record.get('weights', ''))} {self._foot}")
+        axes = Ensemble(frame).plot.fan() if record["national"] else examinees_axes(frame)
+        return add_footer(axes, f"{variation_sentence(record['uncertainty'], record.get('weights', ''))} {self._foot}")
 
     @property
     def _foot(self) -> str:

@@ -13,8 +13,8 @@ from sim.analysis.doubling import Doubling, doubling_from, require_run_reaches
 from sim.configuration import scenarios as named_scenarios
 from sim.dates import month_of
 from sim.errors import InputError, flag, shown
+from sim.figures.export import render
 from sim.figures.scenarios import scenarios_page
-from sim.figures.style import drawn
 from sim.policy import Scenario, named_apart
 from sim.reports.blocks import Chapter
 from sim.reports.chapters.scenarios import scenario_blocks, scenario_drawing
@@ -155,7 +155,7 @@ class ScenarioTable(StudyResult):
         Args:
             title: of the chapter; None for its own
         """
-        svg = next(iter(drawn(self.plot.page(), "scenarios", ("svg",)).values()))
+        svg = next(iter(render(self.plot.page(), "scenarios", ("svg",)).values()))
         blocks = [*scenario_blocks(self.record, self.frame, self.failing), scenario_drawing(svg)]
         return Chapter("scenarios", title or "Scenarios side by side", blocks)
 
@@ -163,7 +163,7 @@ class ScenarioTable(StudyResult):
         """Return the files of a folder of the table: text, tables, and the page in three forms."""
         tables = {"table.parquet": bytes_of(self.frame, "parquet")}
         tables |= {} if self.failing is None else {"failing.csv": bytes_of(self.failing, "csv")}
-        pages = {path.name: content for path, content in drawn(self.plot.page(), "scenarios").items()}
+        pages = {path.name: content for path, content in render(self.plot.page(), "scenarios").items()}
         return {"scenarios.txt": self.summary().encode()} | tables | pages
 
     @classmethod

@@ -15,8 +15,8 @@ from sim.analysis.school_panels import agreement, panel_beside_runs
 from sim.commands import page
 from sim.dates import date_of, month_of
 from sim.errors import InputError, flag, listed, shown, whole_number
+from sim.figures.export import render
 from sim.figures.panels import panel_page
-from sim.figures.style import drawn
 from sim.findings.school_panel import headline
 from sim.policy import Scenario
 from sim.reports.blocks import Chapter
@@ -214,7 +214,7 @@ class SchoolPanelComparison(StudyResult):
         Args:
             title: of the chapter; None for its own
         """
-        svg = next(iter(drawn(self.plot.page(), "panel", ("svg",)).values()))
+        svg = next(iter(render(self.plot.page(), "panel", ("svg",)).values()))
         blocks = [*panel_blocks(self.record, self.figures, self.by_school), panel_drawing(svg)]
         return Chapter("panel", title or self._title, blocks)
 
@@ -225,7 +225,7 @@ class SchoolPanelComparison(StudyResult):
     def contents(self) -> dict[str, bytes]:
         """Return the files of a folder of the comparison: tables, the page in three forms, and summary.txt."""
         tables = {"beside.csv": bytes_of(self.figures, "csv"), "by_school.csv": bytes_of(self.by_school, "csv")}
-        pages = {path.name: content for path, content in drawn(self.plot.page(), "panel").items()}
+        pages = {path.name: content for path, content in render(self.plot.page(), "panel").items()}
         return tables | pages | {"summary.txt": self.summary().encode()}
 
     @classmethod

@@ -14,7 +14,7 @@ import pandas as pd
 from sim.analysis.headlines import SAMPLE
 from sim.commands import command, option
 from sim.errors import InputError, shown
-from sim.figures.style import drawn
+from sim.figures.export import render
 from sim.findings.numbers import readable_name
 from sim.findings.sensitivity import (
     INDEX,
@@ -84,7 +84,7 @@ class Sensitivity(StudyResult):
         blocks += self._index_blocks() + self._seed_blocks()
         blocks += [Prose(line) for line in box_lines(self.record)]
         for name, figure in self.plot.pages().items():
-            svg = drawn(figure, name, ("svg",))[Path(f"{name}.svg")]
+            svg = render(figure, name, ("svg",))[Path(f"{name}.svg")]
             about = readable_name(name).replace("-", " ")
             blocks.append(
                 Drawing(svg, f"Figure: {about}.", f"The figure of {about}; the sentences above say what it shows.")
@@ -131,7 +131,7 @@ class Sensitivity(StudyResult):
         files = {name: bytes_of(frame, "csv") for name, frame in frames.items() if len(frame)}
         files["sensitivity.txt"] = self.summary().encode()
         for name, figure in self.plot.pages().items():
-            files |= {str(path): page for path, page in drawn(figure, f"sensitivity-{name}").items()}
+            files |= {str(path): page for path, page in render(figure, f"sensitivity-{name}").items()}
         return files
 
     def save(self, folder: str | Path) -> list[Path]:
@@ -178,7 +178,7 @@ class Sensitivity(StudyResult):
             path = place / name
             if path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() != sums[name]:
                 raise InputError(f"{path} was changed after it was written: `{make}` writes it again")
-        return cls.opened(ResultFolder(place, record))
+        return cls.from_folder(ResultFolder(place, record))
 
     @classmethod
     def read(cls, folder: ResultFolder) -> Self:
@@ -248,11 +248,11 @@ class SensitivityPlots:
         }
 
     def _boxes(self, made: str) -> dict[str, Figure]:
-        from sim.figures.discovery_boxes import box_page, in_numbers
+        from sim.figures.discovery_boxes import box_page, is_numeric_limit
 
         record, figures = self.result.record, dict[str, Any]()
         for number, about in enumerate(record["boxes"], 1):
-            if about["problem"] or not any(in_numbers(ends) for ends in box_of(about["box"]).limits.values()):
+            if about["problem"] or not any(is_numeric_limit(ends) for ends in box_of(about["box"]).limits.values()):
                 continue
             policy, what = about["policy"], record["doubling"]
             rows = self.result.samples[self.result.samples["policy"] == policy].set_index(SAMPLE)

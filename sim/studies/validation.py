@@ -22,7 +22,7 @@ from sim.analysis.validation import (
 from sim.catalogue import targets as facts_to_fit
 from sim.declare import Fact
 from sim.errors import InputError, flag, whole_number
-from sim.figures.style import drawn
+from sim.figures.export import render
 from sim.figures.validation import validation_page
 from sim.policy import Scenario
 from sim.reports.blocks import Chapter
@@ -182,14 +182,14 @@ class Validation(StudyResult):
         Args:
             title: of the chapter; None for its own
         """
-        svg = next(iter(drawn(self.plot.page(), "validation", ("svg",)).values()))
+        svg = next(iter(render(self.plot.page(), "validation", ("svg",)).values()))
         blocks = [*validation_blocks(self.record, self.tables), validation_drawing(svg)]
         return Chapter("validation", title or TITLE, blocks)
 
     def contents(self) -> dict[str, bytes]:
         """Return the files of a folder of the validation: tables that have a row, runs, page and summary.txt."""
         tables = {f"{name}.csv": bytes_of(table, "csv") for name, table in self.tables.items() if len(table)}
-        pages = {path.name: page for path, page in drawn(self.plot.page(), "validation").items()}
+        pages = {path.name: page for path, page in render(self.plot.page(), "validation").items()}
         runs = {"table.parquet": bytes_of(self.frame, "parquet")}
         return tables | runs | pages | {"summary.txt": self.summary().encode()}
 

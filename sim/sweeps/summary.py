@@ -197,7 +197,7 @@ def draw(store: Store, table: pd.DataFrame, doubling: Doubling, reference: float
     if why:
         return f"\nTable: {store.folder / 'table.parquet'} ({why})"
     from sim.catalogue import targets
-    from sim.figures.style import drawn
+    from sim.figures.export import render
     from sim.figures.sweep import Choices, sweep_page
 
     commit = manifest["environment"]["commit"][:10]
@@ -206,6 +206,6 @@ def draw(store: Store, table: pd.DataFrame, doubling: Doubling, reference: float
         sharing_note(table),
     )
     page = sweep_page(table, targets(), made, Choices(doubling=doubling, reference=reference))
-    files = drawn(page, store.folder / "page")
+    files = render(page, store.folder / "page")
     all_written(files)
     return f"\nTable: {store.folder / 'table.parquet'}\nPage:  {', '.join(str(path) for path in files)}"

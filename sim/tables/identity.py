@@ -46,7 +46,7 @@ def normalised(text: str) -> str:
 
 
 def invisible(mark: str) -> bool:
-    r"""Return whether a character prints nothing and takes no room.
+    r"""Return whether a character is invisible.
 
     Args:
         mark: a character

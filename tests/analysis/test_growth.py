@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from scipy.stats import linregress
 
-from experiments.benchmarks.memory import growth, held, line_through, workers_in
+from experiments.benchmarks.memory import growth, line_through, memory_of, worker_count
 
 
 def watched(*workers: str, slope: float = 0.0, start: float = 100.0) -> pd.DataFrame:
@@ -51,11 +51,11 @@ def test_what_rises_before_the_first_tenth_only_is_flat():
 def test_a_sweep_in_one_process_has_no_workers():
     grown = growth(watched())
     assert list(grown.index) == ["parent"]
-    assert workers_in(watched()) == 0
-    assert held(watched(), "worker").empty
+    assert worker_count(watched()) == 0
+    assert memory_of(watched(), "worker").empty
 
 
 def test_a_worker_that_took_the_place_of_another_is_counted():
     samples = watched("worker 1", "worker 2")
     late = samples["process"].eq("worker 2") & samples["runs"].gt(500)
-    assert workers_in(samples.assign(process=samples["process"].mask(late, "worker 3"))) == 3
+    assert worker_count(samples.assign(process=samples["process"].mask(late, "worker 3"))) == 3

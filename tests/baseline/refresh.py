@@ -1,6 +1,6 @@
-"""Take the numbers of the baseline anew: python tests/baseline/refresh.py.
+"""Update the numbers of the baseline: python tests/baseline/refresh.py.
 
-Each time with a line under Results in CHANGELOG.md.
+Add a line under Results in CHANGELOG.md each time.
 """
 
 from __future__ import annotations
@@ -31,12 +31,12 @@ NAMES = (
 
 
 def numbers() -> dict[str, float]:
-    """The outcomes of the baseline, by scenario, seed and name."""
-    found = {}
+    """Return the outcomes of the baseline, by scenario, seed and name."""
+    values = {}
     for name, seed in CASES:
         outcomes = simulate(scenario(name), seed).outcomes
-        found |= {f"{name}, seed {seed}: {outcome}": float(outcomes[outcome]) for outcome in NAMES}
-    return found
+        values |= {f"{name}, seed {seed}: {outcome}": float(outcomes[outcome]) for outcome in NAMES}
+    return values
 
 
 if __name__ == "__main__":

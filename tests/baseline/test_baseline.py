@@ -34,8 +34,8 @@ def test_results_are_those_of_the_baseline(now, frozen):
         for name in frozen.keys() | now.keys()
         if now.get(name) != pytest.approx(frozen.get(name), rel=DIGITS, abs=0.0)
     }
-    told = "\n".join(f"  {name}: {before} before, {after} now" for name, (before, after) in sorted(moved.items()))
-    assert not moved, f"{REFRESH}\n{told}"
+    lines = "\n".join(f"  {name}: {before} before, {after} now" for name, (before, after) in sorted(moved.items()))
+    assert not moved, f"{REFRESH}\n{lines}"
 
 
 def test_the_baseline_is_of_numbers_that_say_something(frozen):

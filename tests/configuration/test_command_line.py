@@ -1,4 +1,4 @@
-"""What the command line refuses: exit code 2, one line, nothing written. A program costs some two seconds to start."""
+"""Refusals of the command line: exit code 2, one line, nothing written. A program costs some two seconds to start."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hydra.core.override_parser.overrides_parser import OverridesParser
 from omegaconf import OmegaConf
 
 from experiments.command_line.options import doubling_of, folder_of, integer, scenario_in
-from experiments.command_line.overrides import check_overrides, keys_of, swept
+from experiments.command_line.overrides import check_overrides, keys_of, sweep_values
 from experiments.launchers.design import point_in
 from sim.analysis.doubling import Doubling, require_run_reaches
 from sim.configuration import configs, scenario
@@ -94,25 +94,28 @@ def test_a_program_knows_its_own_keys(program: str) -> None:
     [
         (["trust.gain=0.1", "trust.gain=0.2"], "`trust.gain` is given twice"),
         (["hydrax.foo=1"], "unknown key `hydrax.foo`"),
-        (["hydra.mode=RUN"], "`hydra.mode` is what the program stands on, and stays as it is; "),
-        (["hydra.sweep.dir=elsewhere"], "`hydra.sweep.dir` is what the program stands on, and stays as it is; "),
+        (["hydra.mode=RUN"], "`hydra.mode` cannot be overridden; use `out` "),
+        (["hydra.sweep.dir=elsewhere"], "`hydra.sweep.dir` cannot be overridden; use `out` "),
         (["backbone.facilitation@x=1"], "`backbone.facilitation@x=1` adds or deletes a key; "),
         (["backbone={facilitation: 1}"], "unknown key `backbone`"),
         (["backbone.facilitation="], "`backbone.facilitation` must be a number; got ''"),
         (["backbone.facilitation=nan"], "`backbone.facilitation` must lie between 0 and 1 [share]; got nan"),
         (["backbone.facilitation=[0,1]"], "`backbone.facilitation` must be a number; got [0, 1]"),
         (["network.seats=inf"], "`network.seats` must be a whole number; got inf"),
-        (["network.seats=1" + "0" * 5000], "a number of thousands of digits is no value for any key"),
+        (["network.seats=1" + "0" * 5000], "the number is too long"),
         (["ministry.mode=" + "x" * 5000], "`ministry.mode` must be one of recorded, emergent, scheduled, never; got "),
-        (["setting.until=2025-13"], "`setting.until`: a date must be written YYYY-MM, for example 2014-05; got '2025-13'"),
+        (
+            ["setting.until=2025-13"],
+            "`setting.until`: a date must be written YYYY-MM, for example 2014-05; got '2025-13'",
+        ),
         (["setting.until=2205-08"], "`setting.until`: a date must lie between 1900-01 and 2199-12; got 2205-08"),
         (
             ["\u05e1\u05e6\u05e0\u05d4=1"],
-            "'\u05e1\u05e6\u05e0\u05d4=1' cannot be read; what differs is written `key=value`",
+            "'\u05e1\u05e6\u05e0\u05d4=1' cannot be read; write options as `key=value`",
         ),
-        (["a=b=[c"], "'a=b=[c' cannot be read; what differs is written `key=value`"),
-        (["trust.gain=glob(*)"], "'trust.gain=glob(*)' cannot be read; what differs is written `key=value`"),
-        (["="], "'=' cannot be read; what differs is written `key=value`"),
+        (["a=b=[c"], "'a=b=[c' cannot be read; write options as `key=value`"),
+        (["trust.gain=glob(*)"], "'trust.gain=glob(*)' cannot be read; write options as `key=value`"),
+        (["="], "'=' cannot be read; write options as `key=value`"),
         (["--nonsense"], "unrecognized arguments: --nonsense"),
         (["--cfg", "nonsense"], "argument --cfg/-c: invalid choice: 'nonsense'"),
     ],
@@ -146,14 +149,14 @@ def test_every_program_refuses_what_hydra_would_let_through(program: str, argume
     ),
 )
 def test_only_a_sweep_takes_several_values(program: str, argument: str) -> None:
-    assert "has several values: `python -m experiments.sweep` takes them" in refused([argument], program)
+    assert "has several values; use `python -m experiments.sweep` for them" in refused([argument], program)
 
 
 @pytest.mark.parametrize(
     "argument", ["seeds=1,2", "jobs=1,2", "points=a,b", "reference_facilitation=0,0.8", "block=1,2", "doubling.by=2017,2018"]
 )
 def test_what_holds_for_the_whole_sweep_has_one_value(argument: str) -> None:
-    assert refused([argument]).endswith(f"holds for the whole sweep, so it has one value; got '{argument}'")
+    assert refused([argument]).endswith(f"must have one value for the whole sweep; got '{argument}'")
 
 
 @pytest.mark.parametrize("argument", ["timing=0,0", "backbone.facilitation=0,0.0", "scenario=historical,historical"])
@@ -205,8 +208,8 @@ def test_a_configuration_becomes_its_scenario() -> None:
 
 def test_the_values_of_a_factor_are_listed() -> None:
     one, many = OverridesParser.create().parse_overrides(["a=1", "a=1,2,x"])
-    assert swept(one) == [1]
-    assert swept(many) == [1, 2, "x"]
+    assert sweep_values(one) == [1]
+    assert sweep_values(many) == [1, 2, "x"]
 
 
 # The whole command

@@ -14,15 +14,15 @@ from omegaconf import OmegaConf
 
 import sim
 from experiments import check
-from experiments.command_line.arguments import for_hydra, literal, typed, unescaped
-from experiments.command_line.overrides import check_overrides, keys_of, parsed, swept
-from experiments.launchers.design import composed
+from experiments.command_line.arguments import as_user_types, for_hydra, typed, unescaped
+from experiments.command_line.overrides import check_overrides, keys_of, parse_words, sweep_values
+from experiments.launchers.design import compose_point
 from experiments.results import values_as_typed, with_changes
 from sim.commands import command, option
 from sim.configuration import arm_over, configs, scenario
 from sim.design.samples import sample_from_file
 from sim.errors import InputError
-from sim.figures.style import wrapped
+from sim.figures.style import wrap_lines
 from sim.results.files import path_of
 from sim.results.identity import files_of
 from sim.runs.posterior import parameter_sets
@@ -53,7 +53,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def values_of(word: str) -> list[object]:
     """The values that a program gets of a word of its command."""
     (override,) = OverridesParser.create().parse_overrides(for_hydra([word]))
-    return [OmegaConf.create({"key": value}).key for value in swept(override)]
+    return [OmegaConf.create({"key": value}).key for value in sweep_values(override)]
 
 
 # As they are typed
@@ -132,16 +132,14 @@ def test_a_value_that_cannot_be_read_is_shown_in_quotes() -> None:
     with pytest.raises(InputError) as mistake:
         check_overrides(["ministry.mode=a=b[c"], "run")
     sentence, _, shown = str(mistake.value).rpartition(": ")
-    assert sentence.endswith(
-        "what differs is written `key=value`; text with special characters needs quotes within quotes"
-    )
+    assert sentence.endswith("write options as `key=value`; text with special characters needs quotes within quotes")
     (word,) = shlex.split(shown)
-    assert parsed([word])[0].value() == "a=b[c"
+    assert parse_words([word])[0].value() == "a=b[c"
 
 
 def test_a_point_of_a_sweep_has_the_names_of_its_files() -> None:
     config = OmegaConf.create({"setting": {"schools": None}, "out": None, "hydra": {}})
-    factors, point = composed(config, for_hydra(["setting.schools=${HOME}.csv", "out=a,${b}"]))
+    factors, point = compose_point(config, for_hydra(["setting.schools=${HOME}.csv", "out=a,${b}"]))
     assert factors == {"setting.schools": "${HOME}.csv", "out": "a,${b}"}
     assert (point.setting.schools, point.out) == ("${HOME}.csv", "a,${b}")
 
@@ -166,12 +164,12 @@ def test_a_hint_that_is_pasted_names_the_same_folder(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_a_larger_sweep_has_the_values_that_it_had(here: Path, name: str) -> None:
     (here / name).write_text("")
-    before, after = parsed([f"setting.schools={name}"])[0], parsed(["setting.schools=b.csv,'c,d'"])[0]
+    before, after = parse_words([f"setting.schools={name}"])[0], parse_words(["setting.schools=b.csv,'c,d'"])[0]
     words = with_changes(
         [f"setting.schools={name}"], {"setting.schools": ",".join([*values_as_typed(before), *values_as_typed(after)])}
     )
     assert values_of(words[0]) == [name, "b.csv", "c,d"]
-    assert literal("0.5") == "0.5"
+    assert as_user_types("0.5") == "0.5"
 
 
 WORDS = [f"{key}={name} of 'us'" for name in NAMES if not {"\n", "\t"} & {*name} for key in ("setting.schools", "out")]
@@ -179,7 +177,7 @@ WORDS = [f"{key}={name} of 'us'" for name in NAMES if not {"\n", "\t"} & {*name}
 
 @pytest.mark.parametrize("wide", [30, 70, 200])
 def test_a_command_in_a_figure_can_be_pasted(wide: int) -> None:
-    lines = wrapped(
+    lines = wrap_lines(
         f"Own game. {shlex.join(['python', '-m', 'experiments.run', *WORDS])}; model 0a1b, commit 2c3d", wide
     )
     assert lines[0] == "Own game."

@@ -293,8 +293,14 @@ def test_a_wrong_scenario_is_refused_in_one_sentence(write: Write, text: Any, se
         ),
         ("stages: {joins: 2014-05}\n", "policy `.*mine.yaml`: a date must be written YYYY-MM, for example 2014-05"),
         ("dated: {2013-13: {calendar.crisis: 1}}\n", "policy `.*`: a date must be written YYYY-MM, .*; got '2013-13'"),
-        ("dated: {May 2013: {calendar.crisis: 1}}\n", "policy `.*`: a date must be written YYYY-MM, .*; got 'May 2013'"),
-        ("dated: {2013-01: {trust.gain: 0.1}}\n", "`trust.gain` is not a lever, so a policy cannot change it in 2013-01"),
+        (
+            "dated: {May 2013: {calendar.crisis: 1}}\n",
+            "policy `.*`: a date must be written YYYY-MM, .*; got 'May 2013'",
+        ),
+        (
+            "dated: {2013-01: {trust.gain: 0.1}}\n",
+            "`trust.gain` is not a lever, so a policy cannot change it in 2013-01",
+        ),
         ("dated: {2013-01: {calendar.crisi: 1}}\n", "unknown key `calendar.crisi`; did you mean `calendar.crisis`\\?"),
         ("dated: {2013-01: {calendar.crisis: many}}\n", "`calendar.crisis` must be a whole number; got 'many'"),
         (
@@ -377,7 +383,9 @@ def test_a_change_is_of_a_known_lever(key: Any) -> None:
 
 @pytest.mark.parametrize("text", ["policies: case\n", "policies: {case: 1}\n", "set: [1]\n", "set: much\n"])
 def test_policies_are_a_list_and_what_is_set_has_keys(write: Write, text: str) -> None:
-    assert mistake(lambda: scenario(write(text))).endswith("`set` must hold keys and values, and `policies` a list of names")
+    assert mistake(lambda: scenario(write(text))).endswith(
+        "`set` must hold keys and values, and `policies` a list of names"
+    )
 
 
 def test_a_run_starts_in_a_september() -> None:
@@ -432,7 +440,9 @@ def test_what_names_no_scenario_is_refused(name: Any) -> None:
 
 @pytest.mark.parametrize("values", [5, "x", [("backbone.facilitation", 1)], {5: 1}, {None: 1}, {(1,): 1}])
 def test_what_is_set_are_keys_and_values(values: Any) -> None:
-    assert re.match("`set` must hold keys and values|a key must be text", mistake(lambda: scenario("historical", set=values)))
+    assert re.match(
+        "`set` must hold keys and values|a key must be text", mistake(lambda: scenario("historical", set=values))
+    )
 
 
 @pytest.mark.parametrize("key", ["setting.population", "setting.cohorts"])

@@ -66,7 +66,10 @@ def test_seed_and_rng_are_one_thing():
     assert seeds == [1, 3, 3, 3, 3]
     assert differing(built(rng=3).world, CollaborationModel(CASE, 3).world) == []
     assert built(rng=3).random.random() == built(rng=3).random.random()
-    assert refused(lambda: built(seed=1, rng=1)) == "`seed` and `rng` cannot be given together, since both are the seed; use one of them"
+    assert (
+        refused(lambda: built(seed=1, rng=1))
+        == "`seed` and `rng` cannot be given together, since both are the seed; use one of them"
+    )
     assert refused(lambda: built(rng=np.random.default_rng(1))).startswith("a seed must be a whole number from 0; got ")
 
 

@@ -155,8 +155,8 @@ def test_everything_that_lists_kinds_lists_it() -> None:
     assert kinds()[-1] == "parents"
     assert "offered/parents" in source_columns()
     assert sim.assumptions().query("name == 'kinds.parents.capacity'")["default"].item() == 0.2
-    colour, mark = networks.look("parents")
-    assert (colour, mark) not in [networks.look(kind) for kind in networks.COLOURS]
+    colour, mark = networks.kind_look("parents")
+    assert (colour, mark) not in [networks.kind_look(kind) for kind in networks.COLOURS]
     assert colour != style.QUIET
     run = sim.simulate(case(parents__number=3), seed=1)
     assert [data["kind"] for _, data in run.network().nodes(data=True)].count("parents") == 3

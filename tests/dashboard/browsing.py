@@ -29,20 +29,20 @@ slider.dispatchEvent(new Event('change', {bubbles: true}))
 
 
 def programs() -> tuple[str | None, str | None]:
-    """Where the browser and its driver are, if they are."""
+    """Return the paths of the browser and its driver, if they are installed."""
     return shutil.which("chromium") or shutil.which("chromium-browser"), shutil.which("chromedriver")
 
 
 def wait_for(what: Callable[[], Any], seconds: float = 60) -> Any:
-    """What something gives once it gives something; asked again and again, while a page changes under the question."""
+    """Call a function again and again until it returns something, while the page changes."""
     end, last = time.time() + seconds, None
     while time.time() < end:
         try:
-            found = what()
+            value = what()
         except Exception as error:
-            last, found = error, None
-        if found:
-            return found
+            last, value = error, None
+        if value:
+            return value
         time.sleep(0.02)
     raise AssertionError(f"it did not come in {seconds} seconds ({last})")
 
@@ -111,12 +111,12 @@ class Student:
 
     def picture(self) -> str:
         """The first picture's source, once it has been drawn."""
-        found = self.all("picture img")
-        loaded = found and self.driver.execute_script("return arguments[0].naturalWidth", found[0])
-        return str(found[0].get_attribute("src")) if loaded else ""
+        images = self.all("picture img")
+        loaded = images and self.driver.execute_script("return arguments[0].naturalWidth", images[0])
+        return str(images[0].get_attribute("src")) if loaded else ""
 
     def headline(self) -> str:
-        """What the page says of this run."""
+        """Return the headline of this run on the page."""
         return self.text(".lab-head")
 
     def tab(self, name: str) -> None:
@@ -128,7 +128,7 @@ class Student:
         self.driver.execute_script(MOVE, key, str(value))
 
     def value(self, key: str) -> float:
-        """Where a slider stands."""
+        """Return the value of a slider."""
         return float(self.driver.execute_script(f"return document.querySelector('input[data-key=\"{key}\"]').value"))
 
     def choose(self, name: str, value: str) -> None:
@@ -147,9 +147,9 @@ class Student:
 
     def strangers(self) -> list[str]:
         """Addresses asked for that are not the page's own."""
-        asked = [json.loads(each["message"])["message"] for each in self.driver.get_log("performance")]
-        sent = [one["params"]["request"]["url"] for one in asked if one["method"] == "Network.requestWillBeSent"]
-        return [url for url in sent if not url.startswith(("http://127.0.0.1", "data:", "blob:", "chrome:", "about:"))]
+        messages = [json.loads(each["message"])["message"] for each in self.driver.get_log("performance")]
+        urls = [one["params"]["request"]["url"] for one in messages if one["method"] == "Network.requestWillBeSent"]
+        return [url for url in urls if not url.startswith(("http://127.0.0.1", "data:", "blob:", "chrome:", "about:"))]
 
     def errors(self) -> list[str]:
         """Errors of the page itself."""

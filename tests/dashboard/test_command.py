@@ -11,15 +11,15 @@ from sim.agents.kinds import received_kinds
 from sim.configuration import scenario
 from sim.dashboard import server as serving
 from sim.dashboard.__main__ import main
-from sim.dashboard.live_run import followed
-from sim.dashboard.network_player import film
+from sim.dashboard.live_run import simulate_live
+from sim.dashboard.network_player import player_data
 from sim.errors import InputError
-from sim.figures.networks import look
+from sim.figures.networks import kind_look
 from sim.world.kinds import KINDS
 
 
 @pytest.mark.parametrize(
-    ("arguments", "said"),
+    ("arguments", "message"),
     [
         (["--port", "many"], "invalid int value: 'many'"),
         (["--port", "0"], "`--port` must be a whole number from 1; got 0"),
@@ -29,10 +29,10 @@ from sim.world.kinds import KINDS
         (["--load"], "argument --load: expected one argument"),
     ],
 )
-def test_a_wrong_option_ends_in_one_sentence(arguments, said, capsys):
+def test_a_wrong_option_ends_in_one_sentence(arguments, message, capsys):
     assert main(arguments) == 2
     written = capsys.readouterr().err
-    assert said in written
+    assert message in written
     assert written.startswith("error: ")
     assert written.count("\n") == 1
 
@@ -43,15 +43,15 @@ def test_a_port_that_is_taken_and_a_host_that_is_none_are_said(capsys):
         taken.bind(("127.0.0.1", 0))
         taken.listen()
         assert main(["--host", "127.0.0.1", "--port", str(taken.getsockname()[1])]) == 2
-    assert "say another with --port or --host" in capsys.readouterr().err
+    assert "choose another with --port or --host" in capsys.readouterr().err
     assert main(["--host", "no such host"]) == 2
-    assert "nothing can be served at no such host" in capsys.readouterr().err
+    assert "host no such host" in capsys.readouterr().err
 
 
 def test_without_the_extra_the_command_says_what_to_install(monkeypatch):
     monkeypatch.setattr(metadata, "distributions", list)
     with pytest.raises(InputError, match="needs the extra `dashboard`"):
-        serving.ready("localhost", 8765)
+        serving.check_server("localhost", 8765)
 
 
 KIND = """
@@ -74,9 +74,9 @@ def test_a_kind_of_ones_own_is_played_on_the_page(tmp_path, words):
         assert (
             main([*(word.format(path) for word in words), "--port", "0"]) == 2
         )  # the file is read, then the port refused
-        played = film(followed(scenario("historical_emergent", set={"setting.until": "2013-12"}), 1))
+        played = player_data(simulate_live(scenario("historical_emergent", set={"setting.until": "2013-12"}), 1))
         (sector,) = [each for each in played["sectors"] if each["name"] == "parents (9)"]
         assert [each["colour"] for each in played["nodes"]].count(sector["colour"]) == 9
-        assert sector["colour"] not in {look(kind)[0] for kind in KINDS if kind != "parents"}
+        assert sector["colour"] not in {kind_look(kind)[0] for kind in KINDS if kind != "parents"}
     finally:
         received_kinds({}, exactly=True)

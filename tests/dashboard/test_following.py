@@ -16,48 +16,48 @@ pytest.importorskip("solara", reason="the extra `dashboard` is not installed")
 
 from sim.configuration import scenario, scenarios
 from sim.dashboard import figures as pictures
-from sim.dashboard import sentences as sayings
+from sim.dashboard import sentences
 from sim.dashboard.comparison import other_settings
-from sim.dashboard.downloads import note_of
-from sim.dashboard.live_run import BEFORE, LEAST, Followed, StoppedError, fanned, followed
-from sim.dashboard.network_player import film, in_words
+from sim.dashboard.downloads import picture_note
+from sim.dashboard.live_run import BEFORE, LEAST, LiveRun, StoppedError, fan_years, simulate_live
+from sim.dashboard.network_player import month_text, player_data
 from sim.dashboard.session import Desk, seeds
 from sim.dashboard.settings import Settings
-from sim.figures import style
+from sim.figures import export
 
 
 @pytest.fixture(scope="module")
-def one():
-    return followed(Settings().case(), 1)
+def live():
+    return simulate_live(Settings().case(), 1)
 
 
 @pytest.fixture(scope="module")
 def many():
-    return list(fanned(Settings().case(), range(2, 8), threading.Event()))
+    return list(fan_years(Settings().case(), range(2, 8), threading.Event()))
 
 
-def test_a_run_that_is_followed_is_the_run(one, run_of):
+def test_a_run_that_is_followed_is_the_run(live, run_of):
     whole = run_of("historical_emergent", 1)
-    assert one.run.outcomes.equals(whole.outcomes)
-    assert one.run.events.equals(whole.events)
+    assert live.run.outcomes.equals(whole.outcomes)
+    assert live.run.events.equals(whole.events)
 
 
-def test_every_month_from_a_year_before_the_launch_is_kept(one):
-    launch = int(one.run.events.loc[one.run.events["event"] == "launch", "month"].iloc[0])
-    assert [month.month for month in one.months] == list(range(launch - BEFORE, one.run.case.last_month + 1))
+def test_every_month_from_a_year_before_the_launch_is_kept(live):
+    launch = int(live.run.events.loc[live.run.events["event"] == "launch", "month"].iloc[0])
+    assert [month.month for month in live.months] == list(range(launch - BEFORE, live.run.case.last_month + 1))
 
 
-def test_the_last_month_is_the_network_of_the_run(one, run_of):
+def test_the_last_month_is_the_network_of_the_run(live, run_of):
     whole = run_of("historical_emergent", 1).network()
     strong = {(a, b) for a, b, trust in whole.edges(data="trust") if trust >= LEAST}
-    graph = one.graph()
+    graph = live.graph()
     assert set(graph.edges) == strong
     assert dict(graph.nodes(data="member")) == dict(whole.nodes(data="member"))
 
 
-def test_nobody_moves_while_the_network_is_played(one):
-    shown = film(one)
-    assert len(shown["frames"]) == len(one.months)
+def test_nobody_moves_while_the_network_is_played(live):
+    shown = player_data(live)
+    assert len(shown["frames"]) == len(live.months)
     places = [(node["x"], node["y"]) for node in shown["nodes"]]
     assert len(set(places)) == len(places)
     for frame in shown["frames"]:
@@ -67,61 +67,61 @@ def test_nobody_moves_while_the_network_is_played(one):
         assert (ties[:, 2] >= 100 * LEAST).all()
     assert len(json.dumps(shown)) < 2e6
     assert any("launch" in frame["event"] for frame in shown["frames"])
-    assert in_words(94) == "July 2013"
+    assert month_text(94) == "July 2013"
 
 
-def test_a_picture_that_leaves_the_page_says_what_it_is_and_what_made_it(one, tmp_path):
-    desk = Desk(one, None, False, Settings().told())
-    note = note_of(desk, counted=True)
+def test_a_picture_that_leaves_the_page_says_what_it_is_and_what_made_it(live, tmp_path):
+    desk = Desk(live, None, False, Settings().text())
+    note = picture_note(desk, counted=True)
     assert "historical emergent" in note
-    assert one.run.provenance["model"] in note
+    assert live.run.provenance["model"] in note
     assert "Trump Foundation" in note
-    assert "Trump Foundation" not in note_of(desk, counted=False)
-    picture = pictures.timeline(one)
+    assert "Trump Foundation" not in picture_note(desk, counted=False)
+    picture = pictures.timeline(live)
     sizes = []
-    for title, text in (("", ""), ("What happened", note)):
+    for title, text in (("", ""), ("Events", note)):
         (tmp_path / "a.png").write_bytes(picture.as_file("png", title=title, note=text))
         sizes.append(imread(tmp_path / "a.png").shape)
-    assert sizes[1][0] - sizes[0][0] > 0.5 * style.RASTER
+    assert sizes[1][0] - sizes[0][0] > 0.5 * export.RASTER
     assert sizes[1][1] == sizes[0][1]
 
 
-def test_both_sides_of_a_comparison_fit_the_axis_that_they_share(one):
-    low, high = (replace(one, run=replace(one.run, case=scenario("us_region"))) for _ in range(2))
-    low.run.__dict__["years"], high.run.__dict__["years"] = one.run.years, one.run.years.assign(examinees=90_000.0)
+def test_both_sides_of_a_comparison_fit_the_axis_that_they_share(live):
+    low, high = (replace(live, run=replace(live.run, case=scenario("us_region"))) for _ in range(2))
+    low.run.__dict__["years"], high.run.__dict__["years"] = live.run.years, live.run.years.assign(examinees=90_000.0)
     figure = Figure()
-    pictures.side_by_side([("before", low, None), ("after", high, None)]).draw(figure)
+    pictures.comparison([("before", low, None), ("after", high, None)]).draw(figure)
     assert all(ax.get_ylim()[1] > 90_000 for ax in figure.axes)
 
 
 @pytest.mark.parametrize("name", scenarios())
 def test_every_picture_of_every_scenario_can_be_drawn(name):
     settings = Settings(name)
-    one = followed(settings.case(), 1)
-    many = one.run.years.assign(seed=0)
-    shown = [pictures.enrolment(one, many), pictures.gains(one, "quintile", "stream"), pictures.timeline(one)]
-    shown += [draw(one) for draw in (pictures.money, pictures.trust, pictures.readiness)]
-    shown += [pictures.network(one, -1), pictures.side_by_side([("before", one, None), ("after", one, many)])]
+    live = simulate_live(settings.case(), 1)
+    many = live.run.years.assign(seed=0)
+    shown = [pictures.enrolment(live, many), pictures.gains(live, "quintile", "stream"), pictures.timeline(live)]
+    shown += [draw(live) for draw in (pictures.money, pictures.trust, pictures.readiness)]
+    shown += [pictures.network(live, -1), pictures.comparison([("before", live, None), ("after", live, many)])]
     assert all(picture.as_file("svg") and picture.words for picture in shown)
-    assert film(one)["frames"]
-    assert sayings.headline(one)
-    assert len(sayings.happened(one)) == len(one.run.events)
-    assert sayings.compared(one, one)
+    assert player_data(live)["frames"]
+    assert sentences.headline(live)
+    assert len(sentences.event_rows(live)) == len(live.run.events)
+    assert sentences.comparison_rows(live, live)
 
 
 def test_a_run_that_nobody_waits_for_stops():
     stop = threading.Event()
     stop.set()
     with pytest.raises(StoppedError):
-        followed(Settings().case(), 1, stop)
-    assert list(fanned(Settings().case(), range(2, 5), stop)) == []
+        simulate_live(Settings().case(), 1, stop)
+    assert list(fan_years(Settings().case(), range(2, 5), stop)) == []
 
 
 def test_a_fan_grows(many):
     assert [frame["seed"].nunique() for frame in many] == [4, 6]
 
 
-def test_a_fan_is_of_other_luck_than_the_run(many, run_of):
+def test_a_fan_has_other_seeds_than_the_run(many, run_of):
     assert 1 not in seeds(1)
     two = many[-1].query("seed == 2").reset_index(drop=True)
     assert two["examinees"].tolist() == run_of("historical_emergent", 2).years["examinees"].tolist()
@@ -129,29 +129,29 @@ def test_a_fan_is_of_other_luck_than_the_run(many, run_of):
 
 def test_a_fan_ends_between_two_runs_once_a_newer_one_is_asked_for():
     stop, shown = threading.Event(), []
-    for frame in fanned(Settings().case(), range(2, 32), stop):
+    for frame in fan_years(Settings().case(), range(2, 32), stop):
         shown.append(frame["seed"].nunique())
         stop.set()
     assert shown == [4]
 
 
 PICTURES = {
-    "enrolment": lambda one, many: pictures.enrolment(one, many),
-    "enrolment of one": lambda one, many: pictures.enrolment(one, None),
-    "quintiles": lambda one, many: pictures.gains(one, "quintile"),
-    "streams": lambda one, many: pictures.gains(one, "stream"),
-    "money": lambda one, many: pictures.money(one),
-    "trust": lambda one, many: pictures.trust(one),
-    "readiness": lambda one, many: pictures.readiness(one),
-    "timeline": lambda one, many: pictures.timeline(one),
-    "network": lambda one, many: pictures.network(one, -1),
-    "comparison": lambda one, many: pictures.side_by_side([("before", one, None), ("after", one, many)]),
+    "enrolment": lambda live, many: pictures.enrolment(live, many),
+    "enrolment of one": lambda live, many: pictures.enrolment(live, None),
+    "quintiles": lambda live, many: pictures.gains(live, "quintile"),
+    "streams": lambda live, many: pictures.gains(live, "stream"),
+    "money": lambda live, many: pictures.money(live),
+    "trust": lambda live, many: pictures.trust(live),
+    "readiness": lambda live, many: pictures.readiness(live),
+    "timeline": lambda live, many: pictures.timeline(live),
+    "network": lambda live, many: pictures.network(live, -1),
+    "comparison": lambda live, many: pictures.comparison([("before", live, None), ("after", live, many)]),
 }
 
 
 @pytest.mark.parametrize("name", PICTURES)
-def test_a_picture_is_drawn_for_both_screens_and_tells_itself_in_words(name, one, many):
-    drawn = list(pictures.shown(PICTURES[name](one, many[-1])))
+def test_a_picture_is_drawn_for_both_screens_and_tells_itself_in_words(name, live, many):
+    drawn = list(pictures.page_images(PICTURES[name](live, many[-1])))
     assert [bool(each.narrow) for each in drawn] == [False, True]
     assert drawn[-1].wide.startswith(b"<?xml")
     assert drawn[-1].wide != drawn[-1].narrow
@@ -160,45 +160,45 @@ def test_a_picture_is_drawn_for_both_screens_and_tells_itself_in_words(name, one
 
 
 @pytest.mark.parametrize(("form", "begins"), [("png", b"\x89PNG"), ("pdf", b"%PDF"), ("svg", b"<?xml")])
-def test_a_picture_can_be_taken_away(form, begins, one):
-    assert pictures.enrolment(one, None).as_file(form).startswith(begins)
+def test_a_picture_can_be_taken_away(form, begins, live):
+    assert pictures.enrolment(live, None).as_file(form).startswith(begins)
 
 
-def test_the_headline_says_what_the_run_says(one, many, run_of):
+def test_the_headline_says_what_the_run_says(live, many, run_of):
     count = run_of("historical_emergent", 1).outcomes["examinees_2020"]
-    assert f"{count:,.0f} students" in sayings.headline(one)
-    assert "of 6 runs" in sayings.of_many(many[-1], one, busy=False)
-    assert "More are coming, up to 30" in sayings.of_many(many[-1], one, busy=True)
+    assert f"{count:,.0f} students" in sentences.headline(live)
+    assert "of 6 runs" in sentences.fan_sentence(many[-1], live, busy=False)
+    assert "More are coming, up to 30" in sentences.fan_sentence(many[-1], live, busy=True)
     whole = pd.concat([many[-1].assign(seed=10 * n + many[-1]["seed"]) for n in range(5)])
-    assert "More" not in sayings.of_many(whole, one, busy=True)
+    assert "More" not in sentences.fan_sentence(whole, live, busy=True)
 
 
-def test_a_comparison_is_within_pairs(one, many):
-    assert "by 0 students" in sayings.paired(many[-1], many[-1], busy=False)
-    rows = sayings.compared(one, one)
+def test_a_comparison_is_within_pairs(live, many):
+    assert "by 0 students" in sentences.pairs_sentence(many[-1], many[-1], busy=False)
+    rows = sentences.comparison_rows(live, live)
     assert {row[3] for row in rows} <= {"0", "0 points", "0.0 points", ""}
     before, after = many[-1], many[-1].assign(examinees=many[-1]["examinees"] - 100)
-    assert "by \N{MINUS SIGN}100 students" in sayings.paired(before, after, busy=False)
+    assert "by \N{MINUS SIGN}100 students" in sentences.pairs_sentence(before, after, busy=False)
 
 
-def test_before_has_the_luck_and_the_years_of_after():
+def test_before_has_the_seed_and_the_years_of_after():
     after = Settings("no_backbone").with_("seed", 9).with_("until", 2018).with_("backbone.staff", 2)
     before = other_settings(after, "historical", None)
     assert (before.scenario, before.seed, before.value("until")) == ("historical", 9, 2018)
     assert other_settings(after, "", None).moved == (("until", 2018.0), ("seed", 9.0))
-    kept = Settings().with_("backbone.staff", 1)
-    assert other_settings(after, "*", kept).value("backbone.staff") == 1
+    remembered = Settings().with_("backbone.staff", 1)
+    assert other_settings(after, "*", remembered).value("backbone.staff") == 1
 
 
 def test_a_region_that_is_not_the_country_has_its_own_base():
-    region = followed(Settings("us_region").case(), 1)
-    assert "there are here in 2012" in sayings.headline(region)
-    assert list(pictures.shown(pictures.enrolment(region, None)))
+    region = simulate_live(Settings("us_region").case(), 1)
+    assert "there are here in 2012" in sentences.headline(region)
+    assert list(pictures.page_images(pictures.enrolment(region, None)))
 
 
-def test_enrolment_has_room_for_twice_the_count_of_2012_however_few_students_there_are(one):
-    few = Followed(replace(one.run, world=one.run.world), one.months)
-    few.run.__dict__["years"] = one.run.years.assign(examinees=one.run.years["examinees"] * 0.3)
+def test_enrolment_has_room_for_twice_the_count_of_2012_however_few_students_there_are(live):
+    few = LiveRun(replace(live.run, world=live.run.world), live.months)
+    few.run.__dict__["years"] = live.run.years.assign(examinees=live.run.years["examinees"] * 0.3)
     figure = Figure()
     pictures.enrolment(few, None).draw(figure)
     assert figure.axes[0].get_ylim()[1] > 2 * 8869

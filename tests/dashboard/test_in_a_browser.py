@@ -56,7 +56,7 @@ def student(server, arriving):
 
 
 def idle() -> bool:
-    """Whether this machine has nothing else to do, so that seconds mean something."""
+    """Return true if this machine is idle, so that times are meaningful."""
     return os.getloadavg()[0] < (os.cpu_count() or 1)
 
 
@@ -105,7 +105,7 @@ def test_the_network_plays_month_by_month_and_nobody_moves(student):
 def test_before_and_after_side_by_side(student):
     student.move("backbone.facilitation", 0)
     student.tab("Compare")
-    wait_for(lambda: "pairs of runs that share their luck" in student.headline(), 120)
+    wait_for(lambda: "pairs of runs with the same seed" in student.headline(), 120)
     assert "National programme" in student.text(".lab-table")
     student.choose("against", "no_initiative")
     wait_for(lambda: "Before: no initiative" in student.text())
@@ -138,7 +138,7 @@ def test_a_picture_can_be_taken_away_while_more_runs_are_coming(student):
 
 
 def test_the_page_says_why_the_ministry_decided(student):
-    student.tab("What happened")
+    student.tab("Events")
     wait_for(lambda: "The ministry joined as a partner in 2014-06: chance" in student.text())
 
 
@@ -165,8 +165,8 @@ def test_a_link_brings_the_settings_back(server, student):
 
 def test_a_link_that_cannot_be_followed_is_told(server, student):
     student.open(server.url + "?scenario=nowhere&backbone.staff=lots")
-    assert "a scenario “nowhere”, which there is not" in student.text()
-    assert "“lots” for “Backbone's staff”, which is no number" in student.text()
+    assert "The scenario “nowhere” of the link does not exist" in student.text()
+    assert "“lots” for “Backbone's staff”, which is not a number" in student.text()
 
 
 def test_a_wrong_school_file_is_told_and_a_right_one_used(student, tmp_path, run_of):
@@ -212,7 +212,7 @@ def test_two_students_at_once_do_not_meet(server, student, arriving):
 
 
 def test_no_other_host_is_asked(student):
-    for name in ("Network", "Who gains", "Compare", "What happened", "Your schools", "Words", "Enrolment"):
+    for name in ("Network", "Who gains", "Compare", "Events", "Your schools", "Words", "Enrolment"):
         student.tab(name)
         time.sleep(1)
     assert student.strangers() == []
@@ -266,12 +266,12 @@ def test_first_picture_and_answers_come_in_time(server, arriving):
         answered.append(time.time() - begun)
         one.driver.get("about:blank")
     first, answer = statistics.median(opened), statistics.median(answered)
-    said = (
+    report = (
         f"first picture {first:.2f} s, answer to a slider {answer:.2f} s (medians of 10), load {os.getloadavg()[0]:.1f}"
     )
-    sys.stdout.write(f"\n{said}\n")
+    sys.stdout.write(f"\n{report}\n")
     if others and (first > 3 or answer > 1):
-        pytest.skip(f"this machine was busy before, so seconds mean little: {said}")
+        pytest.skip(f"this machine was busy before, so seconds mean little: {report}")
     assert first <= 3
     assert answer <= 1
 
@@ -285,8 +285,8 @@ def test_two_hundred_moves_leave_the_memory_of_the_server_flat(server, student):
         time.sleep(0.3)
         if number % 20 == 19:
             sizes.append(process.memory_info().rss / 2**20)
-    said = ", ".join(f"{size:.0f}" for size in sizes)
-    sys.stdout.write(f"\nmemory of the server after each 20 of 200 moves [MiB]: {said}\n")
+    sizes_text = ", ".join(f"{size:.0f}" for size in sizes)
+    sys.stdout.write(f"\nmemory of the server after each 20 of 200 moves [MiB]: {sizes_text}\n")
     assert sizes[-1] - statistics.median(sizes[1:4]) < 60
 
 
@@ -295,7 +295,7 @@ def test_the_pictures_of_every_state_can_be_looked_at(server, arriving, tmp_path
     folder = Path(os.environ.get("LAB_PICTURES", tmp_path))
     one = arriving((1300, 2000))
     one.open(server.url)
-    for name in ("Enrolment", "Network", "Who gains", "Compare", "What happened", "Your schools", "Words"):
+    for name in ("Enrolment", "Network", "Who gains", "Compare", "Events", "Your schools", "Words"):
         one.tab(name)
         if name == "Compare":
             wait_for(lambda: one.choose("against", "no_backbone") is None)

@@ -16,7 +16,7 @@ import sim.dashboard  # noqa: E402
 from sim.dashboard import background as behind  # noqa: E402
 from sim.dashboard import page  # noqa: E402
 from sim.dashboard import session as simulating  # noqa: E402
-from sim.dashboard.background import FAILED, Found, work  # noqa: E402
+from sim.dashboard.background import FAILED, Background, run_task  # noqa: E402
 from sim.dashboard.sliders import LEVERS  # noqa: E402
 from sim.errors import InputError  # noqa: E402
 
@@ -27,12 +27,12 @@ FOLDER = Path(sim.dashboard.__file__).parent
 
 def widgets(rendered) -> list:
     """Every widget of a page, outermost first."""
-    found, waiting = [], [rendered.container]
+    rendered_widgets, waiting = [], [rendered.container]
     while waiting:
         here = waiting.pop(0)
-        found.append(here)
+        rendered_widgets.append(here)
         waiting += [each for each in getattr(here, "children", None) or [] if hasattr(each, "trait_values")]
-    return found
+    return rendered_widgets
 
 
 def sliders_of(rendered) -> dict:
@@ -65,8 +65,8 @@ def opened():
 
 def test_the_page_opens_with_a_run_a_picture_and_every_slider(opened):
     wait_for(lambda: "data:image/svg+xml" in html_of(opened))
-    said = html_of(opened)
-    assert "students sit five units in 2020" in said
+    html = html_of(opened)
+    assert "students sit five units in 2020" in html
     assert list(sliders_of(opened)) == [one.key for one in LEVERS]
 
 
@@ -110,14 +110,19 @@ def test_the_page_asks_no_other_host():
             assert "cdn" not in text.lower()
 
 
-def told(task) -> list[Found]:
-    found = [Found("old")]
-    work(task, threading.Event(), lambda new: found.append(new(found[-1]) if callable(new) else new))
-    return found
+def states_of(task) -> list[Background]:
+    states = [Background("old")]
+    run_task(task, threading.Event(), lambda new: states.append(new(states[-1]) if callable(new) else new))
+    return states
 
 
 def test_work_behind_the_page_tells_its_results_and_its_end():
-    assert told(lambda stop: iter([1, 2])) == [Found("old"), Found(1), Found(2), Found(2, busy=False)]
+    assert states_of(lambda stop: iter([1, 2])) == [
+        Background("old"),
+        Background(1),
+        Background(2),
+        Background(2, busy=False),
+    ]
 
 
 def test_a_mistake_is_told_in_its_sentence_and_a_failure_in_ours(caplog):
@@ -129,25 +134,25 @@ def test_a_mistake_is_told_in_its_sentence_and_a_failure_in_ours(caplog):
         raise ZeroDivisionError
         yield
 
-    assert told(mistaken)[-1] == Found(None, False, "no such year")
-    assert told(failing)[-1] == Found(None, False, FAILED)
+    assert states_of(mistaken)[-1] == Background(None, False, "no such year")
+    assert states_of(failing)[-1] == Background(None, False, FAILED)
     assert "ZeroDivisionError" in caplog.text
 
 
 def test_work_that_is_to_stop_tells_nothing():
-    stop, found = threading.Event(), []
+    stop, states = threading.Event(), []
 
     def task(event):
         yield 1
         event.set()
         yield 2
 
-    work(task, stop, found.append)
-    assert found == [Found(1)]
+    run_task(task, stop, states.append)
+    assert states == [Background(1)]
 
 
 def test_a_run_that_fails_leaves_a_sentence_and_no_empty_page(monkeypatch):
-    monkeypatch.setattr(simulating, "opening", lambda: 1 / 0)
+    monkeypatch.setattr(simulating, "opening_run", lambda: 1 / 0)
     _, rendered = solara.render(page.Page(), handle_error=False)
     wait_for(lambda: behind.FAILED in html_of(rendered))
     assert "Traceback" not in html_of(rendered)

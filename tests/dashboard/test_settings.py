@@ -10,29 +10,29 @@ from sim.dashboard.settings import (
     FIRST,
     OwnSchools,
     Settings,
-    about,
-    as_it_comes,
-    choices,
     from_link,
     from_query,
     link_of,
+    scenario_choices,
+    scenario_sentence,
+    scenario_value,
 )
-from sim.dashboard.sliders import BY_KEY, LEVERS, LUCK, TIMING, UNTIL
+from sim.dashboard.sliders import BY_KEY, LEVERS, SEED, TIMING, UNTIL
 from sim.errors import InputError
 from sim.parameters import declared_parameters
 
 
 @pytest.mark.parametrize("one", [one for one in LEVERS if "." in one.key], ids=lambda one: one.key)
 def test_a_slider_moves_a_lever_within_its_declared_range(one):
-    _, said = declared_parameters()[one.key]
-    assert said.lever
-    assert said.low <= one.low / one.scale < one.high / one.scale <= said.high
+    _, declaration = declared_parameters()[one.key]
+    assert declaration.lever
+    assert declaration.low <= one.low / one.scale < one.high / one.scale <= declaration.high
 
 
 @pytest.mark.parametrize("name", scenarios())
 @pytest.mark.parametrize("one", LEVERS, ids=lambda one: one.key)
 def test_every_scenario_stands_where_its_sliders_reach(name, one):
-    value = as_it_comes(name, one.key)
+    value = scenario_value(name, one.key)
     assert one.low <= value <= one.high
     assert (value - one.low) % one.step == 0
 
@@ -46,21 +46,21 @@ def test_both_ends_of_a_slider_can_be_simulated(one):
             assert case.parameters[one.key] == pytest.approx(shown / one.scale)
 
 
-def test_sliders_of_time_and_luck_set_what_they_say():
-    moved = Settings().with_(TIMING, 12).with_(UNTIL, 2018).with_(LUCK, 7)
+def test_sliders_of_time_and_seed_set_what_they_say():
+    moved = Settings().with_(TIMING, 12).with_(UNTIL, 2018).with_(SEED, 7)
     assert moved.seed == 7
     assert moved.case().timing == 12
     assert moved.case().parameters.setting.until == "2018-08"
 
 
 def test_every_scenario_can_be_picked_and_says_what_it_is():
-    assert sorted(name for name, _ in choices()) == scenarios()
-    assert all(about(name).endswith(".") for name in scenarios())
-    assert all("_" not in words for _, words in choices())
+    assert sorted(name for name, _ in scenario_choices()) == scenarios()
+    assert all(scenario_sentence(name).endswith(".") for name in scenarios())
+    assert all("_" not in words for _, words in scenario_choices())
 
 
 def test_a_link_brings_settings_back():
-    moved = Settings("policy_late").with_(TIMING, -6).with_("backbone.facilitation", 35).with_(LUCK, 12)
+    moved = Settings("policy_late").with_(TIMING, -6).with_("backbone.facilitation", 35).with_(SEED, 12)
     assert from_query(moved.query()) == (moved, [])
     assert from_query("?" + moved.query()) == (moved, [])
     assert from_query(None) == (Settings(), [])
@@ -71,22 +71,22 @@ def test_a_slider_put_back_leaves_nothing_in_the_link():
 
 
 @pytest.mark.parametrize(
-    ("query", "said"),
+    ("query", "message"),
     [
-        ("scenario=no_such", "a scenario “no_such”, which there is not"),
-        ("backbone.staff=many", "“many” for “Backbone's staff”, which is no number"),
+        ("scenario=no_such", "The scenario “no_such” of the link does not exist"),
+        ("backbone.staff=many", "“many” for “Backbone's staff”, which is not a number"),
         ("backbone.staff=99", "must lie between 0 and 20 people; got 99"),
         ("timing=nan", "must lie between -24 and 36"),
         ("seed=inf", "must lie between 1 and 99"),
         ("scenario=" + "x" * 5000, "too long"),
-        ("nonsense", "is none of this page"),
+        ("nonsense", "does not belong to this page"),
     ],
 )
-def test_a_link_that_cannot_be_followed_says_why_and_shows_what_can_be(query, said):
+def test_a_link_that_cannot_be_followed_says_why_and_shows_what_can_be(query, message):
     settings, wrong = from_query(query)
     assert settings == Settings()
     assert len(wrong) == 1
-    assert said in wrong[0]
+    assert message in wrong[0]
 
 
 @pytest.mark.parametrize("before", [None, Settings("no_backbone"), Settings("policy_late").with_("backbone.staff", 2)])
@@ -106,18 +106,18 @@ def test_a_link_is_set_to_the_nearest_step_and_what_the_page_does_not_know_is_le
 
 
 @pytest.mark.parametrize(
-    ("scenario", "key", "value", "said"),
+    ("scenario", "key", "value", "message"),
     [
         ("no_backbone", "backbone.facilitation", 50, "no working backbone"),
         ("placebo_backbone", "backbone.staff", 2, "no working backbone"),
         ("network_only", TIMING, 6, "never joins"),
         ("network_only", "ministry.national_budget", 10, "a national programme and its smallest class change nothing"),
-        ("historical", "backbone.facilitation", 0, "follows the dates of the record"),
+        ("historical", "backbone.facilitation", 0, "follows the recorded dates"),
     ],
 )
-def test_sliders_that_can_do_nothing_are_named(scenario, key, value, said):
+def test_sliders_that_can_do_nothing_are_named(scenario, key, value, message):
     notes = Settings(scenario).with_(key, value).notes()
-    assert any(said in note for note in notes)
+    assert any(message in note for note in notes)
 
 
 IDLE = (
@@ -139,8 +139,8 @@ def test_what_is_said_to_change_nothing_without_an_initiative_does_not(name):
 
 
 def test_sliders_that_make_sense_need_no_note():
-    assert Settings().with_("backbone.facilitation", 20).with_(LUCK, 5).notes() == []
-    assert Settings("historical").with_(LUCK, 5).notes() == []
+    assert Settings().with_("backbone.facilitation", 20).with_(SEED, 5).notes() == []
+    assert Settings("historical").with_(SEED, 5).notes() == []
 
 
 def test_no_staff_and_many_hours_are_named():
@@ -157,7 +157,7 @@ def test_a_value_out_of_reach_is_refused():
 
 def test_own_schools_are_in_words_and_not_in_the_link(tmp_path):
     own = Settings(schools=OwnSchools(str(tmp_path / "mine.csv"), "mine.csv", 2013, (2013,)))
-    assert "mine.csv" in own.told()
+    assert "mine.csv" in own.text()
     assert "mine" not in own.query()
 
 

@@ -6,9 +6,9 @@ import base64
 
 import pytest
 
-from sim.dashboard.live_run import followed
+from sim.dashboard.live_run import simulate_live
 from sim.dashboard.settings import Settings
-from sim.dashboard.uploads import MOST, checked, kept
+from sim.dashboard.uploads import MOST, checked_schools, store_upload
 from sim.errors import InputError
 
 HEAD = "school_id,year,sector,supervision,nurture_quintile,maths_takers,maths_5unit_takers\n"
@@ -25,19 +25,19 @@ def good(run_of) -> str:
 
 
 def test_a_school_file_is_used_from_its_last_year_or_another(good, tmp_path):
-    path = kept(sent(good), tmp_path)
-    own = checked(path)
+    path = store_upload(sent(good), tmp_path)
+    own = checked_schools(path)
     assert (own.name, own.year, own.years) == ("mine.csv", 2013, (2012, 2013))
-    assert checked(path, 2012).year == 2012
-    assert len(followed(Settings(schools=own).case(), 1).run.years)
+    assert checked_schools(path, 2012).year == 2012
+    assert len(simulate_live(Settings(schools=own).case(), 1).run.years)
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
         (HEAD + "1,2013,arab,state,9,300,26\n", "line 2, column `nurture_quintile`: 9 must lie between 1 and 5"),
         (HEAD + "1,2013,arab,state,2,30,60\n", "60 are more than 30 takers"),
-        (HEAD + "1,soon,arab,state,2,30,6\n", "holds no year"),
+        (HEAD + "1,soon,arab,state,2,30,6\n", "has no year"),
         (HEAD, "mine.csv"),
         ("name,kind,capacity\nFund,foundation,8\n", "looks like a file of organisations"),
         ("colour,taste\nred,sweet\n", "is not a school file"),
@@ -45,30 +45,30 @@ def test_a_school_file_is_used_from_its_last_year_or_another(good, tmp_path):
         (b"\xff\xfe\x00\x01binary", "mine.csv"),
     ],
 )
-def test_a_wrong_file_is_refused_in_a_sentence_that_names_it(text, said, tmp_path):
+def test_a_wrong_file_is_refused_in_a_sentence_that_names_it(text, message, tmp_path):
     with pytest.raises(InputError) as refused:
-        checked(kept(sent(text), tmp_path))
-    assert said in str(refused.value)
+        checked_schools(store_upload(sent(text), tmp_path))
+    assert message in str(refused.value)
     assert str(tmp_path) not in str(refused.value)
 
 
 @pytest.mark.parametrize(
-    ("given", "said"),
+    ("upload", "message"),
     [
         (sent("x", "mine.docx"), "neither a CSV nor a Parquet file"),
-        ({"name": "mine.csv", "data": "???"}, "did not come whole"),
+        ({"name": "mine.csv", "data": "???"}, "arrived incomplete"),
         ({}, "neither a CSV nor a Parquet file"),
         (sent(b"0" * int(MOST * 1e6 + 1)), f"at most {MOST} MB"),
     ],
 )
-def test_what_is_no_file_is_refused(given, said, tmp_path):
-    with pytest.raises(InputError, match=said):
-        kept(given, tmp_path)
+def test_what_is_no_file_is_refused(upload, message, tmp_path):
+    with pytest.raises(InputError, match=message):
+        store_upload(upload, tmp_path)
 
 
 def test_a_name_cannot_lead_out_of_its_folder(tmp_path):
     for name in ("../../out.csv", "..\\out.csv", "/etc/out.csv", ".out.csv"):
-        path = kept(sent(HEAD, name), tmp_path)
+        path = store_upload(sent(HEAD, name), tmp_path)
         assert path.parent.parent == tmp_path
         assert path.name == "out.csv"
 
@@ -76,7 +76,7 @@ def test_a_name_cannot_lead_out_of_its_folder(tmp_path):
 def test_many_wrong_cells_are_counted(tmp_path):
     rows = "".join(f"{n},2013,arab,state,9,300,26\n" for n in range(1, 10))
     with pytest.raises(InputError, match="and 4 more"):
-        checked(kept(sent(HEAD + rows), tmp_path))
+        checked_schools(store_upload(sent(HEAD + rows), tmp_path))
 
 
 def test_a_column_that_is_needed_itself_is_no_slip_of_another(good, tmp_path):
@@ -86,5 +86,5 @@ def test_a_column_that_is_needed_itself_is_no_slip_of_another(good, tmp_path):
         with pytest.raises(
             InputError, match=f"there is no column `{name}`; it needs school_id, year, sector"
         ) as mistake:
-            checked(kept(sent(lacking), tmp_path))
+            checked_schools(store_upload(sent(lacking), tmp_path))
         assert "did you mean" not in str(mistake.value)

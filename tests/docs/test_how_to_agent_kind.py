@@ -99,7 +99,10 @@ def test_the_check_of_the_page_loads_its_file(tmp_path: Path) -> None:
             "error: the file mine.py of `load` fails in line 2: ZeroDivisionError: division by zero",
         ),
         ("def f(:\n", "error: the file mine.py of `load` fails: SyntaxError: "),
-        ("import sim\nsim.register('ngo', object)\n", "error: the name `ngo` is taken; choose another name for your kind"),
+        (
+            "import sim\nsim.register('ngo', object)\n",
+            "error: the name `ngo` is taken; choose another name for your kind",
+        ),
     ],
 )
 def test_a_file_that_cannot_be_loaded_ends_in_one_sentence(tmp_path: Path, text: str | None, sentence: str) -> None:

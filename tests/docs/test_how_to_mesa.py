@@ -52,12 +52,12 @@ def test_the_blocks_run_one_after_another(capsys: pytest.CaptureFixture[str]) ->
 
 def test_the_page_shows_all_that_it_should() -> None:
     shown = "".join(block for _, block in BLOCKS)
-    asked = [
+    questions = [
         "mesa.batch_run(", "model.running", "model.step()", ".select(", ".agg(", ".get(", ".groupby(", ".partners",
         ".trust_in(", "copy.deepcopy(", "pickle.loads(", "reporters=", "rng=", "model.scenario", "model.date",
         "perform_experiments(", "morris",
     ]  # fmt: skip
-    assert [part for part in asked if part not in shown] == []
+    assert [part for part in questions if part not in shown] == []
     assert [library for library, _ in BLOCKS if library] == ["ema_workbench", "SALib"]
 
 

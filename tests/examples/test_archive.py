@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from experiments.maintenance.archive import ROOT as PROJECT
-from experiments.maintenance.archive import everything, files_of_the_project, zipped
+from experiments.maintenance.archive import all_files, project_files, zip_of
 from sim.errors import InputError
 from tests.examples.conftest import ROOT
 from tests.house.test_project import MACHINE_PATH, REGISTRIES
@@ -47,19 +47,19 @@ def test_the_model_runs_from_the_unpacked_archive_and_gives_the_results_that_are
     assert typed[:3] == ["python", "-m", "experiments.run"]
     env = os.environ | {"PYTHONPATH": str(code), "MPLBACKEND": "agg"}
     where = [sys.executable, "-c", "import sim, experiments; print(sim.__file__, experiments.__file__)"]
-    said = subprocess.run(where, cwd=code, env=env, capture_output=True, text=True, check=True).stdout.split()
-    assert [Path(name).parent.parent.resolve() for name in said] == [code.resolve()] * 2
+    printed = subprocess.run(where, cwd=code, env=env, capture_output=True, text=True, check=True).stdout.split()
+    assert [Path(name).parent.parent.resolve() for name in printed] == [code.resolve()] * 2
     done = subprocess.run([sys.executable, *typed[1:]], cwd=code, env=env, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    kept = {path.name: path.read_bytes() for path in (unpacked / "results").iterdir() if path.name != "COMMAND.txt"}
-    assert {"outcomes.csv", "ties.csv", "page.pdf", "summary.txt"} <= set(kept)
-    assert [name for name, content in kept.items() if (code / "results" / "run" / name).read_bytes() != content] == []
+    stored = {path.name: path.read_bytes() for path in (unpacked / "results").iterdir() if path.name != "COMMAND.txt"}
+    assert {"outcomes.csv", "ties.csv", "page.pdf", "summary.txt"} <= set(stored)
+    assert [name for name, content in stored.items() if (code / "results" / "run" / name).read_bytes() != content] == []
 
 
 def test_the_archive_of_an_unpacked_archive_has_the_same_files(unpacked):
     code = unpacked / "code"
-    names = {path.relative_to(PROJECT).as_posix() for path in files_of_the_project()}
-    inside = {path.relative_to(code).as_posix() for path in files_of_the_project(code)}
+    names = {path.relative_to(PROJECT).as_posix() for path in project_files()}
+    inside = {path.relative_to(code).as_posix() for path in project_files(code)}
     assert inside == names
 
 
@@ -74,15 +74,15 @@ def test_a_library_finds_what_it_looks_for(unpacked):
         "CITATION.cff", "LICENSE", "README.md", "code", "codemeta.json", "data", "docs", "results"}  # fmt: skip
     assert (unpacked / "docs" / "ODD.md").read_bytes() == (ROOT / "sim" / "ODD.md").read_bytes()
     assert (unpacked / "data" / "targets.csv").is_file()
-    said, project = (
+    metadata, project = (
         json.loads((unpacked / "codemeta.json").read_text()),
         tomllib.loads((ROOT / "pyproject.toml").read_text()),
     )
-    assert said["version"] == project["project"]["version"]
-    assert said["license"].endswith("/MIT")
-    assert said["author"] == [{"@type": "Organization", "name": "the Collective Impact Lab authors"}]
+    assert metadata["version"] == project["project"]["version"]
+    assert metadata["license"].endswith("/MIT")
+    assert metadata["author"] == [{"@type": "Organization", "name": "the Collective Impact Lab authors"}]
     for key in ("softwareHelp", "readme", "referencePublication"):
-        assert (unpacked / said[key]).is_file(), key
+        assert (unpacked / metadata[key]).is_file(), key
     typed = (unpacked / "results" / "COMMAND.txt").read_text().strip()
     assert typed == f"python -m experiments.run scenario=historical first_seed=3 {SHORT} out=results/run"
     assert f".venv/bin/{typed}\n" in (unpacked / "README.md").read_text()
@@ -105,40 +105,40 @@ def test_caches_and_locks_beside_the_sources_stay_where_they_are(tmp_path):
     for name in ("pyproject.toml", "sim/a.py", "sim/__pycache__/a.nbi", "uv.lock", "sim/uv.lock", "results/x.csv"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("x")
-    assert len(list(everything(tmp_path))) == 4
-    found = {path.relative_to(tmp_path).as_posix() for path in files_of_the_project(tmp_path)}
-    assert found == {"pyproject.toml", "sim/a.py"}
+    assert len(list(all_files(tmp_path))) == 4
+    archived = {path.relative_to(tmp_path).as_posix() for path in project_files(tmp_path)}
+    assert archived == {"pyproject.toml", "sim/a.py"}
 
 
 def test_a_folder_without_the_project_is_refused(tmp_path):
-    with pytest.raises(InputError, match=r"^there is no project in .* to archive: "):
-        files_of_the_project(tmp_path)
+    with pytest.raises(InputError, match=r"is not the folder of the project; "):
+        project_files(tmp_path)
 
 
 def test_a_script_can_be_run_when_it_is_unpacked(tmp_path):
-    (tmp_path / "a.zip").write_bytes(zipped({"run": b"#!/bin/sh\n", "text": b"words"}, "top"))
+    (tmp_path / "a.zip").write_bytes(zip_of({"run": b"#!/bin/sh\n", "text": b"words"}, "top"))
     with zipfile.ZipFile(tmp_path / "a.zip") as file:
         modes = {entry.filename: oct(entry.external_attr >> 16) for entry in file.infolist()}
     assert modes == {"top/run": "0o100755", "top/text": "0o100644"}
 
 
 @pytest.mark.parametrize(
-    ("wrong", "said"),
+    ("wrong", "message"),
     [
-        (["out={tmp}/lab.tar"], "`out` is a file that ends with .zip; got "),
+        (["out={tmp}/lab.tar"], "`out` must end with .zip; got "),
         (["out={tmp}/file/lab.zip"], "cannot be written: File exists"),
         (["scenario=historic"], "unknown scenario `historic`; did you mean `historical`?"),
         (["sed=1"], "unknown key `sed`; did you mean `seed`?"),
         (
             ["setting.organisations={tmp}/own.csv"],
-            "the archive has the project's own data only, and its run would read ",
+            "the run reads ",
         ),
     ],
 )
-def test_a_wrong_command_ends_in_one_sentence(command, tmp_path, wrong, said):
+def test_a_wrong_command_ends_in_one_sentence(command, tmp_path, wrong, message):
     (tmp_path / "file").write_text("in the way")
     (tmp_path / "own.csv").write_text("name,kind,capacity\nF,foundation,1\n")
     done = command("archive", SHORT, *[each.format(tmp=tmp_path) for each in wrong])
     assert done.returncode == 2
-    assert said in done.stderr
+    assert message in done.stderr
     assert len(done.stderr.splitlines()) == 1

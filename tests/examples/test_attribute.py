@@ -17,32 +17,32 @@ players:
 @pytest.mark.slow
 def test_the_program_sums_to_the_whole_and_goes_on_from_what_is_kept(command, tmp_path):
     (tmp_path / "pair.yaml").write_text(PAIR)
-    said = (f"game={tmp_path / 'pair.yaml'}", f"out={tmp_path / 'out'}")
-    done = command("attribute", *TINY, *said)
+    options = (f"game={tmp_path / 'pair.yaml'}", f"out={tmp_path / 'out'}")
+    done = command("attribute", *TINY, *options)
     assert done.returncode == 0, done.stderr
     assert "The values sum to the whole" in done.stdout
     table = pd.read_csv(tmp_path / "out" / "attribution.csv").set_index(["player", "measure"])["value"]
     assert table["backbone", "shapley"] + table["agenda", "shapley"] == pytest.approx(table["all", "whole"])
     times = {path.name: path.stat().st_mtime_ns for path in (tmp_path / "out" / "parts").iterdir()}
-    again = command("attribute", *TINY, *said)
+    again = command("attribute", *TINY, *options)
     assert again.stdout == done.stdout
     assert times == {path.name: path.stat().st_mtime_ns for path in (tmp_path / "out" / "parts").iterdir()}
-    other = command("attribute", *TINY, *said, "backbone.staff=3")
+    other = command("attribute", *TINY, *options, "backbone.staff=3")
     assert other.returncode == 2
     assert "was started with another scenario, or other parameters" in other.stderr
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("given", "said"),
+    ("option", "message"),
     [
         (["game=condition"], "unknown game `condition`; did you mean `conditions`?"),
         (["outcomes=[examinees]"], "unknown outcome `examinees`; d"),
         (["seeds=1"], "`seeds` must be a whole number from 2; got 1"),
     ],
 )
-def test_a_wrong_command_is_told_before_a_folder_is_made(command, tmp_path, given, said):
-    done = command("attribute", *given, f"out={tmp_path / 'out'}")
+def test_a_wrong_command_is_told_before_a_folder_is_made(command, tmp_path, option, message):
+    done = command("attribute", *option, f"out={tmp_path / 'out'}")
     assert done.returncode == 2
-    assert said in done.stderr
+    assert message in done.stderr
     assert not (tmp_path / "out").exists()

@@ -13,9 +13,9 @@ import pytest
 
 from experiments.benchmarks import history as recording
 from experiments.benchmarks import memory as watching
-from experiments.benchmarks.history import COLUMNS, Measured, history, recorded, row_of
+from experiments.benchmarks.history import COLUMNS, Measured, history, row_of, write_row
 from experiments.benchmarks.sweep_trial import Trial
-from experiments.benchmarks.timing import by_turns, efficiency, steps
+from experiments.benchmarks.timing import alternating_times, efficiency, process_counts
 from sim.errors import InputError
 from sim.sweeps.summary import overhead_of
 
@@ -29,14 +29,14 @@ SAMPLES = pd.DataFrame(
     columns=["second", "runs", "process", "memory"],
 )
 WARM = Trial(LOG, SAMPLES, 210.0)
-FOUND = Measured(100.0, 5.0, {1: 8.0, 2: 12.0}, Trial({**LOG, "wall_seconds": 60.0}, SAMPLES, 210.0), WARM)
+MEASURED = Measured(100.0, 5.0, {1: 8.0, 2: 12.0}, Trial({**LOG, "wall_seconds": 60.0}, SAMPLES, 210.0), WARM)
 
 
 @pytest.fixture
-def kept(tmp_path) -> Path:
+def history_path(tmp_path) -> Path:
     """A history of two versions, one of them written on another system."""
     path = tmp_path / "benchmarks.csv"
-    row = row_of(FOUND)
+    row = row_of(MEASURED)
     lines = [",".join(COLUMNS) + "\n"]
     for version, end in (("0.0.1", "\r\n"), (row["version"], "\n")):
         cells = [f'"{cell}"' if "," in cell else cell for cell in {**row, "version": version}.values()]
@@ -49,28 +49,34 @@ def kept(tmp_path) -> Path:
 def test_the_overhead_is_what_of_the_time_of_all_processes_was_not_simulation():
     assert overhead_of(LOG) == 0.1
     assert WARM.overhead == 0.1
-    assert FOUND.cold.overhead == 0.25
+    assert MEASURED.cold.overhead == 0.25
 
 
 def test_processes_are_doubled_up_to_all_of_them_and_measured_against_one():
-    assert [steps(jobs) for jobs in (1, 2, 3, 8, 12)] == [[1], [1, 2], [1, 2, 3], [1, 2, 4, 8], [1, 2, 4, 8, 12]]
-    assert efficiency(FOUND.rates) == {1: 1.0, 2: 0.75}
+    assert [process_counts(jobs) for jobs in (1, 2, 3, 8, 12)] == [
+        [1],
+        [1, 2],
+        [1, 2, 3],
+        [1, 2, 4, 8],
+        [1, 2, 4, 8, 12],
+    ]
+    assert efficiency(MEASURED.rates) == {1: 1.0, 2: 0.75}
 
 
 def test_a_run_and_the_yardstick_take_turns():
     order: list[tuple[str, int]] = []
-    by_turns(lambda seed: order.append(("run", seed)), lambda seed: order.append(("stick", seed)), 2)
+    alternating_times(lambda seed: order.append(("run", seed)), lambda seed: order.append(("stick", seed)), 2)
     assert order == [(name, seed) for seed in range(3) for name in ("run", "stick")]
 
 
 def test_memory_is_told_in_one_line():
-    assert WARM.told == (
+    assert WARM.summary == (
         "memory over 40 runs, at 10%, 50%, 100% of them: parent 200.0, 200.0, 200.0 MB, +0.000 ± 0.000 MB per 1,000 "
         "runs; a worker 300.0, 300.0, 300.0 MB, +0.000 ± 0.000 MB per 1,000 runs; 2 workers, none of them in place of "
         "another; parent with the table collected 210 MB"
     )
     alone = SAMPLES[SAMPLES["process"] == "parent"]
-    assert "it simulates too: no workers" in replace(WARM, samples=alone, log={**LOG, "jobs": 1}).told
+    assert "it simulates too: no workers" in replace(WARM, samples=alone, log={**LOG, "jobs": 1}).summary
 
 
 def test_memory_is_seen_to_rise():
@@ -93,35 +99,35 @@ def test_where_memory_cannot_be_read_it_is_said_what_to_install(monkeypatch):
 # The history
 
 
-def test_a_row_of_the_same_version_is_replaced_and_the_others_stay_byte_for_byte(kept):
-    before = kept.read_bytes().splitlines(keepends=True)
-    assert recorded({**row_of(FOUND), "run_ms": "99.9"}, kept)
-    after = kept.read_bytes().splitlines(keepends=True)
+def test_a_row_of_the_same_version_is_replaced_and_the_others_stay_byte_for_byte(history_path):
+    before = history_path.read_bytes().splitlines(keepends=True)
+    assert write_row({**row_of(MEASURED), "run_ms": "99.9"}, history_path)
+    after = history_path.read_bytes().splitlines(keepends=True)
     assert after[:2] == before[:2]
     assert len(after) == 3
-    assert [row["run_ms"] for row in history(kept)] == ["100.0", "99.9"]
+    assert [row["run_ms"] for row in history(history_path)] == ["100.0", "99.9"]
 
 
-def test_a_new_version_comes_last(kept):
-    before = kept.read_bytes()
-    assert not recorded({**row_of(FOUND), "version": "9.0"}, kept)
-    assert kept.read_bytes().startswith(before)
-    assert [row["version"] for row in history(kept)][-1] == "9.0"
+def test_a_new_version_comes_last(history_path):
+    before = history_path.read_bytes()
+    assert not write_row({**row_of(MEASURED), "version": "9.0"}, history_path)
+    assert history_path.read_bytes().startswith(before)
+    assert [row["version"] for row in history(history_path)][-1] == "9.0"
 
 
-def test_a_row_names_no_machine_and_no_path_and_says_growth_only_of_a_long_sweep(kept):
-    row = row_of(FOUND)
+def test_a_row_names_no_machine_and_no_path_and_says_growth_only_of_a_long_sweep(history_path):
+    row = row_of(MEASURED)
     assert set(row) == set(COLUMNS)
     assert row["platform"].split()[1] == "cores,"
     assert not any("/" in cell for cell in row.values())
     assert (row["run_over_yardstick"], row["overhead"], row["overhead_with_start"]) == ("20.00", "0.1000", "0.2500")
     assert (row["runs_a_second"], row["parent_mb"], row["worker_mb"]) == ("1=8.00 2=12.00", "200.0", "304.0")
     assert row["worker_growth"] == ""
-    assert row_of(replace(FOUND, long=WARM))["worker_growth"] == "0.000"
+    assert row_of(replace(MEASURED, long=WARM))["worker_growth"] == "0.000"
 
 
-def test_the_page_shows_the_history(kept, monkeypatch):
-    monkeypatch.setattr(recording, "lines_of", lambda path=kept, read=recording.lines_of: read(kept))
+def test_the_page_shows_the_history(history_path, monkeypatch):
+    monkeypatch.setattr(recording, "lines_of", lambda path=history_path, read=recording.lines_of: read(history_path))
     assert "| 0.0.1 |" in recording.speeds()
     assert "| 1: 8.00, 2: 12.00 | 1: 100%, 2: 75% | 10.0% of 40 runs | 25.0% of 40 runs |" in recording.speeds()
     assert "| 40 | 0 | 200.0 | 304.0 | not asked | not asked |" in recording.memories()
@@ -134,28 +140,28 @@ BROKEN = {
     "a word for a number": (lambda text: text.replace("100.0", "fast", 1), "line 2: `run_ms` cannot be 'fast'"),
     "a part of a run": (lambda text: text.replace(",40,0.1", ",40.5,0.1", 1), "`sweep_runs` cannot be '40.5'"),
     "rates of nothing": (lambda text: text.replace("1=8.00", "2=8.00", 1), "`runs_a_second` cannot be"),
-    "a version twice": (lambda text: text + text.splitlines(keepends=True)[-1], "stands there twice"),
-    "an open quote": (lambda text: text.replace('cores, x', 'cores", x', 1), "is no CSV file|cells, there must be"),
+    "a version twice": (lambda text: text + text.splitlines(keepends=True)[-1], "is in the file twice"),
+    "an open quote": (lambda text: text.replace('cores, x', 'cores", x', 1), "is not a CSV file|cells instead of"),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("how", BROKEN)
-def test_a_broken_history_is_refused_in_one_sentence_and_left_as_it_is(kept, how):
-    change, said = BROKEN[how]
-    text = kept.read_bytes().decode().replace(recording.platform.machine(), "x86_64")
-    kept.write_bytes(change(text).encode())
-    before = kept.read_bytes()
-    with pytest.raises(InputError, match=said) as refused:
-        recorded(row_of(FOUND), kept)
+def test_a_broken_history_is_refused_in_one_sentence_and_left_as_it_is(history_path, how):
+    change, message = BROKEN[how]
+    text = history_path.read_bytes().decode().replace(recording.platform.machine(), "x86_64")
+    history_path.write_bytes(change(text).encode())
+    before = history_path.read_bytes()
+    with pytest.raises(InputError, match=message) as refused:
+        write_row(row_of(MEASURED), history_path)
     assert "\n" not in str(refused.value)
-    assert kept.read_bytes() == before
+    assert history_path.read_bytes() == before
 
 
 def test_a_history_that_is_not_there_or_no_text_is_refused(tmp_path):
     with pytest.raises(InputError, match=r"benchmarks\.csv cannot be read"):
         history(tmp_path / "benchmarks.csv")
     (tmp_path / "benchmarks.csv").write_bytes(b"\xff\xfe")
-    with pytest.raises(InputError, match="is no CSV file"):
+    with pytest.raises(InputError, match="is not a CSV file"):
         history(tmp_path / "benchmarks.csv")
 
 
@@ -163,18 +169,18 @@ def test_a_history_that_is_not_there_or_no_text_is_refused(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("said", "why"),
+    ("option", "message"),
     [
         ("record=yes_please", "`record` must be true or false"),
         ("memory=1", "`memory` must be a whole number"),
         ("sweep=0", "`sweep` must be a whole number"),
     ],
 )
-def test_a_wrong_option_ends_at_once_in_one_sentence(command, tmp_path, said, why):
-    done = command("benchmarks.benchmark", said, f"out={tmp_path / 'out'}")
+def test_a_wrong_option_ends_at_once_in_one_sentence(command, tmp_path, option, message):
+    done = command("benchmarks.benchmark", option, f"out={tmp_path / 'out'}")
     assert done.returncode == 2
     assert done.stderr.startswith("error: ")
-    assert why in done.stderr
+    assert message in done.stderr
     assert not (tmp_path / "out").exists()
 
 

@@ -38,8 +38,8 @@ def test_a_calibration_ends_with_a_posterior_and_says_what_it_found(study):
     assert done.returncode == 0, done.stderr
     assert "Warning" not in done.stderr
     assert "schools, round 2" in done.stderr
-    for said in ("Stage schools", "Prior against posterior", "Strongest rank correlations", "as new defaults"):
-        assert said in done.stdout
+    for heading in ("Stage schools", "Prior against posterior", "Strongest rank correlations", "as new defaults"):
+        assert heading in done.stdout
     table = sim.posterior(folder / "posterior.csv")
     assert list(table.columns) == uncertain()
     assert len(table) == 8
@@ -90,15 +90,15 @@ def left_of(session: int, within: float) -> list[int]:
 
 def members(session: int) -> list[int]:
     """Processes of a session that are alive; none where the system does not tell."""
-    found = []
+    processes = []
     for path in Path("/proc").glob("[0-9]*/stat"):
         try:
             state, *_, number = path.read_text().rpartition(")")[2].split()[:4]
         except OSError:
             continue
         if int(number) == session and state != "Z":
-            found.append(int(path.parent.name))
-    return found
+            processes.append(int(path.parent.name))
+    return processes
 
 
 @pytest.mark.slow

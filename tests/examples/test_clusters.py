@@ -27,7 +27,7 @@ from omegaconf import OmegaConf
 
 from experiments.launchers import Job, check_launcher, jobs_of
 from experiments.launchers import design as launching
-from experiments.launchers.ray_jobs import outcomes, place
+from experiments.launchers.ray_jobs import host_and_port, job_errors
 from sim.configuration import scenario
 from sim.design.points import Point
 from sim.errors import InputError
@@ -44,8 +44,8 @@ SMALL = (
     "reference_facilitation=null",
     "doubling.by=2013",
 )
-LONG = ("seeds=200", "block=1", "setting.until=2013-12", "backbone.facilitation=0,0.8", "timing=0", "reference_facilitation=null",
-        "doubling.by=2013")  # fmt: skip
+LONG = ("seeds=200", "block=1", "setting.until=2013-12", "backbone.facilitation=0,0.8", "timing=0",
+        "reference_facilitation=null", "doubling.by=2013")  # fmt: skip
 
 
 def table(folder: Path) -> str:
@@ -95,8 +95,8 @@ def started(*commands: list[str], log: Path) -> Iterator[None]:
     running = []
     try:
         for command in commands:
-            with log.open("ab") as said:
-                running.append(subprocess.Popen(command, cwd="/", stdout=said, stderr=said))
+            with log.open("ab") as output:
+                running.append(subprocess.Popen(command, cwd="/", stdout=output, stderr=output))
             before = log.read_text().count("Ray runtime started")
             until(lambda b=before: log.read_text().count("Ray runtime started") > b, "node of Ray")
         yield
@@ -109,7 +109,7 @@ def started(*commands: list[str], log: Path) -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def ray() -> Iterator[list[str]]:
-    """What a sweep is told to run on two nodes of Ray, a head and a worker, each with one core."""
+    """Yield the options of a sweep on two nodes of Ray, a head and a worker, each with one core."""
     if find_spec("ray") is None:
         pytest.skip("Ray is not installed: pip install -r requirements-ray.txt -c requirements.lock")
     head = f"127.0.0.1:{free_port()}"
@@ -189,7 +189,7 @@ def daemons(folder: Path) -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def slurm() -> Iterator[list[str]]:
-    """What a sweep is told to run on a SLURM of this machine."""
+    """Yield the options of a sweep on a SLURM of this machine."""
     lacking = [name for name in ("munged", "slurmctld", "slurmd", "sbatch", "srun") if shutil.which(name) is None]
     if find_spec("submitit") is None:
         pytest.skip('submitit is not installed: pip install -e ".[slurm]" -c requirements.lock')
@@ -227,19 +227,21 @@ def swept(folder: Path) -> StoredSweep:
     return StoredSweep(SweepOptions(seeds=1, block=1), points, Store.at(folder))
 
 
-@pytest.mark.parametrize(("why", "failed", "told"), [("", 0, 2), ("killed", 0, 2), ("killed", 1, 2), ("", 1, 0)])
-def test_points_without_their_parts_are_told_unless_their_runs_failed(tmp_path, capsys, monkeypatch, why, failed, told):
-    monkeypatch.setattr(launching, "ELSEWHERE", {0: why, 1: why})
-    assert launching.tell_incomplete(swept(tmp_path), failed) == told
-    said = capsys.readouterr().err
-    assert said.count(f"=0.2: {why or 'its parts went to a folder that this machine does not see'}") == told // 2
+@pytest.mark.parametrize(("why", "failed", "message"), [("", 0, 2), ("killed", 0, 2), ("killed", 1, 2), ("", 1, 0)])
+def test_points_without_their_parts_are_told_unless_their_runs_failed(
+    tmp_path, capsys, monkeypatch, why, failed, message
+):
+    monkeypatch.setattr(launching, "CLUSTER_ERRORS", {0: why, 1: why})
+    assert launching.report_incomplete(swept(tmp_path), failed) == message
+    printed = capsys.readouterr().err
+    assert printed.count(f"=0.2: {why or 'this machine does not see the folder of its parts'}") == message // 2
 
 
 def test_points_with_all_their_parts_are_complete_however_their_jobs_ended(tmp_path, monkeypatch):
     sweep = swept(tmp_path)
-    monkeypatch.setattr(launching, "ELSEWHERE", {0: "killed"})
+    monkeypatch.setattr(launching, "CLUSTER_ERRORS", {0: "killed"})
     sweep.store.keep(sweep.names[0], pd.DataFrame({"dates": ["emergent"], "seed": [1]}))
-    assert launching.tell_incomplete(sweep, 0) == 0
+    assert launching.report_incomplete(sweep, 0) == 0
 
 
 def test_relative_paths_mean_the_same_on_every_node(tmp_path):
@@ -265,7 +267,9 @@ def test_a_job_takes_one_core_unless_more_are_asked_for():
 @pytest.mark.parametrize("name", ["ray", "submitit_slurm"])
 def test_a_launcher_that_is_not_installed_is_refused_with_what_to_install(name, monkeypatch):
     monkeypatch.setattr("experiments.launchers.find_spec", lambda package: None)
-    with pytest.raises(InputError, match=rf"`hydra/launcher={name}` needs the package \w+: `pip install "):
+    with pytest.raises(
+        InputError, match=rf"`hydra/launcher={name}` needs the package \w+; install it with `pip install "
+    ):
         check_launcher(name)
 
 
@@ -279,7 +283,7 @@ def test_slurm_without_its_commands_is_refused(monkeypatch):
 @pytest.mark.parametrize("address", ["somewhere", "somewhere:", ":6379", "ray://somewhere"])
 def test_an_address_of_ray_that_is_none_is_refused(address):
     with pytest.raises(InputError, match="HOST:PORT"):
-        place(address)
+        host_and_port(address)
 
 
 @pytest.mark.slow
@@ -288,7 +292,7 @@ def test_a_ray_that_nobody_answers_for_is_one_sentence(command, tmp_path):
     address = f"hydra.launcher.address=127.0.0.1:{free_port()}"
     done = command("sweep", *SMALL, "hydra/launcher=ray", address, f"out={tmp_path}")
     assert done.returncode == 2
-    assert done.stderr.splitlines()[-1].startswith("error: no Ray cluster can be used at 127.0.0.1:")
+    assert done.stderr.splitlines()[-1].startswith("error: the Ray cluster at 127.0.0.1:")
     assert "Traceback" not in done.stderr
 
 
@@ -296,7 +300,7 @@ def test_a_ray_that_nobody_answers_for_is_one_sentence(command, tmp_path):
 def test_what_slurm_does_not_take_is_one_sentence(command, slurm, tmp_path):
     done = command("sweep", *SMALL, slurm[0], "hydra.launcher.partition=nowhere", f"out={tmp_path}")
     assert done.returncode == 2
-    assert done.stderr.splitlines()[-1].startswith("error: SLURM does not take the sweep: ")
+    assert done.stderr.splitlines()[-1].startswith("error: SLURM rejected the sweep: ")
     assert "Traceback" not in done.stderr
 
 
@@ -306,10 +310,10 @@ def test_a_job_that_slurm_kills_is_told_and_stops_no_other(slurm, tmp_path):
     until(lambda: len(list((tmp_path / "parts").glob("*.parquet"))) > 3, "part")
     killed = sorted(subprocess.check_output(["squeue", "-h", "--array", "-o", "%i"], text=True).split())[-1]
     subprocess.run(["scancel", killed], check=True)
-    _, said = sweep.communicate(timeout=240)
+    _, errors = sweep.communicate(timeout=240)
     assert sweep.returncode == 1
-    assert "not complete: backbone.facilitation=0.8, timing=0: SLURM ended job " in said
-    assert "the same command resumes the sweep" in said.splitlines()[-1]
+    assert "not complete: backbone.facilitation=0.8, timing=0: SLURM ended job " in errors
+    assert "the same command resumes the sweep" in errors.splitlines()[-1]
     assert len(list((tmp_path / "parts").glob("*.parquet"))) > 200
 
 
@@ -323,7 +327,7 @@ def ends(point):
 def test_a_job_whose_process_is_killed_on_a_node_of_ray_stops_no_other(ray, monkeypatch):
     monkeypatch.setenv("PYTHONPATH", "")
     jobs = jobs_of(ends, [OmegaConf.create({"jobs": None, "killed": killed}) for killed in (False, True, False)])
-    first, second, third = outcomes(jobs, ray[1].partition("=")[2])
+    first, second, third = job_errors(jobs, ray[1].partition("=")[2])
     assert (first, third) == ("", "")
     assert second.startswith("WorkerCrashedError: ")
 
@@ -332,7 +336,7 @@ def test_a_job_whose_process_is_killed_on_a_node_of_ray_stops_no_other(ray, monk
 def test_more_cores_than_a_node_of_ray_has_are_one_sentence(ray, monkeypatch):
     monkeypatch.setenv("PYTHONPATH", "")
     with pytest.raises(InputError, match=r"takes 2 cores .* has more than 1"):
-        outcomes(jobs_of(ends, [OmegaConf.create({"jobs": 2})]), ray[1].partition("=")[2])
+        job_errors(jobs_of(ends, [OmegaConf.create({"jobs": 2})]), ray[1].partition("=")[2])
 
 
 @pytest.mark.slow
@@ -341,9 +345,9 @@ def test_an_interruption_is_one_sentence_and_leaves_nothing_running(cluster, req
     sweep = begun(*LONG, *request.getfixturevalue(cluster), f"out={tmp_path}")
     until(lambda: len(list((tmp_path / "parts").glob("*.parquet"))) > 3, "part")
     sweep.send_signal(signal.SIGTERM)
-    _, said = sweep.communicate(timeout=60)
+    _, errors = sweep.communicate(timeout=60)
     assert sweep.returncode == 143
-    assert said.splitlines()[-1].startswith("interrupted: ")
-    assert "Traceback" not in said
+    assert errors.splitlines()[-1].startswith("interrupted: ")
+    assert "Traceback" not in errors
     if cluster == "slurm":
         until(lambda: not subprocess.check_output(["squeue", "-h"]), "empty queue")

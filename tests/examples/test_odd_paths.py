@@ -15,7 +15,15 @@ import pytest
 from tests.examples.conftest import ROOT
 from tests.world.files import SCHOOLS
 
-TINY = ("setting.year=2013", "setting.until=2013-12", "doubling.by=2013", "seeds=1", "jobs=1", "timing=0", "reference_facilitation=null")
+TINY = (
+    "setting.year=2013",
+    "setting.until=2013-12",
+    "doubling.by=2013",
+    "seeds=1",
+    "jobs=1",
+    "timing=0",
+    "reference_facilitation=null",
+)
 SCENARIO = "about: a test\npolicies: [initiative_5x2]\nset: {backbone.facilitation: 0.3}\n"
 
 
@@ -28,9 +36,9 @@ def pasted(text: str, folder: Path) -> subprocess.CompletedProcess[str]:
 
 def hint(text: str) -> str:
     """The command that a sweep prints for what comes next."""
-    found = re.search(r"what matters in it: (.*)\)$", text, re.MULTILINE)
-    assert found, text
-    return found[1]
+    match = re.search(r"what matters in it: (.*)\)$", text, re.MULTILINE)
+    assert match, text
+    return match[1]
 
 
 NAMES = [

@@ -15,7 +15,7 @@ from tests.examples.conftest import ROOT
 
 PAGE = (ROOT / "docs" / "own_case.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(\w+) ?(\S*)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
-GIVEN = {name: text for kind, name, text in BLOCKS if kind in ("csv", "yaml")}
+FILES = {name: text for kind, name, text in BLOCKS if kind in ("csv", "yaml")}
 HEADS = {name: text for kind, name, text in BLOCKS if kind == "text" and name}
 NUMBER = re.compile(r"[+-]?\d[\d,]*(?:\.\d+)?(?:e-?\d+)?")
 
@@ -44,8 +44,8 @@ class Step:
 def steps() -> list[Step]:
     """Every command, in order; what it prints stands in the block behind it."""
     following = [*BLOCKS[1:], ("", "", "")]
-    told = [(text, after) for (kind, _, text), after in zip(BLOCKS, following, strict=True) if kind == "bash"]
-    return [Step(text.strip(), after[2] if after[:2] == ("text", "") else "") for text, after in told]
+    commands = [(text, after) for (kind, _, text), after in zip(BLOCKS, following, strict=True) if kind == "bash"]
+    return [Step(text.strip(), after[2] if after[:2] == ("text", "") else "") for text, after in commands]
 
 
 STEPS = steps()
@@ -56,7 +56,7 @@ def folder(tmp_path_factory) -> Path:
     """A reader's folder with the files of the page, and those that its first command writes."""
     folder = tmp_path_factory.mktemp("own_case")
     (folder / "region").mkdir()
-    for name, text in GIVEN.items():
+    for name, text in FILES.items():
         (folder / name).write_text(text, encoding="utf-8")
     assert STEPS[0].words[:2] == ["python", "-c"]
     script = f"import sys; sys.path.insert(0, {str(ROOT)!r}); {STEPS[0].words[2]}"
@@ -75,7 +75,7 @@ def numbers_of(line: str) -> list[float]:
 
 
 def stands_in(line: str, printed: list[str]) -> bool:
-    """Whether a line of the page was printed, up to the last digits of its numbers."""
+    """Return true if a line of the page was printed, up to the last digits of its numbers."""
     near = [other for other in printed if words_of(other) == words_of(line)]
     return any(numbers_of(other) == pytest.approx(numbers_of(line), rel=NEAR, abs=NEAR) for other in near)
 

@@ -90,8 +90,8 @@ def test_one_run_leaves_its_tables_and_figures(command, tmp_path):
         "summary.txt",
     } <= left
     alone = all_outcomes(world_at(scenario("historical", set={"setting.until": "2014-08"}), 1))
-    told = pd.read_csv(tmp_path / "run" / "outcomes.csv").set_index("outcome")["value"]
-    np.testing.assert_array_equal(told[list(alone)].to_numpy(), np.array(list(alone.values())))
+    values = pd.read_csv(tmp_path / "run" / "outcomes.csv").set_index("outcome")["value"]
+    np.testing.assert_array_equal(values[list(alone)].to_numpy(), np.array(list(alone.values())))
 
 
 @pytest.mark.slow
@@ -160,10 +160,10 @@ def test_help_is_help(command, program):
 
 
 def test_help_lists_the_keys_of_the_program_and_what_they_are_by_default(command):
-    said = command("sweep", "--help").stdout
-    assert "block: 5 # seeds a part" in said
-    assert "jobs: null" in said
-    assert "null\n" not in said.partition("Any of the model's")[2]
+    help_text = command("sweep", "--help").stdout
+    assert "block: 5 # seeds a part" in help_text
+    assert "jobs: null" in help_text
+    assert "null\n" not in help_text.partition("Any of the model's")[2]
 
 
 def test_help_of_a_program_that_refuses_parameters_does_not_offer_them(command):

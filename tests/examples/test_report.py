@@ -14,7 +14,7 @@ def test_a_report_of_a_real_comparison_explains_its_decisions(command, tmp_path)
     assert done.returncode == 0, done.stderr
     made = (tmp_path / "report" / "report.html").read_text(encoding="utf-8")
     assert done.stdout.endswith(f"{tmp_path / 'report' / 'report.html'}\n")
-    assert "What was found" in done.stdout
+    assert "Main findings" in done.stdout
     for words in ("When and why did the ministry join in historical emergent?", "in no backbone?", "open its track?",
                   "A look, not a result", "which delivered most of all members, join?"):  # fmt: skip
         assert words in made, words
@@ -28,7 +28,7 @@ def test_a_parameter_is_said_to_the_program_that_makes_results(command, tmp_path
     done = command("report", "trust.gain=0.1", f"out={tmp_path / 'report'}")
     assert done.returncode == 2
     assert (
-        "error: a report is made of results that are there: say `trust.gain` to the program that makes them"
+        "error: `trust.gain` cannot be set for a report, which uses existing results; give it to the program that makes them"
         in done.stderr
     )
     assert not (tmp_path / "report").exists()

@@ -20,7 +20,7 @@ def in_one_line(text: str) -> str:
 
 @pytest.fixture(scope="module")
 def small(tmp_path_factory) -> tuple[str, ...]:
-    """What makes a program small, over a posterior of two sets."""
+    """Return the options of a small program over a posterior of two sets."""
     two = posterior(tmp_path_factory.mktemp("posterior") / "two.csv", 2)
     return ("seeds=4", "jobs=1", f"uncertainty={two}")
 
@@ -37,8 +37,8 @@ def test_a_comparison_and_its_report_say_that_pairs_share_sets(command, small, t
     assert json.loads((folder / "manifest.json").read_text())["parameter_sets"] == 2
     assert set(pd.read_parquet(folder / "table.parquet")["parameter_set"]) == {0, 1}
     none = ("attributions=[]", "equity=[]", "robust=[]")
-    told = command("report", f"comparisons={folder}", *none, f"out={tmp_path / 'report'}")
-    assert told.returncode == 0, told.stderr
+    report = command("report", f"comparisons={folder}", *none, f"out={tmp_path / 'report'}")
+    assert report.returncode == 0, report.stderr
     assert PAIRS in (tmp_path / "report" / "report.html").read_text(encoding="utf-8")
 
 
@@ -61,10 +61,10 @@ def test_an_ensemble_a_sweep_and_an_attribution_say_that_replicates_share_sets(c
 
 
 def test_a_report_speaks_of_sets_of_their_own_only_where_there_are_as_many():
-    said = {"uncertainty": "posterior", "pairs": 12, "parameter_sets": 300}
-    assert "each pair has a set of its own" in uncertainty_sentence(said)
-    assert "12 pairs share 2 parameter sets" in uncertainty_sentence(said | {"parameter_sets": 2})
-    assert "a set of its own" not in uncertainty_sentence(said | {"parameter_sets": 2})
+    record = {"uncertainty": "posterior", "pairs": 12, "parameter_sets": 300}
+    assert "each pair has a set of its own" in uncertainty_sentence(record)
+    assert "12 pairs share 2 parameter sets" in uncertainty_sentence(record | {"parameter_sets": 2})
+    assert "a set of its own" not in uncertainty_sentence(record | {"parameter_sets": 2})
     attribution = {"uncertainty": "posterior", "parameter_sets": 2}
     assert "30 replicates share 2 parameter sets" in uncertainty_sentence(attribution, 30)
-    assert uncertainty_sentence({"uncertainty": "posterior"}) == uncertainty_sentence(said)
+    assert uncertainty_sentence({"uncertainty": "posterior"}) == uncertainty_sentence(record)

@@ -123,7 +123,7 @@ def test_a_wrong_command_line_ends_with_one_sentence(command, tmp_path, program,
 
 OF_EVERY_PROGRAM = {
     "animate": ("by=year", "`by` must be one of quarter, month; got 'year'"),
-    "archive": ("nowhere", "'nowhere' cannot be read; what differs is written `key=value`"),
+    "archive": ("nowhere", "'nowhere' cannot be read; write options as `key=value`"),
     "attribute": ("game=conditionss", "unknown game `conditionss`; did you mean `conditions`?"),
     "calibrate": ("draws=1", "`draws` must be a whole number from 2; got 1"),
     "case": ("case=irland", "unknown case 'irland'; there are ireland and plan_2009; did you mean `ireland`?"),
@@ -138,7 +138,7 @@ OF_EVERY_PROGRAM = {
     "report": ("seed=-1", "nothing to report yet"),
     "results": (
         "stattus",
-        "the first word is one of status, resume, extend, rerun, collect; got 'stattus'; did you mean `status`?",
+        "the first word must be one of status, resume, extend, rerun, collect; got 'stattus'; did you mean `status`?",
     ),
     "robust": ("seeds=1", "`seeds` must be a whole number from 2; got 1"),
     "run": ("first_seed=-1", "`first_seed` must be a whole number from 0; got -1"),
@@ -161,11 +161,11 @@ def test_every_program_has_a_wrong_value() -> None:
 @pytest.mark.parametrize("program", sorted(OF_EVERY_PROGRAM))
 def test_every_program_refuses_a_wrong_value_and_a_misspelt_key(command, tmp_path, program):
     wrong, sentence = OF_EVERY_PROGRAM[program]
-    for word, told in ((wrong, sentence), (MISSPELT.get(program, "sedes=3"), "sedes")):
+    for word, message in ((wrong, sentence), (MISSPELT.get(program, "sedes=3"), "sedes")):
         done = command(program, *word.split(), folder=tmp_path)
         assert done.returncode == 2, done.stdout + done.stderr
         assert done.stdout == ""
         assert done.stderr.startswith("error: "), done.stderr
         assert len(done.stderr.splitlines()) == 1, done.stderr
-        assert told in done.stderr, word
+        assert message in done.stderr, word
         assert list(tmp_path.iterdir()) == [], "something was left behind"

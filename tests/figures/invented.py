@@ -55,10 +55,10 @@ def sweep(seeds: int = 100, until: int = 2025, facilitations=FACILITATIONS, timi
     wait, drift = luck.uniform(size=seeds), luck.normal(0, 0.13, size=seeds)
     blocks = []
     for timing in timings:
-        kept = national_month(0.8, timing, wait)
+        month_held = national_month(0.8, timing, wait)
         for facilitation in facilitations:
             free = national_month(facilitation, timing, wait)
-            for dates, national in (("emergent", free), ("held", kept)):
+            for dates, national in (("emergent", free), ("held", month_held)):
                 if dates == "held" and facilitation == 0.8:
                     continue
                 own = drift + luck.normal(0, 0.02, size=seeds)

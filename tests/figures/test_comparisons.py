@@ -40,7 +40,7 @@ def page_of(runs: pd.DataFrame, arms=ARMS, first: str = "examinees_2020"):
     return comparison_page(
         table.reset_index(drop=True),
         effect_parts(*about, first),
-        made="made by a test " + "arms=[weaker,never,by_the_same,without_a_pair] " * 7,
+        provenance="made by a test " + "arms=[weaker,never,by_the_same,without_a_pair] " * 7,
     )
 
 
@@ -54,9 +54,9 @@ def words(figure) -> str:
 
 
 def test_the_page_has_effects_runs_saved_chances_years_and_gaps(page):
-    said = words(page)
+    texts = words(page)
     for part in (
-        "What differs from base",
+        "Differences from base",
         "30 pairs of runs with the same luck",
         "Intervals cover luck only",
         "A  Difference in examinees 2020",
@@ -66,7 +66,7 @@ def test_the_page_has_effects_runs_saved_chances_years_and_gaps(page):
         "E  Gaps in 2020",
         "made by a test",
     ):
-        assert part in said
+        assert part in texts
 
 
 def test_each_effect_stands_at_its_mean_with_its_parts(page):
@@ -89,9 +89,9 @@ def test_an_effect_stands_beside_the_name_of_its_arm_after_one_without_a_pair():
 
 def test_what_has_no_number_is_said(page):
     assert "no pair" in [text.get_text() for text in page.axes[0].texts]
-    said = [text.get_text() for text in page.axes[1].texts]
-    assert "all: pairs differ alike" in said
-    assert "nothing varies" in said
+    texts = [text.get_text() for text in page.axes[1].texts]
+    assert "all: every pair differs equally" in texts
+    assert "nothing varies" in texts
     assert "no acts" in words(page)
 
 
@@ -125,7 +125,7 @@ def test_nothing_is_cut_off_and_nothing_meets(arms):
 def test_without_years_or_gaps_the_panels_say_so():
     runs = frame().rename(columns={"examinees_2020": "physics_2020"})
     runs = runs.drop(columns=[name for name in runs if name.startswith(("examinees_", "gap_"))])
-    said = words(page_of(runs, ("weaker",), "physics_2020"))
-    assert "No year in which an arm differs" in said.replace("\n", " ")
-    assert "No gap of 2020 differs" in said.replace("\n", " ")
-    assert "[students]" in said
+    texts = words(page_of(runs, ("weaker",), "physics_2020"))
+    assert "No simulated year differs" in texts.replace("\n", " ")
+    assert "No gap of 2020 differs" in texts.replace("\n", " ")
+    assert "[students]" in texts

@@ -9,7 +9,7 @@ from matplotlib.text import Text
 
 from sim.analysis.costs import ALL, costs
 from sim.analysis.equity import gains, gaps, mean_curve
-from sim.figures.equity import Told, equity_page
+from sim.figures.equity import EquityTables, equity_page
 
 REFERENCE = "nothing_at_all"
 ARMS = {"base": 1.0, "half_of_it": 0.5, "a_harmful_arm": -0.2}
@@ -47,9 +47,9 @@ def frame(arms: dict[str, float], seeds: int = 12) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def told_of(arms: dict[str, float]) -> Told:
+def tables_of(arms: dict[str, float]) -> EquityTables:
     runs, names = frame(arms), [*arms, REFERENCE]
-    return Told(
+    return EquityTables(
         pd.concat([gains(runs, name, REFERENCE, 2020) for name in arms]),
         pd.concat([gaps(runs, name, REFERENCE, 2020) for name in names]),
         pd.concat([mean_curve(runs, name, 2020) for name in names]),
@@ -62,13 +62,13 @@ MADE = "made by a test " + "arms=[base,half_of_it,a_harmful_arm] " * 7
 
 
 @pytest.fixture(scope="module")
-def told():
-    return told_of(ARMS)
+def tables():
+    return tables_of(ARMS)
 
 
 @pytest.fixture(scope="module")
-def page(told):
-    return equity_page(told, True, MADE)
+def page(tables):
+    return equity_page(tables, True, MADE)
 
 
 def words(figure) -> str:
@@ -76,16 +76,16 @@ def words(figure) -> str:
 
 
 def test_the_page_has_gains_curves_gaps_twice_and_money_and_says_what_is_counted(page):
-    said = words(page).replace("\n", " ")
+    text = words(page).replace("\n", " ")
     for part in (
         "Who gains, and at what cost: 2020",
         "12 pairs of runs with the same luck",
-        "luck and the parameter sets of the posterior",
+        "random variation and the posterior's parameter sets",
         "A  Who gains",
-        "B  How concentrated it is",
+        "B  Concentration",
         "C  Gaps in points",
         "D  The same gaps as ratios",
-        "E  Money, and what it bought",
+        "E  Money and its effect",
         "nothing at all (the reference)",
         "[percentage points]",
         "[NIS million of 2015]",
@@ -93,19 +93,19 @@ def test_the_page_has_gains_curves_gaps_twice_and_money_and_says_what_is_counted
         "in schools, duplicated",
         "made by a test",
     ):
-        assert part in said
-    assert "the model splits examinees by two measured effects alone" in said
-    assert "not what families and schools spend" in said
+        assert part in text
+    assert "the model splits examinees by two measured effects alone" in text
+    assert "not what families and schools spend" in text
 
 
-def test_each_groups_difference_stands_at_its_mean(told, page):
+def test_each_groups_difference_stands_at_its_mean(tables, page):
     drawn = [x for line in page.axes[0].lines if len(line.get_xdata()) == len(TAKERS) for x in line.get_xdata()]
-    assert sorted(drawn) == pytest.approx(sorted(told.gains["points"].dropna()))
+    assert sorted(drawn) == pytest.approx(sorted(tables.gains["points"].dropna()))
     assert page.axes[0].get_yticklabels()[0].get_text() == "quintile 1, strongest (35%)"
 
 
-def test_bars_are_as_long_as_the_money_and_hatched_where_it_was_duplicated(told, page):
-    every = told.costs[told.costs["source"] == ALL].set_index("arm").loc[told.scenarios]
+def test_bars_are_as_long_as_the_money_and_hatched_where_it_was_duplicated(tables, page):
+    every = tables.costs[tables.costs["source"] == ALL].set_index("arm").loc[tables.scenarios]
     bars = page.axes[4].patches
     plain, hatched = ([bar for bar in bars if bool(bar.get_hatch()) == of] for of in (False, True))
     assert sum(bar.get_width() for bar in plain) == pytest.approx(every["offered"].sum())
@@ -115,15 +115,15 @@ def test_bars_are_as_long_as_the_money_and_hatched_where_it_was_duplicated(told,
 
 
 def test_an_arm_that_harms_has_no_number_and_the_reference_is_named(page):
-    said = [text.get_text() for text in page.axes[4].texts]
-    assert said.count("no number") == 2
-    assert said.count("the reference") == 3
+    texts = [text.get_text() for text in page.axes[4].texts]
+    assert texts.count("no number") == 2
+    assert texts.count("the reference") == 3
 
 
 @pytest.mark.parametrize("count", [1, 3, 5, 10])
 def test_nothing_is_cut_off_and_nothing_meets(count):
     names = {f"{list(ARMS)[k % 3]}_{k}": list(ARMS.values())[k % 3] for k in range(count)}
-    drawn = equity_page(told_of(names), False, MADE)
+    drawn = equity_page(tables_of(names), False, MADE)
     drawn.canvas.draw()
     renderer = drawn.canvas.get_renderer()
     boxes = {f"panel {k}": ax.get_tightbbox(renderer) for k, ax in enumerate(drawn.axes)}
@@ -141,7 +141,7 @@ def test_nothing_is_cut_off_and_nothing_meets(count):
 @pytest.mark.parametrize("count", [1, 6, 10])
 def test_words_beside_the_bars_and_in_the_curves_do_not_meet(count):
     names = {f"{list(ARMS)[k % 3]}_{k}": list(ARMS.values())[k % 3] for k in range(count)}
-    drawn = equity_page(told_of(names), False, MADE)
+    drawn = equity_page(tables_of(names), False, MADE)
     drawn.canvas.draw()
     renderer = drawn.canvas.get_renderer()
     for ax in (drawn.axes[1], drawn.axes[4]):
@@ -149,9 +149,9 @@ def test_words_beside_the_bars_and_in_the_curves_do_not_meet(count):
         assert [(a, b) for k, (a, one) in enumerate(boxes) for b, other in boxes[:k] if one.overlaps(other)] == []
 
 
-def test_without_quintiles_and_pairs_of_groups_the_panels_say_so(told):
-    kept = told.gains[~told.gains["group"].isin(["quintile 1", "quintile 5"])]
-    bare = told._replace(gains=kept, gaps=told.gaps.iloc[:0], curves=pd.DataFrame())
-    said = words(equity_page(bare)).replace("\n", " ")
-    assert "No quintiles of schools are known" in said
-    assert said.count("None of the groups is there") == 2
+def test_without_quintiles_and_pairs_of_groups_the_panels_say_so(tables):
+    gains = tables.gains[~tables.gains["group"].isin(["quintile 1", "quintile 5"])]
+    bare = tables._replace(gains=gains, gaps=tables.gaps.iloc[:0], curves=pd.DataFrame())
+    text = words(equity_page(bare)).replace("\n", " ")
+    assert "No schools have a quintile" in text
+    assert text.count("None of the groups exists") == 2

@@ -6,7 +6,7 @@ import pytest
 
 from sim.analysis.fit import OUTSIDE, PATTERNS, facts, fit
 from sim.declare import Fact
-from sim.figures.fit import LOOKS, SOURCES, STACKS, TITLES, fit_page, said
+from sim.figures.fit import LOOKS, SOURCES, STACKS, TITLES, fit_page, value_text
 from sim.world.facts import data_path
 
 
@@ -44,19 +44,19 @@ def words(figure) -> list[str]:
 
 
 def test_every_fact_stands_on_the_page_with_both_figures(page, table):
-    told = words(page)
+    texts = words(page)
     for _, row in table.iterrows():
-        assert said(row["observed"], row) in told
-        assert said(row["median"], row) in told
+        assert value_text(row["observed"], row) in texts
+        assert value_text(row["median"], row) in texts
     assert sum(len(ax.get_yticks()) for ax in page.axes) == len(table)
 
 
 def test_the_page_says_how_many_facts_lie_inside_and_where_they_come_from(page, table):
-    told = " ".join(words(page))
-    assert f"for {table['inside'].sum()} of {len(table)} facts" in told
-    assert "root mean square" in told
-    assert "made by a test" in told
-    assert SOURCES.split(",")[0] in told
+    text = " ".join(words(page))
+    assert f"for {table['inside'].sum()} of {len(table)} facts" in text
+    assert "root mean square" in text
+    assert "made by a test" in text
+    assert SOURCES.split(",")[0] in text
 
 
 def test_nothing_on_the_page_is_cut_off_and_no_panel_meets_another(page):
@@ -90,9 +90,9 @@ def test_the_tolerance_is_drawn_where_the_published_figure_stands(page, table):
 
 def test_facts_that_were_not_simulated_are_shown_without_runs(targets):
     frame = invented(targets).drop(columns="partners/2018/network")
-    told = words(fit_page(fit(frame, targets), "Short runs"))
-    assert any("Not simulated: 1." in word for word in told)
-    assert "\N{EN DASH}" in told
+    texts = words(fit_page(fit(frame, targets), "Short runs"))
+    assert any("Not simulated: 1." in word for word in texts)
+    assert "\N{EN DASH}" in texts
 
 
 def test_a_table_of_few_facts_has_few_panels(targets):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from experiments.benchmarks.memory import memory_page
-from sim.figures.style import drawn
+from sim.figures.export import render
 
 
 def invented(*processes: str) -> pd.DataFrame:
@@ -19,8 +19,8 @@ def invented(*processes: str) -> pd.DataFrame:
 def test_the_page_shows_every_process_and_tells_the_slopes(tmp_path):
     page = memory_page(invented("parent", "worker 1", "worker 2"), "made here")
     ax = page.axes[0]
-    said = [text.get_text() for text in ax.get_legend().get_texts()]
-    assert said == [
+    labels = [text.get_text() for text in ax.get_legend().get_texts()]
+    assert labels == [
         "parent, which keeps the results",
         "parent: +5.00 ± 0.00 MB per 1,000 runs",
         "each of 2 workers",
@@ -30,7 +30,7 @@ def test_the_page_shows_every_process_and_tells_the_slopes(tmp_path):
     assert ax.get_ylim()[0] == 0
     assert (ax.get_xlabel(), ax.get_ylabel()) == ("runs done", "resident memory [MB]")
     assert any("made here" in text.get_text() for text in page.texts)
-    assert all(drawn(page, tmp_path / "memory", ("svg", "png")).values())
+    assert all(render(page, tmp_path / "memory", ("svg", "png")).values())
 
 
 def test_one_process_and_too_few_looks_make_no_slope():

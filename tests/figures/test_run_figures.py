@@ -16,8 +16,9 @@ from sim.errors import InputError
 from sim.figures import effects as contrasts
 from sim.figures import fans, networks, style
 from sim.figures import trajectories as course
-from sim.figures.network_over_time import Moment, moment, years_of
-from sim.figures.run_page import RunPlots, Tables, run_page, since_the_launch
+from sim.figures.network_over_time import Moment, moment_figure, years_page
+from sim.figures.run_page import Tables, run_page
+from sim.figures.run_plots import RunPlots, years_from_launch
 from sim.world import state
 from tests.figures import invented
 
@@ -58,7 +59,7 @@ def test_stages_have_the_names_of_the_world():
 def test_names_at_the_ends_do_not_touch():
     ax = blank()
     ax.set_ylim(0, 1)
-    style.named_ends(ax, {"a": (0, 0.50, "k"), "b": (0, 0.51, "k"), "c": (0, 0.52, "k")})
+    style.label_ends(ax, {"a": (0, 0.50, "k"), "b": (0, 0.51, "k"), "c": (0, 0.52, "k")})
     named = [text.get_window_extent() for text in ax.texts]
     assert [text.get_text() for text in ax.texts] == ["a", "b", "c"]
     assert named[0].y1 <= named[1].y0
@@ -131,9 +132,9 @@ def test_trust_between_sectors_is_the_mean_of_its_ties():
         graph.add_node(name, kind="ngo")
     graph.add_edge("m", "a", trust=0.2)
     graph.add_edge("m", "b", trust=0.4)
-    found = networks.trust_between(graph)
-    assert found.loc["ministry", "ngo"] == pytest.approx(0.3)
-    assert math.isnan(found.loc["ngo", "ministry"])
+    means = networks.trust_between(graph)
+    assert means.loc["ministry", "ngo"] == pytest.approx(0.3)
+    assert math.isnan(means.loc["ngo", "ministry"])
 
 
 @dataclass
@@ -167,8 +168,8 @@ def test_the_network_says_what_its_marks_mean_below_them():
 
     ax = RunPlots(Run()).network(least=0.6)
     ax.figure.canvas.draw()
-    said = [text.get_text() for text in ax.get_legend().get_texts()]
-    assert said == ["takes part", "does not", "trust of 0.6 or more, darker where it is higher"]
+    labels = [text.get_text() for text in ax.get_legend().get_texts()]
+    assert labels == ["takes part", "does not", "trust of 0.6 or more, darker where it is higher"]
     lowest = min(text.get_window_extent().y0 for text in ax.texts)
     assert ax.get_legend().get_window_extent().y1 <= lowest
     assert ax.get_legend().get_window_extent().y0 >= 0
@@ -192,11 +193,11 @@ def test_the_network_over_years_has_a_panel_a_year_with_the_stage_and_the_same_p
     graphs = over_years()
     for node in graphs[0]:
         graphs[0].nodes[node]["member"] = False
-    figure = years_of(graphs, "Trust", least=0.6, provenance="made by a test")
-    said = [[text.get_text() for text in ax.texts] for ax in figure.axes]
+    figure = years_page(graphs, "Trust", least=0.6, provenance="made by a test")
+    texts = [[text.get_text() for text in ax.texts] for ax in figure.axes]
     ties = sum(data["trust"] >= 0.6 for *_, data in graphs[0].edges(data=True))
-    assert said[0] == ["2013", f"ministry: observer; 0 members, {ties} ties"]
-    assert [lines[1].partition(";")[0] for lines in said] == [
+    assert texts[0] == ["2013", f"ministry: observer; 0 members, {ties} ties"]
+    assert [lines[1].partition(";")[0] for lines in texts] == [
         "ministry: observer",
         "ministry: pilot",
         "ministry: national",
@@ -208,7 +209,7 @@ def test_the_network_over_years_has_a_panel_a_year_with_the_stage_and_the_same_p
 
 
 def test_the_network_over_years_has_a_legend_that_touches_nothing():
-    figure = years_of(over_years(), "Trust")
+    figure = years_page(over_years(), "Trust")
     figure.canvas.draw()
     sectors, others = figure.legends
     assert [text.get_text() for text in sectors.get_texts()] == [style.plain(kind) for kind in networks.COLOURS]
@@ -221,18 +222,18 @@ def test_the_network_over_years_has_a_legend_that_touches_nothing():
 
 def test_a_moment_says_when_it_is_and_what_happened_and_its_words_do_not_meet():
     graph = over_years()[1]
-    figure = moment(
+    figure = moment_figure(
         Moment(graph, "2015-08", ("2015-05 new leaders", "2015-08 local shares published"), "", 0.5), "Trust"
     )
     figure.canvas.draw()
-    said = [text.get_text() for text in figure.texts]
-    assert said[:2] == ["Trust", "2015-08"]
-    assert said[2].startswith("ministry: pilot; ")
-    assert said[3] == "2015-05 new leaders; 2015-08 local shares published"
+    texts = [text.get_text() for text in figure.texts]
+    assert texts[:2] == ["Trust", "2015-08"]
+    assert texts[2].startswith("ministry: pilot; ")
+    assert texts[3] == "2015-05 new leaders; 2015-08 local shares published"
     boxes = [text.get_window_extent() for text in figure.texts]
     assert not [(a, b) for k, a in enumerate(boxes) for b in boxes[k + 1 :] if a.overlaps(b)]
     assert min(box.y0 for box in boxes) >= figure.axes[0].get_window_extent().y1
-    quiet = moment(Moment(graph, "2015-11", (), "2015-08 local shares published", 0.6), "Trust")
+    quiet = moment_figure(Moment(graph, "2015-11", (), "2015-08 local shares published", 0.6), "Trust")
     assert [text.get_text() for text in quiet.texts][3] == "last: 2015-08 local shares published"
 
 
@@ -240,11 +241,11 @@ def test_a_moment_says_when_it_is_and_what_happened_and_its_words_do_not_meet():
 def test_networks_are_shown_from_the_year_before_the_launch(launched, shown):
     run = Run()
     run.events = pd.DataFrame({"month": [94], "date": ["2013-07"], "event": ["launch" if launched else "other"]})
-    assert since_the_launch(run)[0] == shown
+    assert years_from_launch(run)[0] == shown
 
 
 def test_networks_of_no_years_are_refused():
-    with pytest.raises(InputError, match=r"^networks are shown of one school year at least; `years` is empty$"):
+    with pytest.raises(InputError, match=r"^`years` is empty; give at least one school year$"):
         RunPlots(Run()).networks([])
 
 
@@ -255,9 +256,9 @@ def test_an_unknown_way_to_gain_is_refused():
 
 def test_the_page_of_a_run_has_every_panel():
     page = RunPlots(Run(), invented.PUBLISHED).page("historical, seed 1", "made by a test")
-    said = " ".join(text.get_text() for ax in page.axes for text in ax.texts)
-    for title in ("Enrolment", "by quintile", "by stream", "Trust", "Readiness", "What happened", "Money", "Network"):
-        assert title in said
+    page_text = " ".join(text.get_text() for ax in page.axes for text in ax.texts)
+    for title in ("Enrolment", "by quintile", "by stream", "Trust", "Readiness", "Events", "Money", "Network"):
+        assert title in page_text
 
 
 def words_of(page) -> str:
@@ -265,11 +266,11 @@ def words_of(page) -> str:
 
 
 def test_the_page_says_of_which_run_it_is_what_made_it_and_who_published_the_counts():
-    said = words_of(RunPlots(Run(), invented.PUBLISHED).page())
-    assert "historical, seed 1" in said
-    assert "model made by a test" in said
-    assert "Published counts: 5x2 case chapter;" in said
-    assert "configs/data/targets.csv" in said
+    texts = words_of(RunPlots(Run(), invented.PUBLISHED).page())
+    assert "historical, seed 1" in texts
+    assert "model made by a test" in texts
+    assert "Published counts: 5x2 case chapter;" in texts
+    assert "configs/data/targets.csv" in texts
 
 
 def test_a_run_of_a_part_of_the_country_has_no_national_counts_in_its_figures():
@@ -282,23 +283,23 @@ def test_a_run_of_a_part_of_the_country_has_no_national_counts_in_its_figures():
 
 def test_what_many_runs_do_not_have_is_said():
     page = run_page(Tables("historical", invented.yearly(5), invented.network(5)))
-    said = [text.get_text().replace("\n", " ") for ax in page.axes for text in ax.texts]
-    assert sum("Not shown: this belongs to one run" in text for text in said) == 4
+    texts = [text.get_text().replace("\n", " ") for ax in page.axes for text in ax.texts]
+    assert sum("Not shown: needs a single run" in text for text in texts) == 4
 
 
 def test_scenarios_have_a_fan_each():
     wide = invented.sweep(seeds=5, timings=("0",))
     ax = blank()
-    fans.fans_of(wide, ax, by="backbone.facilitation")
+    fans.fans_by(wide, ax, by="backbone.facilitation")
     assert len(ax.get_legend().get_texts()) == 6
     assert len(ax.collections) == 2 * 6
 
 
 def test_differences_of_arms_stand_in_rows():
     wide = invented.sweep(seeds=8, timings=("0",)).query("dates == 'emergent'")
-    found = paired(wide, 0.0, [0.4, 1.0], "examinees_2020", by="backbone.facilitation")
+    differences = paired(wide, 0.0, [0.4, 1.0], "examinees_2020", by="backbone.facilitation")
     ax = blank()
-    contrasts.arms(found, ax, "students")
+    contrasts.arms(differences, ax, "students")
     assert [label.get_text() for label in ax.get_yticklabels()] == ["0.4", "1.0"]
     assert ax.get_xlabel() == "examinees 2020, less 0.0 [students], 95% interval over pairs"
     assert ax.get_title(loc="left") == "Difference from 0.0 (dashed: none), 8 pairs of runs"
@@ -339,15 +340,19 @@ def test_an_arm_without_a_pair_says_so_in_its_row(pairs):
 @pytest.mark.parametrize(
     ("pairs", "over_posterior", "note"),
     [
-        ([10, 50], False, "Intervals cover luck only, at these parameters"),
-        ([0, 10], False, "Intervals cover luck only, at these parameters"),
-        ([9, 50], False, "Intervals cover luck only, at these parameters; few pairs: a look, not a result"),
-        ([10], True, "Intervals cover luck, and the parameter sets of the posterior"),
-        ([1], True, "Intervals cover luck, and the parameter sets of the posterior; few pairs: a look, not a result"),
+        ([10, 50], False, "Intervals cover random variation only, at these parameters"),
+        ([0, 10], False, "Intervals cover random variation only, at these parameters"),
+        ([9, 50], False, "Intervals cover random variation only, at these parameters; too few pairs to rely on"),
+        ([10], True, "Intervals cover random variation and the parameter sets of the posterior"),
+        (
+            [1],
+            True,
+            "Intervals cover random variation and the parameter sets of the posterior; too few pairs to rely on",
+        ),
     ],
 )
 def test_a_note_says_what_intervals_cover_and_whether_pairs_are_few(pairs, over_posterior, note):
-    assert contrasts.note_of(some(pairs), over_posterior) == note
+    assert contrasts.interval_note(some(pairs), over_posterior) == note
 
 
 @pytest.mark.parametrize("fails", [False, True])
@@ -356,7 +361,7 @@ def test_that_figures_show_themselves_outlives_the_style_in_which_the_first_is_d
     before = mpl.is_interactive()
     try:
         mpl.interactive(False)
-        with suppress(ZeroDivisionError), style.applied():
+        with suppress(ZeroDivisionError), style.figure_style():
             mpl.interactive(True)
             assert mpl.rcParams["axes.spines.top"] is False
             _ = 1 / (0 if fails else 1)

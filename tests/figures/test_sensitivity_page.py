@@ -21,8 +21,8 @@ def invented(outcome: str, n: int) -> pd.DataFrame:
 
 @pytest.mark.parametrize("kind", ["sobol", "morris"])
 def test_a_page_has_a_panel_for_each_outcome_and_one_for_the_settling(kind):
-    found = pd.concat([invented(outcome, n) for outcome in ("doubled", "members") for n in (4, 8, 16)])
-    page = sensitivity_page(found, kind, "What matters", "made here")
+    indices = pd.concat([invented(outcome, n) for outcome in ("doubled", "members") for n in (4, 8, 16)])
+    page = sensitivity_page(indices, kind, "What matters", "made here")
     panels = [ax for ax in page.axes if ax.axison]
     assert len(panels) == 3
     assert [label.get_text() for label in panels[0].get_yticklabels()] == FACTORS[:MOST]

@@ -9,6 +9,7 @@ from sim.analysis.sweep_grid import FACILITATION
 from sim.errors import InputError
 from sim.figures import fans, style
 from sim.figures import heat_maps as maps
+from sim.figures.export import save
 from sim.figures.sweep import Choices, sweep_page
 from tests.figures.invented import PUBLISHED, sweep
 
@@ -39,38 +40,38 @@ def titled(figure, title: str):
 
 
 def test_the_page_has_its_maps_fans_contrasts_and_text(page):
-    said = " ".join(words(page))
+    page_text = " ".join(words(page))
     for part in ("16,085 or more by 2017", "Twice 2012's 8,869 by 2018", "by 2020", "Years from decision to doubling"):
-        assert part in said
+        assert part in page_text
     for part in (
         "Examinees by year",
-        "What facilitation 1 adds to 0",
+        "Facilitation 1 minus 0",
         "Does timing change F?",
-        "What the page says",
+        "Findings",
         "made by a test",
     ):
-        assert part in said
+        assert part in page_text
 
 
 def boxes(figure) -> dict[str, object]:
     """The box of every panel with its labels, of every text beside the panels and of every legend."""
     figure.canvas.draw()
     renderer = figure.canvas.get_renderer()
-    found = {f"panel {number}": ax.get_tightbbox(renderer) for number, ax in enumerate(figure.axes)}
-    found |= {text.get_text()[:40]: text.get_window_extent(renderer) for text in figure.texts}
-    return found | {f"legend {k}": legend.get_window_extent(renderer) for k, legend in enumerate(figure.legends)}
+    extents = {f"panel {number}": ax.get_tightbbox(renderer) for number, ax in enumerate(figure.axes)}
+    extents |= {text.get_text()[:40]: text.get_window_extent(renderer) for text in figure.texts}
+    return extents | {f"legend {k}": legend.get_window_extent(renderer) for k, legend in enumerate(figure.legends)}
 
 
 @pytest.mark.parametrize("until", [2019, 2020, 2025])
 def test_nothing_on_the_page_is_cut_off_and_nothing_meets(until):
     drawn = sweep_page(sweep(seeds=5, until=until), PUBLISHED, "made by a test, commit 0123456789, 540 runs")
-    found = boxes(drawn)
-    for name, box in found.items():
+    extents = boxes(drawn)
+    for name, box in extents.items():
         assert box.x0 >= 0, name
         assert box.y0 >= 0, name
         assert box.x1 <= drawn.bbox.x1, name
         assert box.y1 <= drawn.bbox.y1, name
-    slim = {name: box.padded(-5) for name, box in found.items()}  # the last year's label may reach over the gutter
+    slim = {name: box.padded(-5) for name, box in extents.items()}  # the last year's label may reach over the gutter
     meet = [(a, b) for k, a in enumerate(slim) for b in list(slim)[:k] if slim[a].overlaps(slim[b])]
     assert not meet
 
@@ -91,8 +92,8 @@ def test_a_cell_says_its_probability_and_the_limits_of_its_interval(frame):
     free = frame[frame["dates"] == "emergent"]
     points = probability(free, [FACILITATION, "timing"], free["seed"] <= 6)
     maps.probability_map(points, ax, 2017)
-    said = {text.get_text() for text in ax.texts}
-    assert said == {"50%\n25\N{EN DASH}75"}  # Wilson of 6 in 12: 0.254 to 0.746
+    texts = {text.get_text() for text in ax.texts}
+    assert texts == {"50%\n25\N{EN DASH}75"}  # Wilson of 6 in 12: 0.254 to 0.746
 
 
 def test_columns_are_hatched_where_arithmetic_hides_the_policy(page):
@@ -109,13 +110,13 @@ def test_strongest_facilitation_is_on_top_and_never_at_the_right(page):
 
 
 def test_years_that_were_not_simulated_are_said():
-    said = words(sweep_page(sweep(seeds=4, until=2019), PUBLISHED))
-    assert any("Not simulated: the runs\nend in 2019" in text or "runs end in\n2019" in text for text in said), said
+    texts = words(sweep_page(sweep(seeds=4, until=2019), PUBLISHED))
+    assert any("Not simulated: the runs\nend in 2019" in text or "runs end in\n2019" in text for text in texts), texts
 
 
 def test_a_frame_without_held_runs_says_that_it_is_not_split(frame):
-    said = " ".join(words(sweep_page(frame[frame["dates"] == "emergent"], PUBLISHED))).replace("\n   ", " ")
-    assert "The parts are not known, since no runs have held dates" in said
+    page_text = " ".join(words(sweep_page(frame[frame["dates"] == "emergent"], PUBLISHED))).replace("\n   ", " ")
+    assert "The parts are not known, since no runs have held dates" in page_text
 
 
 def test_a_frame_without_dates_is_taken_as_emergent(frame):
@@ -133,8 +134,10 @@ def test_two_seeds_make_a_page_too(frame):
 
 
 def test_own_shares_may_be_what_doubles(frame):
-    said = " ".join(words(sweep_page(frame, PUBLISHED, choices=Choices(doubling=Doubling(base="own", of="share")))))
-    assert "Twice the run's own share of 2012 by 2020" in said
+    page_text = " ".join(
+        words(sweep_page(frame, PUBLISHED, choices=Choices(doubling=Doubling(base="own", of="share"))))
+    )
+    assert "Twice the run's own share of 2012 by 2020" in page_text
 
 
 @pytest.mark.parametrize(("by", "deadlines"), [(2020, (2018, 2020)), (2018, (2018, 2020)), (2025, (2018, 2025))])
@@ -149,9 +152,9 @@ def test_missing_columns_are_named(frame):
 
 def test_few_runs_that_double_are_grey_with_their_share(page):
     ax = titled(page, "Years from decision to doubling")
-    said = [text.get_text() for text in ax.texts]
-    assert "0%" in said  # never
-    assert any(text.count("\n") == 2 for text in said)  # years, limits, share
+    texts = [text.get_text() for text in ax.texts]
+    assert "0%" in texts  # never
+    assert any(text.count("\n") == 2 for text in texts)  # years, limits, share
 
 
 def test_waits_that_are_all_alike_are_shown_without_an_interval():
@@ -182,7 +185,7 @@ def test_a_fan_s_bands_hold_the_share_they_name():
 def test_the_same_page_is_saved_as_the_same_bytes(frame, tmp_path):
     few = frame[frame["timing"].isin(["-18", "0", "24"]) & frame[FACILITATION].isin([0.0, 0.8])]
     for name in ("one", "two"):
-        paths = style.save(sweep_page(few, PUBLISHED), tmp_path / name, ("svg", "pdf"))
+        paths = save(sweep_page(few, PUBLISHED), tmp_path / name, ("svg", "pdf"))
         assert [path.suffix for path in paths] == [".svg", ".pdf"]
     for form in ("svg", "pdf"):
         assert (tmp_path / f"one.{form}").read_bytes() == (tmp_path / f"two.{form}").read_bytes()

@@ -97,5 +97,5 @@ def test_a_page_of_nothing_but_a_yes_says_so():
     tests = later_facts("physics_follows", range(2019, 2020), 1.0)
     page, _, _ = drawn(tests)
     assert [text.get_text().replace("\n", " ") for text in page.axes[0].texts] == [
-        "no run has a count or a share of these facts"
+        "No run has a count or a share of these facts"
     ]

@@ -37,7 +37,7 @@ class Module:
 
 @dataclass(frozen=True)
 class Import:
-    """What one statement imports, and whether only when a function is called."""
+    """Module that one statement imports, and whether it is imported only when a function is called."""
 
     module: str
     late: bool
@@ -63,7 +63,7 @@ def name_of(path: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-def imports(module: Module, known: frozenset[str], types: bool = False) -> list[Import]:
+def imports(module: Module, module_names: frozenset[str], types: bool = False) -> list[Import]:
     """Return what a module imports; `from package import module` counts as the module.
 
     Args:
@@ -71,7 +71,7 @@ def imports(module: Module, known: frozenset[str], types: bool = False) -> list[
         known: names of modules
         types: whether imports for type checking alone count
     """
-    found: list[Import] = []
+    result: list[Import] = []
 
     def walk(node: ast.AST, late: bool) -> None:
         if isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING") and not types:
@@ -79,17 +79,17 @@ def imports(module: Module, known: frozenset[str], types: bool = False) -> list[
                 walk(child, late)
             return
         if isinstance(node, ast.Import):
-            found.extend(Import(alias.name, late) for alias in node.names)
+            result.extend(Import(alias.name, late) for alias in node.names)
         if isinstance(node, ast.ImportFrom):
             origin = absolute(module, node)
             for alias in node.names:
                 whole = f"{origin}.{alias.name}"
-                found.append(Import(whole if whole in known else origin, late))
+                result.append(Import(whole if whole in module_names else origin, late))
         for child in ast.iter_child_nodes(node):
             walk(child, late or isinstance(node, Function))
 
     walk(module.tree, False)
-    return found
+    return result
 
 
 def absolute(module: Module, node: ast.ImportFrom) -> str:
@@ -107,8 +107,8 @@ def functions(module: Module) -> Iterator[tuple[str, Function, bool]]:
     def walk(node: ast.AST, prefix: str, public: bool) -> Iterator[tuple[str, Function, bool]]:
         for child in ast.iter_child_nodes(node):
             if isinstance(child, Function):
-                mine = public and not child.name.startswith("_")
-                yield f"{prefix}{child.name}", child, mine
+                is_public = public and not child.name.startswith("_")
+                yield f"{prefix}{child.name}", child, is_public
                 yield from walk(child, f"{prefix}{child.name}.", False)
             elif isinstance(child, ast.ClassDef):
                 yield from walk(child, f"{prefix}{child.name}.", public and not child.name.startswith("_"))
@@ -126,8 +126,8 @@ def body_lines(function: Function) -> int:
 
 def arguments(function: Function) -> list[ast.arg]:
     """Arguments of a function, `self` and `cls` left out."""
-    said = function.args
-    every = [*said.posonlyargs, *said.args, *said.kwonlyargs, *filter(None, (said.vararg, said.kwarg))]
+    spec = function.args
+    every = [*spec.posonlyargs, *spec.args, *spec.kwonlyargs, *filter(None, (spec.vararg, spec.kwarg))]
     return [one for one in every if one.arg not in ("self", "cls")]
 
 
@@ -138,7 +138,7 @@ def decorators(function: Function) -> set[str]:
 
 def each(of: list[Module], offenders: dict[str, str] | None = None) -> list:
     """Modules for a test to go through; it must fail for those known to offend, until they are mended."""
-    known = offenders or {}
-    marks = {name: [pytest.mark.xfail(strict=True, reason=why)] for name, why in known.items()}
-    assert set(known) <= {module.name for module in of}
+    offender_names = offenders or {}
+    marks = {name: [pytest.mark.xfail(strict=True, reason=why)] for name, why in offender_names.items()}
+    assert set(offender_names) <= {module.name for module in of}
     return [pytest.param(module, id=module.name, marks=marks.get(module.name, [])) for module in of]

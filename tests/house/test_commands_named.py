@@ -41,7 +41,7 @@ def test_commands_are_those_of_a_checkout() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "expected"),
     [
         ("python -m experiments.sweep seeds=2", "impact-lab sweep seeds=2"),
         ("(`experiments.calibrate rivals=all`)", "(`impact-lab calibrate rivals=all`)"),
@@ -51,8 +51,8 @@ def test_commands_are_those_of_a_checkout() -> None:
         ("numerical experiments. They", "numerical experiments. They"),
     ],
 )
-def test_commands_are_those_of_an_installation(text: str, said: str, monkeypatch) -> None:
+def test_commands_are_those_of_an_installation(text: str, expected: str, monkeypatch) -> None:
     monkeypatch.setattr(sim.commands, "is_installed", lambda: True)
-    assert commands_here(text) == said
+    assert commands_here(text) == expected
     assert command("benchmark") == "impact-lab benchmark"
     assert install("slurm") == 'pip install "collective-impact-lab[slurm]"'

@@ -10,7 +10,7 @@ import pytest
 
 import sim
 from experiments.maintenance.doc_tables import KEYS, PAGES, ROOM, TABLES
-from experiments.maintenance.odd_tables import PLACE, filled
+from experiments.maintenance.odd_tables import PLACE, fill_tables
 from sim.agents import KIND_CLASSES, Foundation, decisions_of
 from sim.world.organisations import KINDS
 
@@ -19,11 +19,11 @@ TEXTS = {page.stem: page.read_text(encoding="utf-8") for page in PAGES}
 
 @pytest.mark.parametrize("name", TEXTS)
 def test_the_tables_of_a_page_are_current(name: str) -> None:
-    assert filled(TEXTS[name], TABLES) == TEXTS[name], "run `make docs`"
+    assert fill_tables(TEXTS[name], TABLES) == TEXTS[name], "run `make docs`"
 
 
 def test_each_table_stands_on_a_page_once() -> None:
-    assert sorted(found for text in TEXTS.values() for found, _ in PLACE.findall(text)) == sorted(TABLES)
+    assert sorted(name for text in TEXTS.values() for name, _ in PLACE.findall(text)) == sorted(TABLES)
 
 
 def test_every_column_of_a_results_table_is_in_the_dictionary() -> None:
@@ -43,8 +43,8 @@ def test_every_named_scenario_is_told_with_what_differs_from_the_historical_one(
     assert sorted(parts) == sorted(sim.scenarios())
     assert parts["many_subjects"].startswith("As historical_emergent, but mathematics never comes first.\n")
     for name, text in parts.items():
-        told = [line for line in text.splitlines() if line.startswith("- ")]
-        assert len(told) == (0 if name == "historical" else len(sim.diff("historical", name).splitlines()))
+        points = [line for line in text.splitlines() if line.startswith("- ")]
+        assert len(points) == (0 if name == "historical" else len(sim.diff("historical", name).splitlines()))
     assert (
         "`backbone.present`: True in historical, False in no_backbone; whether there is a backbone"
         in parts["no_backbone"]
@@ -54,11 +54,11 @@ def test_every_named_scenario_is_told_with_what_differs_from_the_historical_one(
 
 def test_the_reasons_of_the_ministry_are_explained_with_the_floor_that_the_code_has() -> None:
     floor = sim.scenario("historical_emergent").parameters["ministry.floor"]
-    said = " ".join(TEXTS["decisions"].split())
-    assert f"`ministry.floor`, {floor:g}" in said
-    assert f"{math.log(floor):.3f}" in said
-    assert "not ready at all" in said
-    assert "`opened` is no term" in said
+    page_text = " ".join(TEXTS["decisions"].split())
+    assert f"`ministry.floor`, {floor:g}" in page_text
+    assert f"{math.log(floor):.3f}" in page_text
+    assert "not ready at all" in page_text
+    assert "`opened` is no term" in page_text
 
 
 def test_every_decision_is_listed_with_who_takes_it() -> None:
@@ -68,8 +68,8 @@ def test_every_decision_is_listed_with_who_takes_it() -> None:
     listed = {call.split("(")[0]: call for call in rows}
     for decider in KIND_CLASSES.values():
         for name in decisions_of(decider):
-            asked = [*signature(getattr(decider, name)).parameters][1:]
-            assert listed[name] == f"{name}({', '.join(asked)})", "kinds are asked alike"
+            parameter_names = [*signature(getattr(decider, name)).parameters][1:]
+            assert listed[name] == f"{name}({', '.join(parameter_names)})", "kinds are asked alike"
 
 
 def test_the_example_of_a_class_of_ones_own_runs(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -37,6 +37,6 @@ def test_a_fitted_fact_stands_in_the_table_of_targets_with_its_value():
 
 
 def test_a_parameter_that_is_named_as_used_exists():
-    known = set(declared_parameters())
+    names = set(declared_parameters())
     words = EVIDENCE["used_for"].str.findall(r"\b([a-z]+\.[a-z_]+)\b").explode().dropna()
-    assert set(words[~words.str.endswith((".csv", ".md", ".yaml"))]) - known - {"targets.csv", "ireland.md"} == set()
+    assert set(words[~words.str.endswith((".csv", ".md", ".yaml"))]) - names - {"targets.csv", "ireland.md"} == set()

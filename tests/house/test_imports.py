@@ -1,4 +1,4 @@
-"""Which part may import which: every import of every module, those inside functions and those for types too."""
+"""Allowed imports between parts: every import of every module, also inside functions and for types."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.house.source import ROOT, Import, Module, each, imports, modules
 
 SIM = modules("sim")
 EXPERIMENTS = modules("experiments")
-KNOWN = frozenset(module.name for module in [*SIM, *EXPERIMENTS])
+MODULE_NAMES = frozenset(module.name for module in [*SIM, *EXPERIMENTS])
 
 GROUND = "errors dates declare commands old_names"
 MODEL = f"{GROUND} memo draws jit rules tables world agents phases extensions parameters policy configuration model outcomes"
@@ -77,35 +77,39 @@ def part(name: str) -> str:
 
 
 def written(module: Module) -> list[Import]:
-    return imports(module, KNOWN)
+    return imports(module, MODULE_NAMES)
 
 
 def with_types(module: Module) -> list[Import]:
-    return imports(module, KNOWN, types=True)
+    return imports(module, MODULE_NAMES, types=True)
 
 
 @pytest.mark.parametrize("module", each([m for m in SIM if part(m.name) not in FACES], OFFENDERS))
 def test_a_module_knows_only_what_lies_below_it(module: Module) -> None:
-    mine = part(module.name)
-    below = {mine, *BELOW[mine].split()}
-    assert [said.module for said in with_types(module) if said.top == "sim" and part(said.module) not in below] == []
+    own_part = part(module.name)
+    below = {own_part, *BELOW[own_part].split()}
+    assert [
+        entry.module for entry in with_types(module) if entry.top == "sim" and part(entry.module) not in below
+    ] == []
 
 
 def test_no_modules_know_each_other_in_a_circle() -> None:
-    knows = {m.name: {said.module for said in with_types(m) if said.module in KNOWN} for m in [*SIM, *EXPERIMENTS]}
+    imported = {
+        m.name: {entry.module for entry in with_types(m) if entry.module in MODULE_NAMES} for m in [*SIM, *EXPERIMENTS]
+    }
     seen: dict[str, int] = {}
     circles: list[list[str]] = []
 
     def visit(name: str, path: list[str]) -> None:
         seen[name] = 1
-        for other in sorted(knows[name]):
+        for other in sorted(imported[name]):
             if seen.get(other) == 1:
                 circles.append([*path[path.index(other) :], other])
             elif other not in seen:
                 visit(other, [*path, other])
         seen[name] = 2
 
-    for name in knows:
+    for name in imported:
         if name not in seen:
             visit(name, [name])
     assert circles == []
@@ -119,8 +123,8 @@ def test_rules_and_luck_know_numpy_and_the_standard_library(module: Module) -> N
 
 @pytest.mark.parametrize("module", each([m for m in SIM if part(m.name) in ("analysis", "figures", "reports")]))
 def test_analysis_and_figures_know_frames_only(module: Module) -> None:
-    known = sys.stdlib_module_names | FRAMES | {"sim"} | (PAGES if part(module.name) == "reports" else set())
-    assert [s.module for s in written(module) if s.top not in known] == []
+    allowed = sys.stdlib_module_names | FRAMES | {"sim"} | (PAGES if part(module.name) == "reports" else set())
+    assert [s.module for s in written(module) if s.top not in allowed] == []
 
 
 @pytest.mark.parametrize(
@@ -148,12 +152,12 @@ def test_analysis_and_figures_know_frames_only(module: Module) -> None:
     ],
 )
 def test_a_library_is_known_only_where_it_is_needed(library: str, readers: set[str]) -> None:
-    knowing = {m.name for m in [*SIM, *EXPERIMENTS] for said in written(m) if said.top == library}
-    assert {name for name in knowing if not any(f"{name}.".startswith(f"{reader}.") for reader in readers)} == set()
+    importers = {m.name for m in [*SIM, *EXPERIMENTS] for imported in written(m) if imported.top == library}
+    assert {name for name in importers if not any(f"{name}.".startswith(f"{reader}.") for reader in readers)} == set()
 
 
 def test_sim_does_not_know_the_experiments() -> None:
-    assert [m.name for m in SIM for said in written(m) if said.top in ("experiments", "tests")] == []
+    assert [m.name for m in SIM for imported in written(m) if imported.top in ("experiments", "tests")] == []
 
 
 # Chance
@@ -172,7 +176,7 @@ def calls(module: Module) -> list[ast.Call]:
 
 @pytest.mark.parametrize("module", each([m for m in [*SIM, *EXPERIMENTS] if m.name != "sim.draws"]))
 def test_there_is_no_chance_but_luck(module: Module) -> None:
-    names = {said.module for said in written(module)}
+    names = {imported.module for imported in written(module)}
     assert not {"random", "secrets", "numpy.random"} & names
     used = [dotted(n) for n in ast.walk(module.tree) if isinstance(n, ast.Attribute) and n.attr == "random"]
     if part(module.name) not in ("analysis", "calibration"):  # intervals and chains, which no run sees
@@ -184,15 +188,15 @@ def test_there_is_no_chance_but_luck(module: Module) -> None:
 @pytest.mark.parametrize("module", each([m for m in SIM if part(m.name) in ("analysis", "figures", "reports")]))
 def test_analysis_draws_only_from_a_seed(module: Module) -> None:
     for call in calls(module):
-        name, said = dotted(call.func).split(".")[-1], {one.arg for one in call.keywords}
+        name, keywords = dotted(call.func).split(".")[-1], {one.arg for one in call.keywords}
         if name == "default_rng":
-            assert call.args or "seed" in said, f"line {call.lineno}: a generator without a seed"
+            assert call.args or "seed" in keywords, f"line {call.lineno}: a generator without a seed"
         if name in ("spring_layout", "random_layout", "louvain_communities"):
-            assert "seed" in said, f"line {call.lineno}: a layout without a seed"
+            assert "seed" in keywords, f"line {call.lineno}: a layout without a seed"
         if name in ("lineplot", "barplot", "pointplot"):
-            assert {"errorbar", "seed"} & said, f"line {call.lineno}: seaborn would draw a bootstrap without a seed"
+            assert {"errorbar", "seed"} & keywords, f"line {call.lineno}: seaborn would draw a bootstrap without a seed"
         if name == "bootstrap" and dotted(call.func) != "bootstrap":
-            assert {"rng", "random_state"} & said, f"line {call.lineno}: a bootstrap without a seed"
+            assert {"rng", "random_state"} & keywords, f"line {call.lineno}: a bootstrap without a seed"
 
 
 # What is loaded

@@ -62,8 +62,8 @@ def test_a_scenario_of_ones_own_may_name_the_old_policy(tmp_path: Path) -> None:
     path = tmp_path / "mine.yaml"
     path.write_text("about: mine\npolicies: [case]\n")
     with pytest.warns(OldNameWarning):
-        mine = scenario(str(path))
-    assert mine.policy == scenario("historical_emergent").policy
+        own_scenario = scenario(str(path))
+    assert own_scenario.policy == scenario("historical_emergent").policy
 
 
 def test_every_old_program_has_a_new_one() -> None:
@@ -76,8 +76,8 @@ def test_an_old_program_says_its_new_name_and_runs() -> None:
     done = subprocess.run(old, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert done.stderr.splitlines()[0] == (
-        "warning: `python -m experiments.notebooks` is `python -m experiments.maintenance.notebooks` now; "
-        "0.3 will not know the old name"
+        "warning: `python -m experiments.notebooks` is now `python -m experiments.maintenance.notebooks`; "
+        "version 0.3 will remove the old name"
     )
     assert "usage:" in done.stdout
 

@@ -1,4 +1,4 @@
-"""What is promised of the project's own files: hosts, paths, sizes, sources, names, versions."""
+"""The project's own files: hosts, paths, sizes, sources, names, versions."""
 
 from __future__ import annotations
 
@@ -75,9 +75,9 @@ def sources() -> dict[str, dict]:
     return yaml.safe_load(text_of(ROOT / "configs" / "sources.yaml"))
 
 
-def keys_in(said: str) -> list[str]:
+def keys_in(text: str) -> list[str]:
     """The keys of a source line; nothing where the source is an assumption."""
-    return [] if said.strip().startswith("assumed") else [key.strip() for key in said.split(",")]
+    return [] if text.strip().startswith("assumed") else [key.strip() for key in text.split(",")]
 
 
 def sources_named_in(path: Path) -> Iterator[str]:
@@ -86,8 +86,8 @@ def sources_named_in(path: Path) -> Iterator[str]:
             if isinstance(node.value.value, str):
                 yield from keys_in(node.value.value)
         elif isinstance(node, (ast.Module, ast.ClassDef, ast.FunctionDef)):
-            for said in re.findall(r"^Source: (.*)$", ast.get_docstring(node) or "", re.MULTILINE):
-                yield from keys_in(said)
+            for source in re.findall(r"^Source: (.*)$", ast.get_docstring(node) or "", re.MULTILINE):
+                yield from keys_in(source)
 
 
 # Files of the repository
@@ -151,7 +151,7 @@ def test_the_lock_pins_every_dependency_declared() -> None:
     project = pyproject()["project"]
     declared = [*project["dependencies"], *chain(*project["optional-dependencies"].values())]
     pinned = set(re.findall(r"^([\w.-]+)==", text_of(ROOT / "requirements.lock"), re.MULTILINE))
-    names = {re.match(r"[\w.-]+", said)[0].lower().replace("_", "-") for said in declared}
+    names = {re.match(r"[\w.-]+", requirement)[0].lower().replace("_", "-") for requirement in declared}
     assert names - {name.lower() for name in pinned} == set()
 
 
@@ -177,8 +177,8 @@ def test_every_source_named_in_the_model_is_known() -> None:
 
 
 def test_every_source_named_in_a_policy_is_known() -> None:
-    said = {path.name: yaml.safe_load(text_of(path)) for path in (ROOT / "configs" / "policy").glob("*.yaml")}
-    unknown = {name: key for name, of in said.items() for key in keys_in(of["source"]) if key not in sources()}
+    policies = {path.name: yaml.safe_load(text_of(path)) for path in (ROOT / "configs" / "policy").glob("*.yaml")}
+    unknown = {name: key for name, of in policies.items() for key in keys_in(of["source"]) if key not in sources()}
     assert unknown == {}
 
 

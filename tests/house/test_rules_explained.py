@@ -34,16 +34,16 @@ def docstring(node: Function) -> str:
 
 
 def named_arguments(node: Function) -> dict[str, str]:
-    """What the docstring says of each argument; lines that go on are joined."""
+    """Return the docstring's text on each argument; continued lines are joined."""
     block = re.search(r"^Args:\n((?:    .*\n|\n)+)", f"{docstring(node)}\n", re.MULTILINE)
-    said: dict[str, str] = {}
+    texts: dict[str, str] = {}
     for line in (block[1] if block else "").splitlines():
         begins = re.match(r"    (\w+): (.*)", line)
         if begins:
-            said[begins[1]] = begins[2]
+            texts[begins[1]] = begins[2]
         elif line.strip():
-            said[list(said)[-1]] += " " + line.strip()
-    return said
+            texts[list(texts)[-1]] += " " + line.strip()
+    return texts
 
 
 def records(module: Module) -> dict[str, ast.ClassDef]:
@@ -81,8 +81,8 @@ def test_a_rule_explains_each_of_its_arguments(rule: Function) -> None:
 
 def test_each_argument_has_its_unit(name: str, rule: Function) -> None:
     bundles = records(EVERY[name][0]) | imported(EVERY[name][0])
-    for argument, said in named_arguments(rule).items():
-        assert UNIT.search(said) or set(re.findall(r"\w+", said)) & set(bundles), argument
+    for argument, text in named_arguments(rule).items():
+        assert UNIT.search(text) or set(re.findall(r"\w+", text)) & set(bundles), argument
 
 
 @pytest.mark.parametrize("module", each(RULES, WITHOUT_UNITS))
@@ -99,9 +99,9 @@ def test_each_column_of_a_bundle_has_its_unit(module: Module) -> None:
 
 
 def test_a_rule_says_where_it_holds_and_on_whose_word(rule: Function) -> None:
-    said = docstring(rule)
-    assert re.search(r"^Holds for: \S", said, re.MULTILINE)
-    assert re.search(r"^Source: (assumed: \S|[a-z])", said, re.MULTILINE)
+    text = docstring(rule)
+    assert re.search(r"^Holds for: \S", text, re.MULTILINE)
+    assert re.search(r"^Source: (assumed: \S|[a-z])", text, re.MULTILINE)
 
 
 def test_a_rule_that_assumes_says_why(rule: Function) -> None:
@@ -119,9 +119,9 @@ def test_a_rule_that_assumes_says_why(rule: Function) -> None:
 )
 def test_a_rule_shows_itself_once_and_the_example_is_run(name: str) -> None:
     module = importlib.import_module(EVERY[name][0].name)
-    found = {test.name: test for test in doctest.DocTestFinder(recurse=True).find(module, module.__name__)}
-    assert name in found
-    assert found[name].examples
+    tests = {test.name: test for test in doctest.DocTestFinder(recurse=True).find(module, module.__name__)}
+    assert name in tests
+    assert tests[name].examples
 
 
 def test_a_rule_takes_its_parameters_by_name_and_last(rule: Function) -> None:

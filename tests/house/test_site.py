@@ -17,7 +17,7 @@ from experiments import check, results
 from experiments.command_line.entry import LOAD
 from experiments.command_line.overrides import check_overrides
 from experiments.maintenance import site as site_program
-from experiments.maintenance.site import ELSEWHERE, NAVIGATION, anchor_of, built, linked, page_of, pages
+from experiments.maintenance.site import ELSEWHERE, NAVIGATION, anchor_of, build, linked, page_of, pages
 from sim import configuration
 from sim.configuration import configs
 from sim.errors import InputError
@@ -45,13 +45,13 @@ def headings(text: str) -> set[str]:
 
 def lost(texts: dict[str, str]) -> list[str]:
     """Links between pages that lead to no page, or to no heading of it."""
-    found = []
+    targets = []
     for name, text in texts.items():
         for target, anchor in re.findall(r"\]\((\w*)(?:\.md)?(#[^)]+)?\)", text):
             page = target or name
             if page not in texts or (anchor and anchor[1:] not in headings(texts[page])):
-                found.append(f"{name}: {target}{anchor}")
-    return found
+                targets.append(f"{name}: {target}{anchor}")
+    return targets
 
 
 def test_every_page_is_in_the_contents_once():
@@ -70,7 +70,7 @@ def test_a_link_that_leads_nowhere_is_found(broken):
 
 
 def test_a_link_to_a_file_that_is_not_there_is_a_mistake():
-    with pytest.raises(InputError, match=r"^docs/files.md links gone.md, and there is no such file$"):
+    with pytest.raises(InputError, match=r"^docs/files.md links gone.md, which does not exist; correct the link$"):
         linked("[x](gone.md)", ROOT / "docs" / "files.md")
 
 
@@ -98,7 +98,7 @@ def test_links_of_the_guides_are_right_on_github_too():
 def html(tmp_path_factory) -> Path:
     if find_spec("sphinx") is None or find_spec("furo") is None or find_spec("myst_parser") is None:
         pytest.skip("the extra `docs` is not installed")
-    return built(tmp_path_factory.mktemp("site")).parent
+    return build(tmp_path_factory.mktemp("site")).parent
 
 
 def test_the_site_is_built_without_a_warning_and_every_link_in_it_leads_somewhere(html):
@@ -111,8 +111,8 @@ def test_the_site_is_built_without_a_warning_and_every_link_in_it_leads_somewher
             target, _, anchor = link.partition("#")
             if "://" in link or not link:
                 continue
-            there = (html / (target or name)).is_file()
-            if not there or (anchor and target in ("", *texts) and anchor not in marks[target or name]):
+            exists = (html / (target or name)).is_file()
+            if not exists or (anchor and target in ("", *texts) and anchor not in marks[target or name]):
                 wrong.append(f"{name}: {link}")
     assert wrong == []
 
@@ -133,7 +133,9 @@ def test_the_site_needs_no_network(html):
     styles = [path.read_text(encoding="utf-8") for path in html.rglob("*.css")]
     assert styles
     assert [
-        found for text in styles for found in re.findall(r"@import[^;]*//[^;]*|url\([\"']?(?:https?:)?//[^)]*", text)
+        address
+        for text in styles
+        for address in re.findall(r"@import[^;]*//[^;]*|url\([\"']?(?:https?:)?//[^)]*", text)
     ] == []
     assert [path for path in html.rglob("*.html") if str(ROOT) in path.read_text(encoding="utf-8")] == []
 
@@ -141,16 +143,16 @@ def test_the_site_needs_no_network(html):
 def test_a_warning_stops_the_build_and_is_said(html, tmp_path, monkeypatch):
     few = {"index": "# A\n\n```{toctree}\nb\n```\n", "b": "# B\n\n[x](index.md#nowhere)\n"}
     monkeypatch.setattr(site_program, "pages", lambda: few)
-    with pytest.raises(InputError, match=r"^the site has 1 warnings, the first: b\.md:3: WARNING: .*nowhere"):
-        built(tmp_path)
+    with pytest.raises(InputError, match=r"^the site has 1 warnings; correct the first: b\.md:3: WARNING: .*nowhere"):
+        build(tmp_path)
 
 
 def test_without_sphinx_the_site_is_refused_in_one_sentence(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(site_program, "find_spec", lambda name: None)
     assert site_program.main(["--out", str(tmp_path)]) == 2
-    said = capsys.readouterr().err
-    assert said.startswith("error: the site needs the extra `docs` (sphinx, myst_parser, furo is missing)")
-    assert len(said.splitlines()) == 1
+    message = capsys.readouterr().err
+    assert message.startswith("error: sphinx, myst_parser, furo is not installed; install the extra `docs`")
+    assert len(message.splitlines()) == 1
 
 
 @pytest.mark.parametrize("wrong", [["--where", "x"], ["--out", "/dev/null/x"]])
@@ -166,7 +168,7 @@ def checked(words: list[str]) -> None:
     """Raises InputError for a command of a program that it would refuse for its keys."""
     program, *arguments = words
     if program in ("results", "sweeps"):
-        results.verb_and_keys(arguments)
+        results.verb_and_overrides(arguments)
     elif program == "check":
         check.parser().parse_args(arguments)
     elif (configs() / "experiment" / f"{program}.yaml").is_file():
@@ -179,8 +181,10 @@ def checked(words: list[str]) -> None:
 def commands(path: Path) -> list[list[str]]:
     """The programs of a page's shell examples, with their arguments."""
     lines = "\n".join(blocks(path, "bash")).replace("\\\n", " ").splitlines()
-    found = [shlex.split(line, comments=True) for line in lines if "-m experiments." in line.partition(" #")[0]]
-    return [[words[2].removeprefix("experiments."), *words[3:]] for words in found]
+    lines_of_words = [
+        shlex.split(line, comments=True) for line in lines if "-m experiments." in line.partition(" #")[0]
+    ]
+    return [[words[2].removeprefix("experiments."), *words[3:]] for words in lines_of_words]
 
 
 @pytest.mark.parametrize(

@@ -56,8 +56,8 @@ def test_a_function_has_at_most_six_arguments_besides_those_by_name(module: Modu
 def test_the_median_function_and_module_are_small() -> None:
     lines = [body_lines(node) for module in SIM for _, node, _ in functions(module)]
     sizes = [module.lines for module in SIM]
-    said = f"median function {median(lines):g} of {len(lines)}, median module {median(sizes):g} of {len(sizes)}"
-    sys.stdout.write(f"\n{said} (lines)\n")
+    report = f"median function {median(lines):g} of {len(lines)}, median module {median(sizes):g} of {len(sizes)}"
+    sys.stdout.write(f"\n{report} (lines)\n")
     assert median(lines) <= 7
     assert median(sizes) <= 120
 
@@ -90,9 +90,9 @@ def test_what_is_public_is_typed(module: Module) -> None:
 
 @pytest.mark.parametrize("module", each(MODULES))
 def test_nothing_is_named_for_nothing(module: Module) -> None:
-    said = [module.name, *(name for name, _, public in functions(module) if public)]
-    said += [node.name for node in ast.walk(module.tree) if isinstance(node, ast.ClassDef)]
-    assert [name for name in said if set(words(name.rsplit(".", 1)[-1])) & EMPTY_NAMES] == []
+    names = [module.name, *(name for name, _, public in functions(module) if public)]
+    names += [node.name for node in ast.walk(module.tree) if isinstance(node, ast.ClassDef)]
+    assert [name for name in names if set(words(name.rsplit(".", 1)[-1])) & EMPTY_NAMES] == []
 
 
 def words(name: str) -> list[str]:

@@ -58,8 +58,8 @@ def module(tmp_path: Path) -> Module:
 
 
 def test_imports_are_seen_wherever_they_are_but_not_those_for_types(module: Module) -> None:
-    found = imports(module, frozenset({"sim.rules", "sim.figures.fans"}))
-    assert [said.module for said in found if not said.late] == [
+    result = imports(module, frozenset({"sim.rules", "sim.figures.fans"}))
+    assert [imported.module for imported in result if not imported.late] == [
         "__future__",
         "typing",
         "numpy",
@@ -68,7 +68,7 @@ def test_imports_are_seen_wherever_they_are_but_not_those_for_types(module: Modu
         "sim.world.state",
         "sim.policy",
     ]
-    assert [said.module for said in found if said.late] == ["sim.results.store", "sim.figures.fans"]
+    assert [imported.module for imported in result if imported.late] == ["sim.results.store", "sim.figures.fans"]
 
 
 def test_functions_are_seen_with_who_may_call_them(module: Module) -> None:

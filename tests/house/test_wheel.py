@@ -1,4 +1,4 @@
-"""What is installed: the wheel holds every file of the model and its programs, and the command `impact-lab` runs them."""
+"""The wheel has every file of the model and its programs, and the command `impact-lab` runs them."""
 
 from __future__ import annotations
 
@@ -91,20 +91,20 @@ def started(installed: Path, tmp_path: Path):
 
 def test_the_wheel_holds_every_file_in_its_place_and_no_other(wheel: Path) -> None:
     wanted = {re.sub("^[a-z]+", lambda top: PLACES[top[0]], name) for name in tracked()} | {"impact_lab.py"}
-    there = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
-    assert sorted(wanted - there) == []
-    untracked = {name for name in there - wanted if not name.endswith(".py")}  # a module may be new
+    files = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
+    assert sorted(wanted - files) == []
+    untracked = {name for name in files - wanted if not name.endswith(".py")}  # a module may be new
     assert sorted(untracked) == []
-    assert {"sim/py.typed", "sim/LIMITS.md", "sim/reports/page.css", "sim/programs/sweep.py"} <= there
+    assert {"sim/py.typed", "sim/LIMITS.md", "sim/reports/page.css", "sim/programs/sweep.py"} <= files
 
 
 def test_the_wheel_says_what_it_needs_and_what_it_starts(wheel: Path) -> None:
     archive = zipfile.ZipFile(wheel)
-    said = {Path(name).name: archive.read(name).decode() for name in archive.namelist() if ".dist-info/" in name}
-    assert "Requires-Dist: numba" in said["METADATA"]
-    assert "numba>=0.61; extra" not in said["METADATA"]
-    assert "Provides-Extra: fast" in said["METADATA"]
-    assert "impact-lab = impact_lab:main" in said["entry_points.txt"]
+    metadata = {Path(name).name: archive.read(name).decode() for name in archive.namelist() if ".dist-info/" in name}
+    assert "Requires-Dist: numba" in metadata["METADATA"]
+    assert "numba>=0.61; extra" not in metadata["METADATA"]
+    assert "Provides-Extra: fast" in metadata["METADATA"]
+    assert "impact-lab = impact_lab:main" in metadata["entry_points.txt"]
 
 
 def test_the_command_lists_its_programs_at_once(started) -> None:
@@ -121,7 +121,7 @@ def test_the_command_lists_its_programs_at_once(started) -> None:
 
 
 def test_what_is_no_program_is_refused_in_one_sentence(started) -> None:
-    for word, said in [
+    for word, message in [
         ("swep", "there is no program `swep`; did you mean `sweep`? `impact-lab --help` lists the programs"),
         ("nothing", "there is no program `nothing`; `impact-lab --help` lists the programs"),
         ("a\nb", "there is no program `a\\nb`; `impact-lab --help` lists the programs"),
@@ -131,7 +131,7 @@ def test_what_is_no_program_is_refused_in_one_sentence(started) -> None:
         ),
     ]:
         done = started("impact-lab", word)
-        assert (done.returncode, done.stdout, done.stderr) == (2, "", f"error: {said}\n")
+        assert (done.returncode, done.stdout, done.stderr) == (2, "", f"error: {message}\n")
 
 
 def test_help_and_messages_name_commands_that_exist(started, tmp_path: Path) -> None:
@@ -139,7 +139,7 @@ def test_help_and_messages_name_commands_that_exist(started, tmp_path: Path) -> 
     assert "impact-lab sweep seeds=20 backbone.facilitation=0,0.5,1" in helped.stdout
     assert "experiments" not in helped.stdout
     assert started("impact-lab", "run", "seeds=1,2").stderr == (
-        "error: `seeds` has several values: `impact-lab sweep` takes them, `impact-lab run` takes one\n"
+        "error: `seeds` has several values; use `impact-lab sweep` for them, `impact-lab run` takes one\n"
     )
     assert list(tmp_path.iterdir()) == []
     assert "`impact-lab compare`" in started("impact-lab", "report").stderr
@@ -150,7 +150,10 @@ def test_help_and_messages_name_commands_that_exist(started, tmp_path: Path) -> 
 def test_an_old_name_says_the_new_one_and_runs(started) -> None:
     done = started("impact-lab", "sweeps", "--help")
     assert done.returncode == 0
-    assert done.stderr == "warning: `impact-lab sweeps` is `impact-lab results` now; 0.3 will not know the old name\n"
+    assert (
+        done.stderr
+        == "warning: `impact-lab sweeps` is now `impact-lab results`; version 0.3 will remove the old name\n"
+    )
     assert started("impact-lab", "results", "--help").stdout == done.stdout
 
 

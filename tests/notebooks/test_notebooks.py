@@ -15,7 +15,7 @@ import pytest
 
 import sim
 from experiments.maintenance import notebooks
-from experiments.maintenance.notebooks import FOLDER, SIZES, code_of, content_of
+from experiments.maintenance.notebooks import FOLDER, SIZES, code_cells, notebook_content
 from sim.dates import month_of
 from sim.errors import InputError
 
@@ -29,7 +29,7 @@ each = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 
 def texts_of(path: Path) -> list[str]:
     """The Markdown cells of a notebook."""
-    return ["".join(cell["source"]) for cell in content_of(path)["cells"] if cell["cell_type"] == "markdown"]
+    return ["".join(cell["source"]) for cell in notebook_content(path)["cells"] if cell["cell_type"] == "markdown"]
 
 
 def solutions_of(path: Path) -> list[str]:
@@ -59,29 +59,29 @@ def test_they_are_numbered_without_a_gap() -> None:
 def test_a_notebook_runs_and_so_do_its_solutions(path: Path, tmp_path: Path) -> None:
     if path.stem in NEEDS_ANALYSIS and not importlib.util.find_spec("SALib"):
         pytest.skip("needs the extra `analysis`")
-    runs("\n".join([*code_of(path, small=True), *solutions_of(path)]), tmp_path, f"{path.stem}.py")
+    runs("\n".join([*code_cells(path, small=True), *solutions_of(path)]), tmp_path, f"{path.stem}.py")
 
 
 @each
 def test_a_notebook_but_the_one_about_adding_defines_nothing(path: Path) -> None:
     kinds = (ast.Lambda,) if path.stem == ADDING else (ast.FunctionDef, ast.ClassDef, ast.Lambda)
-    found = [node for cell in code_of(path) for node in ast.walk(ast.parse(cell)) if isinstance(node, kinds)]
-    assert found == []
+    definitions = [node for cell in code_cells(path) for node in ast.walk(ast.parse(cell)) if isinstance(node, kinds)]
+    assert definitions == []
 
 
 def test_the_one_about_adding_defines_classes_of_the_models_and_declared_functions_alone() -> None:
-    trees = [ast.parse(cell) for cell in code_of(FOLDER / f"{ADDING}.ipynb")]
+    trees = [ast.parse(cell) for cell in code_cells(FOLDER / f"{ADDING}.ipynb")]
     defined = [node for tree in trees for node in tree.body if isinstance(node, (ast.FunctionDef, ast.ClassDef))]
     functions = [ast.unparse(d) for node in defined if isinstance(node, ast.FunctionDef) for d in node.decorator_list]
     bases = [ast.unparse(base) for node in defined if isinstance(node, ast.ClassDef) for base in node.bases]
     assert bases == ["Foundation"] * sum(isinstance(node, ast.ClassDef) for node in defined) != []
     assert len(functions) == sum(isinstance(node, ast.FunctionDef) for node in defined) > 0
-    assert all(said.startswith("sim.add_outcome(") for said in functions)
+    assert all(call.startswith("sim.add_outcome(") for call in functions)
 
 
 @each
 def test_what_stands_for_the_sizes_in_small_gives_the_same_names(path: Path) -> None:
-    for cell in content_of(path)["cells"]:
+    for cell in notebook_content(path)["cells"]:
         assert (SIZES in cell["metadata"].get("tags", ())) == ("small" in cell["metadata"])
         if "small" in cell["metadata"]:
             assert assigned(cell["metadata"]["small"]) == assigned("".join(cell["source"])) != set()
@@ -107,7 +107,7 @@ def test_a_notebook_has_its_parts_in_order(path: Path) -> None:
 
 @each
 def test_a_notebook_shows_figures(path: Path) -> None:
-    code = "\n".join(code_of(path))
+    code = "\n".join(code_cells(path))
     assert ".plot." in code or "maps." in code or "_page(" in code or "sns." in code
 
 
@@ -131,8 +131,8 @@ def test_the_lever_of_a_backbone_is_not_what_it_gives_as_the_one_about_adding_sa
 ) -> None:
     model = sim.CollaborationModel(sim.scenario(name, set={"setting.until": "2014-08"}), seed=1)
     model.run_until_month(month_of("2014-06"))
-    asked = model.parameters.backbone
-    assert (asked.facilitation, asked.present) == (0.8, present)
+    backbone = model.parameters.backbone
+    assert (backbone.facilitation, backbone.present) == (0.8, present)
     assert (model.kind("backbone").hours() > 0.0) is works
 
 
@@ -159,12 +159,15 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_a_notebook_that_there_is_not_is_said_in_one_sentence(folder: Path) -> None:
     with pytest.raises(InputError, match="no notebook begins with `09`; there are 01_one, 02_two"):
-        notebooks.chosen(["09"])
+        notebooks.notebook_paths(["09"])
 
 
 def test_in_small_the_sizes_are_those_that_the_cell_says(folder: Path) -> None:
     path = folder / "01_one.ipynb"
-    assert (list(code_of(path)), list(code_of(path, small=True))) == (["n = 100", "print(n)"], ["n = 1", "print(n)"])
+    assert (list(code_cells(path)), list(code_cells(path, small=True))) == (
+        ["n = 100", "print(n)"],
+        ["n = 1", "print(n)"],
+    )
 
 
 def test_the_command_executes_times_and_stops_at_the_first_error(folder: Path, capsys: pytest.CaptureFixture) -> None:
@@ -182,6 +185,6 @@ def test_the_command_without_nbclient_says_what_is_missing(folder: Path, capsys,
     monkeypatch.setitem(sys.modules, "nbclient", None)
     assert notebooks.main(["01", "--out", str(folder / "out")]) == 2
     assert capsys.readouterr().err == (
-        "error: notebooks are executed by nbclient, which is not installed; it needs the extra `notebook`: "
+        "error: nbclient is not installed; install the extra `notebook`: "
         'pip install -e ".[notebook]" -c requirements.lock\n'
     )

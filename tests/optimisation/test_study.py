@@ -36,7 +36,7 @@ def test_it_returns_candidates_front_and_runs(saved):
     assert set(result.front["n"]) == {3}
     assert len(result.runs) == 3 * len(result.front)
     assert result.record["command"].startswith("sim.optimise(overrides={'setting.until': '2020-08'}, seeds=2")
-    assert repr(result) == "<Optimisation of historical emergent; ask .summary(), .plot or .save(folder)>"
+    assert repr(result) == "<Optimisation of historical emergent; see .summary(), .plot and .save(folder)>"
     assert "<svg" in result._repr_html_()
 
 

@@ -16,7 +16,8 @@ from sim.analysis.equity import gains, gaps
 from sim.analysis.paired_differences import differences, effect_parts, outcome_traits, year_columns
 from sim.analysis.robustness import ITSELF, findings_with_worst, robustness_table
 from sim.analysis.shapley import attribution
-from sim.figures.style import drawn, sheet
+from sim.figures.export import render
+from sim.figures.style import sheet
 from sim.results.identity import environment
 from tests.figures.test_equity_page import frame as equity_runs
 
@@ -65,7 +66,7 @@ def written(folder: Path, kind: str, record: Mapping[str, Any], pages: tuple[str
         else:
             table.to_csv(folder / f"{name}.csv", index=False)
     for page in pages:
-        for path, drawing in drawn(sheet(3, 2), folder / page, ("svg",)).items():
+        for path, drawing in render(sheet(3, 2), folder / page, ("svg",)).items():
             path.write_bytes(drawing)
     return folder
 

@@ -11,7 +11,7 @@ import pytest
 
 from sim.errors import InputError
 from sim.reports import Chapter, Drawing, Prose, Report, Rows, page
-from sim.reports.drawings import inlined
+from sim.reports.drawings import inline_svg
 from sim.studies.report import ReportPage, report
 from tests.report.honest import claims_of
 
@@ -119,8 +119,8 @@ def test_the_same_results_give_the_same_page(made, results):
 
 def test_it_has_all_chapters(made):
     titles = [("".join(each.itertext())) for each in tags(made, "h2")]
-    wanted = ["What was found", "How it was asked", "Arms against the baseline", "What each contributes", "Who gains",
-              "Which findings survive", "Assumptions", "What this model cannot tell", "References", "How this was"]  # fmt: skip
+    wanted = ["Main findings", "Design", "Arms against the baseline", "What each contributes", "Who gains",
+              "Which findings survive", "Assumptions", "What this model cannot tell", "References", "Provenance"]  # fmt: skip
     assert [any(word in each for each in titles) for word in wanted] == [True] * len(wanted)
 
 
@@ -137,7 +137,7 @@ def test_what_is_written_is_never_taken_for_markup():
 
 
 def test_drawings_keep_their_names_apart():
-    one, other = (inlined(SVG, key, "A title", "what it shows") for key in ("x", "y"))
+    one, other = (inline_svg(SVG, key, "A title", "what it shows") for key in ("x", "y"))
     assert 'id="x-a"' in one
     assert "url(#x-a)" in one
     assert 'id="y-a"' in other

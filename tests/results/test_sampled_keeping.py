@@ -176,5 +176,5 @@ def test_the_state_is_told_and_a_sweep_resumed_and_extended_by_one_command(comma
         done = command("results", "extend", key, f"out={tmp_path}")
         assert done.returncode == 2
         assert done.stderr.startswith(
-            "error: `extend` takes more `seeds` of a sampled sweep, or a larger `n` of sobol and"
+            f"error: `extend` cannot change `{key.partition('=')[0]}` of a sampled sweep; give more `seeds`, or a larger `n` of sobol"
         )

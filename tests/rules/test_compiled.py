@@ -38,3 +38,33 @@ def test_interpreted_and_compiled_say_the_same(interpreted: dict) -> None:
     here = digests()
     assert len(here) > 90
     assert {name: bits for name, bits in here.items() if interpreted["digests"][name] != bits} == {}
+
+
+RULES = """
+from typing import NamedTuple
+
+from sim.jit import step_of
+
+
+class {name}(NamedTuple):
+    value: float
+
+
+@step_of
+def doubled(of: {name}) -> float:
+    return 2.0 * of.value
+
+
+print(doubled({name}(1.5)))
+"""
+
+
+@pytest.mark.slow
+def test_a_class_that_was_renamed_is_compiled_anew(tmp_path) -> None:
+    module = tmp_path / "rules_of_a_user.py"
+    for name in ("Talks", "Conversations"):
+        module.write_text(RULES.format(name=name))
+        run = subprocess.run(
+            [sys.executable, "-c", "import rules_of_a_user"], cwd=tmp_path, capture_output=True, text=True
+        )
+        assert (run.stdout, run.stderr, run.returncode) == ("3.0\n", "", 0)

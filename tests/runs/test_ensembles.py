@@ -143,7 +143,9 @@ def test_a_bar_says_that_one_process_compiles_for_all(monkeypatch, capsys):
 
 def test_rules_are_compiled_in_one_process_before_many_simulate(monkeypatch):
     calls = []
-    monkeypatch.setattr("sim.runs.parallel.run_in_new_process", lambda task, *arguments: calls.append((task, arguments[1])))
+    monkeypatch.setattr(
+        "sim.runs.parallel.run_in_new_process", lambda task, *arguments: calls.append((task, arguments[1]))
+    )
     points = [Point({}, scenario("no_initiative", set={"setting.until": "2006-08"}))]
     for before, jobs in ((True, 2), (False, 1), (False, 2)):
         monkeypatch.setattr("sim.runs.parallel.compiled_before", lambda before=before: before)
@@ -273,7 +275,7 @@ def test_an_outcome_that_came_in_no_pair_is_refused_and_leaves_no_empty_figure(p
 
 def test_the_effects_figure_says_that_its_intervals_cover_luck_only(pairs):
     figure = pairs.plot.effects("examinees_2014").get_figure()
-    assert figure.get_supxlabel() == contrasts.note_of(pairs.differences("examinees_2014"))
+    assert figure.get_supxlabel() == contrasts.interval_note(pairs.differences("examinees_2014"))
     assert "luck only" in figure.get_supxlabel()
     plt.close(figure)
 

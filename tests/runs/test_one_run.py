@@ -308,7 +308,9 @@ def test_the_network_over_time_as_a_table_has_every_year(run, tmp_path):
         ({"path": "net.graphml", "over_time": True}, "^GraphML cannot hold several years; "),
     ],
 )
-def test_a_network_that_cannot_be_written_so_is_refused_and_nothing_is_written(run, tmp_path, monkeypatch, wrong, message):
+def test_a_network_that_cannot_be_written_so_is_refused_and_nothing_is_written(
+    run, tmp_path, monkeypatch, wrong, message
+):
     monkeypatch.chdir(tmp_path)
     with pytest.raises(InputError, match=message):
         run.export(**wrong)

@@ -1,5 +1,4 @@
-"""Explanations of decisions: a replayed run is the same run, terms add up to its decisions, and sentences have their numbers.
-"""
+"""Explanations of decisions: a replayed run is the same run, terms add up to decisions, and sentences have their numbers."""
 
 from __future__ import annotations
 
@@ -321,7 +320,9 @@ def test_the_terms_of_a_track_make_its_chance_and_the_draw_the_track(run):
         np.testing.assert_allclose(terms.sum(axis=1), reasons["viability"], rtol=1e-9, atol=1e-9)
         sign = np.where(reasons["asked"] == "open", 1.0, -1.0)
         np.testing.assert_allclose(
-            reasons["chance"], reasons["rate"] * reasons["teachers"] / (1.0 + np.exp(-sign * reasons["viability"])), rtol=1e-9
+            reasons["chance"],
+            reasons["rate"] * reasons["teachers"] / (1.0 + np.exp(-sign * reasons["viability"])),
+            rtol=1e-9,
         )
         assert (reasons["came"] == (reasons["draw"] < reasons["chance"])).all()
         now = [bool(run.worlds[year].schools.track[school - 1]) for year in reasons["year"]]

@@ -106,7 +106,9 @@ def test_a_refusal_is_told_with_chance_draw_and_reasons(run):
     assert (seen["chosen"], seen["admitted"], seen["promised"]) == (True, False, 0.0)
     inside = reasons[reasons["admitted"]].iloc[0]
     at = {"who": "ngo 3", "school": int(inside["school"]), "year": int(inside["year"])}
-    assert f", let it in: {draw_text(inside['chance'], inside['draw'], 'to let it in')}" in run.because("admission", **at)
+    assert f", let it in: {draw_text(inside['chance'], inside['draw'], 'to let it in')}" in run.because(
+        "admission", **at
+    )
     assert "its owner" not in run.because("placement", **at)
 
 
@@ -239,7 +241,9 @@ def test_pressure_of_local_shares_is_shown_as_it_is_felt(run):
     assert {who: behind[who] for who in felt["who"]} == pytest.approx(felt.set_index("who")["behind"].to_dict())
     left = 0.5 ** (7 / package.publication_half_life)
     np.testing.assert_allclose(felt["pressure"], package.publication * felt["behind"] * left, rtol=1e-9)
-    np.testing.assert_allclose(reasons["pressed"], 1.0 - (1.0 - reasons["target"]) * (1.0 - reasons["pressure"]), rtol=1e-9)
+    np.testing.assert_allclose(
+        reasons["pressed"], 1.0 - (1.0 - reasons["target"]) * (1.0 - reasons["pressure"]), rtol=1e-9
+    )
     pledging = felt[felt["member"] & ~felt["void"]]
     if pledging.empty:
         return

@@ -43,9 +43,18 @@ MISTAKES = {
     "unknown parameter": ("players: {a: {set: {backbone.stafff: 2}}}", "did you mean `backbone.staff`"),
     "no players": ("about: nothing", "has no `players`"),
     "nothing said": ("players: {a: {}}", "the player `a` of the game `game` must be described by set"),
-    "another key": ("players: {a: {drop: {backbone.present: false}}}", "the player `a` of the game `game` must be described by set"),
-    "no such change": ("players: {a: {without: {2001-01: [calendar.crisis]}}}", "drops the change of `calendar.crisis` in 2001-01"),
-    "two wishes": ("players: {a: {set: {backbone.staff: 1}}, b: {set: {backbone.staff: 2}}}", "set `backbone.staff` to different values"),
+    "another key": (
+        "players: {a: {drop: {backbone.present: false}}}",
+        "the player `a` of the game `game` must be described by set",
+    ),
+    "no such change": (
+        "players: {a: {without: {2001-01: [calendar.crisis]}}}",
+        "drops the change of `calendar.crisis` in 2001-01",
+    ),
+    "two wishes": (
+        "players: {a: {set: {backbone.staff: 1}}, b: {set: {backbone.staff: 2}}}",
+        "set `backbone.staff` to different values",
+    ),
     "too many": ("players: {" + ", ".join(f"p{k}: {{set: {{backbone.staff: {k}}}}}" for k in range(11)) + "}", "1 to 10"),
     "broken": ("players: [", "cannot be read as YAML"),
 }  # fmt: skip

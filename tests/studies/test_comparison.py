@@ -187,5 +187,5 @@ def test_runs_that_failed_are_counted_and_leave_their_pairs_out():
     made = invented()
     made = Comparison(frame=made.frame.iloc[:-1], baseline="base", arms=("arm",), outcomes=("offered",), record=record)
     assert made.table["n"].tolist() == [11]
-    assert "1 run failed and leaves its pair out" in " ".join(made.summary().split())
+    assert "1 run failed; its pair is left out" in " ".join(made.summary().split())
     assert "ValueError: why" in made.summary()

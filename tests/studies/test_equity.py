@@ -48,7 +48,10 @@ def test_what_is_saved_comes_back(small, tmp_path):
         ({"arms": ["historical_emergent"]}, "`historical_emergent` is compared with itself"),
         ({"arms": []}, "`arms` must be a list of scenarios, for example [no_backbone,policy_late]; got []"),
         ({"arms": 5}, "`arms` must be a list of scenarios, for example [no_backbone,policy_late]; got 5"),
-        ({"arms": ["no_initiative"]}, "there is nothing to compare, since the only arm is the reference `no_initiative`; name another arm"),
+        (
+            {"arms": ["no_initiative"]},
+            "there is nothing to compare, since the only arm is the reference `no_initiative`; name another arm",
+        ),
         (
             {"reference": "historical_emergent"},
             "`reference` cannot be the baseline `historical_emergent`, which is compared with it; name another scenario",

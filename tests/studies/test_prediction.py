@@ -29,10 +29,7 @@ def test_it_says_what_is_predicted_and_can_be_saved_loaded_and_shown(prediction,
     text = " ".join(prediction.summary().split())
     assert "Nothing after 2018 was fitted to" in text
     assert "All three were fitted to these counts" in text
-    assert (
-        "8 parameter sets of 7 models, each model by its weight (weights: prior, no calibration yet)"
-        in text
-    )
+    assert "8 parameter sets of 7 models, each model by its weight (weights: prior, no calibration yet)" in text
     assert "historical: examinees at five units by model" in text
     assert "lies between models" in text
     folder = tmp_path / "out"

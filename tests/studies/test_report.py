@@ -127,8 +127,9 @@ def test_a_table_that_was_changed_by_hand_is_refused(results, tmp_path):
     assert report_of(copied_results)
     text = (folder / "parts.csv").read_text()
     (folder / "parts.csv").write_text(text.replace("total", "total ", 1))
-    assert f"{folder / 'parts.csv'} was changed after it was written: python -m experiments.compare writes it again" in refused(
-        copied_results
+    assert (
+        f"{folder / 'parts.csv'} was changed after it was written: python -m experiments.compare writes it again"
+        in refused(copied_results)
     )
 
 
@@ -146,7 +147,7 @@ def test_what_is_not_finished_or_not_there_is_named(results, tmp_path, monkeypat
     shutil.rmtree(copied_results / "robust")
     monkeypatch.chdir(copied_results.parent)
     made = report_of(copied_results, **dict.fromkeys(("comparisons", "attributions", "equity", "robust"))).html
-    assert "Not in this report</strong>, since there were no results of it: what each condition contributes" in made
+    assert "Not in this report</strong>, because there are no such results: contribution of each condition" in made
     assert "which findings survive other mechanisms" in made
 
 
@@ -154,7 +155,7 @@ def test_results_in_memory_make_a_report_without_any_folder(results, tmp_path):
     comparison, robust = Comparison.load(results / "compare"), RobustnessTest.load(results / "robust")
     made = report([comparison, results / "compare_governance"], attributions=[], equity=[], robust=robust, seed=None)
     assert made.record["results"] == ["compare", str(results / "compare_governance"), "robust"]
-    assert "What was found" in made.summary()
+    assert "Main findings" in made.summary()
     assert "python -m experiments.compare" in made.html
     assert made._repr_html_().startswith("<iframe srcdoc=")
     assert made.record["command"].startswith("sim.report(comparisons=[python -m experiments.compare, '")

@@ -76,7 +76,7 @@ def test_a_loaded_one_says_what_the_first_one_said(tmp_path, kind):
     assert text(loaded.chapter("Mine")).startswith("Mine\n====\n")
     pd.testing.assert_frame_equal(loaded.indices, analysis.indices, check_dtype=False)
     assert "<svg" in loaded._repr_html_()
-    assert repr(loaded) == "<Sensitivity of invented; ask .summary(), .plot or .save(folder)>"
+    assert repr(loaded) == "<Sensitivity of invented; see .summary(), .plot and .save(folder)>"
 
 
 def test_every_claim_of_its_chapter_rests_on_a_row(sobol):

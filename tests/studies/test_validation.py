@@ -92,7 +92,10 @@ def test_several_scenarios_stand_beside_each_other_and_seeds_add_runs(tmp_path):
     file = written(tmp_path, "maths5_examinees,2007,national,12121,students,A,made up")
     names = ["historical", "historical_emergent"]
     validation = validate(file, names, sets=2, seeds=2, overrides=FAST, uncertainty="posterior", jobs=1, progress=False)
-    assert validation.frame.groupby("scenario", sort=False).size().to_dict() == {"historical": 4, "historical_emergent": 4}
+    assert validation.frame.groupby("scenario", sort=False).size().to_dict() == {
+        "historical": 4,
+        "historical_emergent": 4,
+    }
     assert validation.record["scenarios"] == names
     assert validation.record["runs"] == 4
     assert validation.tables["totals"].empty
@@ -249,7 +252,10 @@ def test_a_file_that_holds_no_test_is_refused(text, sentence, tmp_path):
         ({"seeds": 0}, "`seeds` must be a whole number from 1; got 0"),
         ({"scenario": ["historical", "historical"]}, "`historical` is listed twice; list each scenario once"),
         ({"scenario": "us_region"}, "`us_region` has other schools than the country"),
-        ({"overrides": {"setting.until": "2025-08"}}, "`setting.until` cannot be set, since runs end with the last year"),
+        (
+            {"overrides": {"setting.until": "2025-08"}},
+            "`setting.until` cannot be set, since runs end with the last year",
+        ),
         (
             {"overrides": {"setting.cohorts": "short.csv"}},
             "no run reaches 2019: short.csv has students of grade 12 up to 2018",

@@ -104,7 +104,7 @@ def test_a_killed_worker_ends_the_sweep_in_one_sentence_and_it_goes_on(command, 
     _, output = sweep.communicate(timeout=60)
     assert sweep.returncode == 2
     assert "Traceback" not in output
-    assert output.splitlines()[-1].startswith("error: a process at work was killed, by somebody or for want of memory")
+    assert output.splitlines()[-1].startswith("error: a worker process was killed, perhaps for lack of memory")
     done = command("results", "status", f"out={folder}")
     assert done.returncode == 1
     assert "runs      160 of 160" not in done.stdout
@@ -112,7 +112,7 @@ def test_a_killed_worker_ends_the_sweep_in_one_sentence_and_it_goes_on(command, 
     assert sha(folder) == undisturbed
     done = command("results", "status", f"out={folder}")
     assert (done.returncode, done.stderr) == (0, "")
-    assert "runs      160 of 160 are there, 0 are missing; 0 are on record as failed" in done.stdout
+    assert "runs      160 of 160 complete, 0 missing; 0 failed" in done.stdout
     assert "made with the model, parameters, policy and data of today" in done.stdout
 
 
@@ -194,7 +194,14 @@ results.main() if sys.argv[1] in results.VERBS else start(sweep.main, "sweep")
 def test_a_point_that_fails_on_purpose_stops_no_other_and_is_mended_by_a_rerun(tmp_path):
     (tmp_path / "careful.py").write_text(CAREFUL)
     flag, folder = tmp_path / "flag", tmp_path / "out"
-    small = ("seeds=5", "jobs=2", "backbone.facilitation=0.2,0.8", "timing=0", "reference_facilitation=null", "setting.until=2013-12")
+    small = (
+        "seeds=5",
+        "jobs=2",
+        "backbone.facilitation=0.2,0.8",
+        "timing=0",
+        "reference_facilitation=null",
+        "setting.until=2013-12",
+    )
 
     def careful(*words: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
@@ -211,24 +218,26 @@ def test_a_point_that_fails_on_purpose_stops_no_other_and_is_mended_by_a_rerun(t
     assert broken.returncode == 1
     assert "failed: backbone.facilitation=0.8, timing=0, dates=emergent, seed=2\nTraceback" in broken.stderr
     assert "RuntimeError: failed on purpose" in broken.stderr
-    assert broken.stderr.splitlines()[-1] == f"1 run failed; the others are kept in {folder}"
+    assert broken.stderr.splitlines()[-1] == f"1 run failed; the results of the others are in {folder}"
     assert len(pd.read_parquet(folder / "table.parquet")) == 9
-    assert "9 of 10 are there, 1 are missing; 1 are on record as failed" in careful("status").stdout
+    assert "9 of 10 complete, 1 missing; 1 failed" in careful("status").stdout
     flag.unlink()
     mended = careful("rerun")
     assert mended.returncode == 0, mended.stderr
     assert "\n1 run took " in mended.stdout
-    assert "10 of 10 are there, 0 are missing; 0 are on record as failed" in careful("status").stdout
+    assert "10 of 10 complete, 0 missing; 0 failed" in careful("status").stdout
 
 
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (["resume", "seeds=9"], "`resume` goes on with the sweep as it is; `seeds` would make another of it"),
-        (["extend", "seeds=2"], "the sweep in {out} has 3 seeds; `extend` takes a larger number; got 2"),
-        (["extend", "reference_facilitation=null"], "`extend` takes more `seeds`, or values of what the sweep in {out} names; got `reference_facilitation`"),
-        (["rerun"], "no run of the sweep in {out} is on record as failed; `resume` does what is missing"),
-        (["finish"], "the first word is one of status, resume, extend, rerun, collect; got 'finish'"),
+        (["resume", "seeds=9"], "`resume` cannot change `seeds`, which would make it another sweep; "
+         "run the sweep with `seeds` and another `out`"),
+        (["extend", "seeds=2"], "the sweep in {out} has 3 seeds; `extend` needs a larger number; got 2"),
+        (["extend", "reference_facilitation=null"], "`extend` cannot change `reference_facilitation`; "
+         "give more `seeds`, or values of factors of the sweep in {out}"),
+        (["rerun"], "the sweep in {out} has no failed run; use `resume` for missing runs"),
+        (["finish"], "the first word must be one of status, resume, extend, rerun, collect; got 'finish'"),
         (["collect", "out={out}x"], "{out}x/manifest.json is missing or broken: there is no sweep in {out}x"),
     ],
 )  # fmt: skip
@@ -251,13 +260,20 @@ def test_the_old_name_of_the_program_says_the_new_one_and_does_the_same(command,
     done = command("sweeps", "status", f"out={tmp_path}")
     assert done.returncode == 2
     assert done.stderr.splitlines() == [
-        "warning: `python -m experiments.sweeps` is `python -m experiments.results` now; 0.3 will not know the old name",
+        "warning: `python -m experiments.sweeps` is now `python -m experiments.results`; version 0.3 will remove the old name",
         f"error: {tmp_path}/manifest.json is missing or broken: there is no sweep in {tmp_path}",
     ]
 
 
 def test_a_sweep_by_another_version_of_the_model_is_refused_by_the_name_of_the_file(command, tmp_path):
-    small = ("seeds=1", "jobs=1", "backbone.facilitation=0.2", "timing=0", "reference_facilitation=null", "setting.until=2013-12")
+    small = (
+        "seeds=1",
+        "jobs=1",
+        "backbone.facilitation=0.2",
+        "timing=0",
+        "reference_facilitation=null",
+        "setting.until=2013-12",
+    )
     folder, other = tmp_path / "out", tmp_path / "other"
     assert command("sweep", *small, "doubling.by=2013", f"out={folder}").returncode == 0
     before = (folder / "manifest.json").read_bytes()

@@ -172,7 +172,7 @@ BAD_FILES = {
     "strange authority": (
         "s.csv",
         SCHOOLS.replace("district", "authority"),
-        "s.csv, line 2, column `authority`: 'north' is no local authority of the organisation file",
+        "s.csv, line 2, column `authority`: 'north' is not a local authority of the organisation file",
     ),
 }
 

@@ -1,4 +1,4 @@
-"""The chapter of the backbone's effect: prior beside posterior, by model, and through the dates of the ministry."""
+"""The chapter of the backbone's effect: prior beside posterior, by model, and mediation through the ministry's dates."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ CAPTION = (
 
 
 def effect_blocks(record: Mapping[str, Any], tables: Mapping[str, pd.DataFrame]) -> list[Block]:
-    """Return the chapter but for its drawings.
+    """Return the chapter without its drawings.
 
     Args:
         record: of the result: weights, years, sets, seeds, pairs, uncertainty, failures
@@ -78,7 +78,7 @@ def effect_blocks(record: Mapping[str, Any], tables: Mapping[str, pd.DataFrame])
         *(doubling_sentence(effects, year) for year in record["years"]),
     ]  # fmt: skip
     about = (
-        f"`historical_emergent` less `no_backbone`, the same parameters and luck in both: {record['sets']} parameter sets of "
+        f"`historical_emergent` minus `no_backbone`, the same parameters and seeds in both: {record['sets']} parameter sets of "
         f"the prior and of the posterior of each model, {counted(record['seeds'], 'pair')} of runs for each set."
         f"{few_pairs_note(record['sets'] * record['seeds'])}"
     )
@@ -96,7 +96,7 @@ def effect_blocks(record: Mapping[str, Any], tables: Mapping[str, pd.DataFrame])
         *doubled,
         rows_from(f"Weights of the models ({record['weights']})", weights_in_text(tables["models"])),
         rows_from("Spread of the effect within each model, examinees of 2020 [students]", spreads_in_text(effects, EXAMINEES)),
-        Prose("### Through what the hours act"),
+        Prose("### Mediation of the hours"),
         Prose(" ".join(mediation_sentences(mediation))),
         Prose(f"{CAPTION[0]}; {over}"),
         *(rows_from(f"{caption[:1].upper()}{caption[1:]}", mediation_in_text(mediation, columns))
@@ -110,29 +110,31 @@ def effect_blocks(record: Mapping[str, Any], tables: Mapping[str, pd.DataFrame])
 WORDS = {
     "backbone_effect": (
         "The backbone's effect over the prior and over the posterior of each model.",
-        "A row a model: the spread of the means of parameter sets and the mean with its 95% interval, prior above posterior. "
-        "The figures stand in the table of examinees.",
+        "A row for each model: the spread of the means of parameter sets and the mean with its 95% interval, prior above "
+        "posterior. "
+        "The figures are in the table of examinees.",
     ),
     "mediation": (
-        "What each use of the backbone's hours adds to the network, to the programme and to students.",
-        "A panel a quantity, a row a use of hours: mean over pairs with its 95% interval; for examinees in total and with the "
-        "ministry's dates held. The figures stand in the tables of mediation.",
+        "Effect of each use of the backbone's hours on the network, the programme and students.",
+        "A panel for each quantity, a row for each use of hours: mean over pairs with its 95% interval; for examinees in "
+        "total and with the "
+        "ministry's dates held. The figures are in the tables of mediation.",
     ),
 }
-"""Drawings by name: what each shows, and the same in words."""
+"""Caption and description of each drawing, by name."""
 
 
 def effect_drawings(svgs: Mapping[str, bytes]) -> list[Drawing]:
     """Return the drawings of the backbone's effect.
 
     Args:
-        svgs: by name, those of WORDS
+        svgs: by name, as in WORDS
     """
     return [Drawing(svgs[name], *words) for name, words in WORDS.items() if name in svgs]
 
 
 def panels() -> dict[str, tuple[str, float]]:
-    """Return the quantities of the page of mediation: title with its unit, and the factor of that unit, by outcome."""
+    """Return the quantities of the page of mediation: title with its unit and factor of that unit, by outcome."""
     columns = NETWORK | DATES
     return {outcome: (title, unit.factor) for (outcome, _), (title, unit) in columns.items()} | {
         EXAMINEES: ("examinees of 2020 [students]", 1.0)

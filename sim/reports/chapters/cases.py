@@ -16,7 +16,7 @@ FIRST_BONUS = 2012
 
 
 def ireland_blocks(record: Mapping[str, Any], tables: Mapping[str, pd.DataFrame]) -> list[Block]:
-    """Return the chapter of the Irish case but for its drawing.
+    """Return the chapter of the Irish case without its drawing.
 
     Args:
         record: of the case: sets, uncertainty, tolerance, arms
@@ -42,7 +42,7 @@ def ireland_blocks(record: Mapping[str, Any], tables: Mapping[str, pd.DataFrame]
 
 
 def plan_blocks(record: Mapping[str, Any], tables: Mapping[str, pd.DataFrame]) -> list[Block]:
-    """Return the chapter of the plan but for its drawing.
+    """Return the chapter of the plan without its drawing.
 
     Args:
         record: of the case: sets, uncertainty, arms
@@ -50,12 +50,12 @@ def plan_blocks(record: Mapping[str, Any], tables: Mapping[str, pd.DataFrame]) -
     """
     plain = tables["beside"][tables["beside"]["arm"].isin([record["arms"]["plan"], record["arms"]["none"]])]
     moved = findings.differences_in_text(tables["changes"], ["figure", "arm", "first", "last"])
-    more = tables["added"][tables["added"]["year"] >= 2012]
+    later_years = tables["added"][tables["added"]["year"] >= 2012]
     return [
         Prose(f"{record['sets']} parameter sets of {record['uncertainty']}, each simulated once in each arm."),
         rows_from(findings.COUNTS, findings.figures_in_text(plain, share=False)),
         rows_from(findings.CHANGES, moved),
-        rows_from(findings.PLAN_ADDS, findings.differences_in_text(more, ["figure", "arm", "year"])),
+        rows_from(findings.PLAN_ADDS, findings.differences_in_text(later_years, ["figure", "arm", "year"])),
         Prose("\n\n".join(findings.plan_sentences(tables, record["arms"]))),
         Prose(findings.CONSISTENT),
     ]
@@ -64,12 +64,12 @@ def plan_blocks(record: Mapping[str, Any], tables: Mapping[str, pd.DataFrame]) -
 CAPTIONS = {
     "ireland": ("Higher-level share in Ireland, published and predicted.", "Left, the published shares, the runs that were "
                 "trained up to 2014 as a band, and the medians without the bonus and with that of Israel. Right, the "
-                "predictions of the later years with their middle 90%, beside dull forecasts. The tables have the numbers."),
+                "predictions of the later years with their middle 90%, beside naive forecasts. The tables have the numbers."),
     "plan_2009": ("Examinees with and without the plan of 2009-2012.", "Left, the published counts and the runs with and "
                   "without the plan. Right, what the plan adds in 2012 and 2013, arm by arm, with the middle 90%. The numbers "
-                  "stand in the tables."),
+                  "are in the tables."),
 }  # fmt: skip
-"""Drawings by case: what each shows, and the same in words."""
+"""Caption and description of the drawing of each case."""
 
 
 def case_drawing(case: str, svg: bytes) -> Drawing:

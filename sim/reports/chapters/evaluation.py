@@ -15,7 +15,7 @@ from sim.reports.tables import rows_from
 
 
 def evaluation_blocks(record: Mapping[str, Any], rows: pd.DataFrame, unit: str) -> list[Block]:
-    """Return the chapter but for its drawing.
+    """Return the chapter without its drawing.
 
     Args:
         record: of the evaluation
@@ -44,5 +44,5 @@ def evaluation_drawing(svg: bytes, unit: str) -> Drawing:
         "what each run's study finds beside the truth; the parts of the bias.",
         f"Mean outcome of programme schools by year in {unit}, of their synthetic control, and of the same schools without "
         "the programme. Beside it each run's estimate against its truth, and for each method its bias with selection and "
-        "spillover. The figures stand in the table of this chapter.",
+        "spillover. The figures are in the table of this chapter.",
     )

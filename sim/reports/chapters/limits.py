@@ -1,4 +1,4 @@
-"""What a model cannot tell, as a chapter."""
+"""The chapter of limits of the model."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ from sim.reports.chapters.study import Study
 from sim.reports.tables import rows_from
 
 
-class Switched(Study, Protocol):
+class MechanismStudy(Study, Protocol):
     """A test of mechanisms, as its chapter needs it."""
 
     @property
@@ -29,7 +29,7 @@ class Switched(Study, Protocol):
         """Its page as SVG."""
 
 
-def chapter(study: Switched, title: str) -> Chapter:
+def chapter(study: MechanismStudy, title: str) -> Chapter:
     """Return the chapter of a test of mechanisms.
 
     Args:
@@ -38,17 +38,18 @@ def chapter(study: Switched, title: str) -> Chapter:
     """
     record, table = study.record, study.table
     pairs = int(record["pairs"])
-    words = (f"{count_sentence(table)} {counted(pairs, 'pair')} of runs for each item in each baseline. "
+    sentence = (f"{count_sentence(table)} {counted(pairs, 'pair')} of runs for each item in each baseline. "
              f"{uncertainty_sentence(record)}{failed_sentence(record)} {RULE}{few_pairs_note(pairs)}")  # fmt: skip
     drawing = Drawing(
         study.drawing, "Each item's effect on its nearest outcome, in % of the outcome's level, with 95% intervals.",
-        "A line an item and a dot a baseline: what the item changes in its nearest outcome, in % of the outcome's level, "
-        "with its interval and the line of 1%. The numbers stand in the tables.",
+        "A row for each item and a dot for each baseline: the change of the nearest outcome by the item, in % of the "
+        "outcome's level, "
+        "with its interval and the line of 1%. The tables have the numbers.",
     )  # fmt: skip
     blocks: list[Block] = [
-        Prose(words),
-        *_listed("Items that do not work", without_effect(table)),
-        *_listed("Items that work against the expected sign", against_the_sign(table)),
+        Prose(sentence),
+        *_bullets("Items that do not work", without_effect(table)),
+        *_bullets("Items that work against the expected sign", against_the_sign(table)),
         drawing,
         *(_table(record, rows, str(baseline)) for baseline, rows in table.groupby("baseline", sort=False)),
         Folded("How each item is switched off", [_items(record)]),
@@ -56,8 +57,8 @@ def chapter(study: Switched, title: str) -> Chapter:
     return Chapter(study.key, title, [*blocks, *failed_runs(record)])
 
 
-def _listed(heading: str, lines: Sequence[str]) -> list[Block]:
-    """Return a heading with a list below, or nothing for no lines."""
+def _bullets(heading: str, lines: Sequence[str]) -> list[Block]:
+    """Return a heading with a list below; empty for no lines."""
     return [Prose(f"### {heading}"), Prose("\n".join(f"- {capitalised(line)}" for line in lines))] if lines else []
 
 
@@ -65,7 +66,7 @@ def _table(record: Mapping[str, Any], rows: pd.DataFrame, baseline: str) -> Rows
     outcomes = list(record["outcomes"])
     labels = {name: words_of(str(name)) for name in (*rows["outcome"], *outcomes)}
     return rows_from(
-        f"What each item changes in {readable_name(baseline)}", effects_in_text(rows, labels, outcomes), LEGEND
+        f"Effect of each item in {readable_name(baseline)}", effects_in_text(rows, labels, outcomes), LEGEND
     )
 
 

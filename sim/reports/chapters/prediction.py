@@ -43,17 +43,17 @@ from sim.reports.tables import rows_from
 
 
 def prediction_blocks(record: Mapping[str, Any], tables: Mapping[str, pd.DataFrame]) -> list[Block]:
-    """Return the chapter but for its drawings.
+    """Return the chapter without its drawings.
 
     Args:
         record: of the prediction: sets, uncertainty, doubling, cohorts, cohorts_file, uncertain_parameters, widths, failures
-        tables: by name: predictions, doublings, scores, hypotheses; thirds where parameters are open; over several models
-            also models, by_model, doublings_by_model, effect_by_model, variances
+        tables: by name: predictions, doublings, scores, hypotheses; thirds if parameters are open; for several models also
+            models, by_model, doublings_by_model, effect_by_model, variances
     """
     doubling = doubling_from(record["doubling"])
-    thirds: list[Block] = [Prose(THIRDS), Prose(ALL_HELD)]
+    terciles: list[Block] = [Prose(THIRDS), Prose(ALL_HELD)]
     if "thirds" in tables:
-        thirds = [rows_from(THIRDS, thirds_in_text(tables["thirds"])), Prose(openness_sentence(record["widths"]))]
+        terciles = [rows_from(THIRDS, thirds_in_text(tables["thirds"])), Prose(openness_sentence(record["widths"]))]
     shares = tables["hypotheses"]
     failures = [Prose(f"Failed, and left out:\n\n```\n{failure.strip()}\n```") for failure in record["failures"]]
     return [
@@ -66,7 +66,7 @@ def prediction_blocks(record: Mapping[str, Any], tables: Mapping[str, pd.DataFra
         ),
         rows_from(SCORES, scores_in_text(tables["scores"])),
         Prose("\n\n".join(score_sentences(tables["scores"], record["uncertain_parameters"]))),
-        *thirds,
+        *terciles,
         rows_from(SHARES, shares_in_text(shares)),
         Prose("\n\n".join(claims_text(shares["hypothesis"].tolist()))),
         *failures,
@@ -74,7 +74,7 @@ def prediction_blocks(record: Mapping[str, Any], tables: Mapping[str, pd.DataFra
 
 
 def model_blocks(record: Mapping[str, Any], tables: Mapping[str, pd.DataFrame]) -> list[Block]:
-    """Return what is predicted model by model; one sentence where sets are of one model.
+    """Return predictions model by model; one sentence if all sets are of one model.
 
     Args:
         record: of the prediction
@@ -96,18 +96,19 @@ def model_blocks(record: Mapping[str, Any], tables: Mapping[str, pd.DataFrame]) 
 
 
 CAPTIONS = {
-    "predictions": ("Examinees predicted, scenario by scenario.", "A panel a scenario: median, middle 50% and middle 90% of "
-                    "runs by year, and the published counts. The figures stand in the table of examinees."),
+    "predictions": ("Examinees predicted, scenario by scenario.", "A panel for each scenario: median, middle 50% and middle "
+                                                                  "90% of "
+                    "runs by year, and the published counts. The figures are in the table of examinees."),
     "backbone": ("The backbone's effect along the open parameters.", "A panel a parameter: the effect on examinees of 2020 "
-                 "within each pair of runs, and its mean by thirds. The figures stand in the table of thirds."),
+                 "within each pair of runs, and its mean by terciles. The figures are in the table of terciles."),
 }  # fmt: skip
-"""Drawings by name: what each shows, and the same in words."""
+"""Caption and description of each drawing, by name."""
 
 
 def prediction_drawings(svgs: Mapping[str, bytes]) -> list[Drawing]:
     """Return the drawings of a prediction.
 
     Args:
-        svgs: by name, those of CAPTIONS
+        svgs: by name, as in CAPTIONS
     """
     return [Drawing(svgs[name], *words) for name, words in CAPTIONS.items() if name in svgs]

@@ -26,10 +26,10 @@ from sim.reports.blocks import Block, Drawing, Prose, Rows
 from sim.reports.tables import rows_from
 
 HEADLINES = ("members", "trust_across", "delivered", "unspent")
-"""Outcomes of a run that are shown besides examinees and share of its last year."""
+"""Outcomes of a run that are shown in addition to examinees and share of its last year."""
 
 EARLIER = 2018
-"""The year, besides the one asked for, by which runs of the country's schools may have doubled: the last on record."""
+"""Second year by which runs of the country's schools may have doubled: the last on record."""
 
 COUNTS_CAPTION = "Published national counts beside the run; deviation in percent"
 FACTS_CAPTION = "The record beside the runs: median and middle 90%; deviation of the median in percent or months"
@@ -38,46 +38,49 @@ FACTS_CAPTION = "The record beside the runs: median and middle 90%; deviation of
 def one_run_blocks(
     record: Mapping[str, Any], outcomes: pd.DataFrame, events: pd.DataFrame, targets: pd.DataFrame
 ) -> list[Block]:
-    """Return the chapter of one run but for its drawings.
+    """Return the chapter of one run without its drawings.
 
     Args:
         record: of the run: called, first_seed, national, part, national_means, organisations_drawn, notes
-        outcomes: the run, in a row
-        events: what happened: date, event
+        outcomes: the run, in one row
+        events: date and event
         targets: published figures
     """
-    last = max(shown_years(outcomes, years(outcomes)) or years(outcomes))
-    names = [f"examinees_{last}", f"share_{last}", *HEADLINES]
+    last_year = max(shown_years(outcomes, years(outcomes)) or years(outcomes))
+    names = [f"examinees_{last_year}", f"share_{last_year}", *HEADLINES]
     cells = [[name, f"{float(outcomes[name].iloc[0]):,.3f}".rstrip("0").rstrip(".")] for name in names]
     beside: list[Block] = [rows_from(COUNTS_CAPTION, counts_in_text(outcomes, targets))]
     return [
-        Prose(f"{record['called']}, seed {record['first_seed']}{said_to_be_set(record)}."),
+        Prose(f"{record['called']}, seed {record['first_seed']}{overrides_text(record)}."),
         Rows("Outcomes", ["outcome", "value"], cells),
-        rows_from("What happened", events[["date", "event"]]),
+        rows_from("Events", events[["date", "event"]]),
         *(beside if record["national"] else own_years_blocks(record, outcomes)),
         *_paragraphs(record["notes"]),
     ]
 
 
 def many_runs_blocks(record: Mapping[str, Any], frame: pd.DataFrame, targets: pd.DataFrame) -> list[Block]:
-    """Return the chapter of many runs but for its drawings.
+    """Return the chapter of many runs without its drawings.
 
     Args:
-        record: of the runs: those of `one_run_blocks`, doubling, failures
-        frame: a row a run
+        record: of the runs: as for `one_run_blocks`, doubling, failures
+        frame: a row for each run
         targets: published figures
     """
     sentence = fit_sentence(frame, targets) if record["national"] else ""
     table = [rows_from(FACTS_CAPTION, facts_in_text(frame, targets))] if sentence not in ("", NO_YEAR) else []
-    asked = doubling_from(record["doubling"])
-    more = record["national"] and asked.by > EARLIER
+    year = doubling_from(record["doubling"])
+    has_earlier_year = record["national"] and year.by > EARLIER
     return [
         Prose(
             f"{record['called']}, {counted(len(frame), 'seed')}. "
             f"{variation_sentence(record['uncertainty'], record.get('weights', ''))}"
         ),
         *([Prose(last_year_sentence(frame))] if record["national"] else []),
-        *(Prose(doubling_sentence(frame, each)) for each in ([asked.until(EARLIER), asked] if more else [asked])),
+        *(
+            Prose(doubling_sentence(frame, failure))
+            for failure in ([year.until(EARLIER), year] if has_earlier_year else [year])
+        ),
         *([*table, Prose(sentence)] if sentence else own_years_blocks(record, frame)),
         *_paragraphs([*record["notes"], *filter(None, [sharing_note(frame)])]),
         *[Prose(f"```\n{traceback.strip()}\n```") for traceback in record["failures"]],
@@ -85,13 +88,16 @@ def many_runs_blocks(record: Mapping[str, Any], frame: pd.DataFrame, targets: pd
 
 
 def own_years_blocks(record: Mapping[str, Any], frame: pd.DataFrame) -> list[Block]:
-    """Return why runs are not compared with the national record, and their own years."""
-    why = Prose(not_compared_sentence(record["part"], record["national_means"], record["organisations_drawn"]))
-    return [why, rows_from("Examinees at five units, and their share of the grade, as simulated", years_in_text(frame))]
+    """Return the reason why runs are not compared with the national record, and a table of their own years."""
+    reason = Prose(not_compared_sentence(record["part"], record["national_means"], record["organisations_drawn"]))
+    return [
+        reason,
+        rows_from("Examinees at five units, and their share of the grade, as simulated", years_in_text(frame)),
+    ]
 
 
-def said_to_be_set(record: Mapping[str, Any]) -> str:
-    """Return what was set besides the scenario, as the end of a sentence; nothing where nothing was."""
+def overrides_text(record: Mapping[str, Any]) -> str:
+    """Return the overrides of the scenario, as the end of a sentence; empty if there are none."""
     return ". Set: " + " ".join(f"{name}={value}" for name, value in record["set"].items()) if record["set"] else ""
 
 
@@ -101,21 +107,21 @@ def _paragraphs(sentences: list[str]) -> list[Block]:
 
 CAPTIONS = {
     "page.svg": ("The run on one page.", "Examinees by year beside the published counts, trust, readiness, who gains, "
-                 "money, and what happened. The figures stand in the tables of this chapter."),
-    "networks.svg": ("The network of trust at the end of each school year.", "A panel a school year: organisations, and "
+                 "money, and events. The figures are in the tables of this chapter."),
+    "networks.svg": ("The network of trust at the end of each school year.", "A panel for each school year: organisations, and "
                      "ties of trust between them."),
     "fan.svg": ("Examinees by year over all runs.", "Median, middle 50% and middle 90% of runs by year, and the published "
                 "counts where the schools are the country's."),
     "fit.svg": ("The record beside the runs, pattern by pattern.", "Every published fact, and the median and middle 90% of "
-                "runs. The figures stand in the table of this chapter.")
+                "runs. The figures are in the table of this chapter.")
 }  # fmt: skip
-"""Drawings by file: what each shows, and the same in words."""
+"""Caption and description of each drawing, by file."""
 
 
 def run_drawings(drawings: Mapping[str, bytes]) -> list[Drawing]:
     """Return the drawings of a run or of many.
 
     Args:
-        drawings: by name of their file, those of CAPTIONS
+        drawings: by file name, as in CAPTIONS
     """
     return [Drawing(drawings[name], *words) for name, words in CAPTIONS.items() if name in drawings]

@@ -23,12 +23,12 @@ from sim.reports.tables import rows_from
 
 
 def scenario_blocks(record: Mapping[str, Any], frame: pd.DataFrame, failing: pd.DataFrame | None) -> list[Block]:
-    """Return the chapter but for its drawing.
+    """Return the chapter without its drawing.
 
     Args:
         record: of the table: national by scenario, doubling, seeds, seeds_failing
-        frame: a row a run
-        failing: of `sim.studies.hypotheses.failing_runs`, if that was asked for
+        frame: a row for each run
+        failing: of `sim.studies.hypotheses.failing_runs`, if requested
     """
     scenarios = scenarios_in_text(frame, record["national"], doubling_from(record["doubling"]))
     claims, shared = hypotheses_in_text(frame), sharing_note(frame)
@@ -36,8 +36,8 @@ def scenario_blocks(record: Mapping[str, Any], frame: pd.DataFrame, failing: pd.
     if len(claims):
         blocks += [rows_from("Hypotheses at these parameters", claims, LEGEND_OF_HYPOTHESES)]
         blocks += [
-            Prose("What is estimated:"),
-            Prose("\n".join(f"- {each}" for each in measures_text(claims["hypothesis"]))),
+            Prose("Estimated quantities:"),
+            Prose("\n".join(f"- {hypothesis}" for hypothesis in measures_text(claims["hypothesis"]))),
         ]
     blocks += [Prose(shared)] * bool(shared)
     if failing is not None:
@@ -58,6 +58,7 @@ def scenario_drawing(svg: bytes) -> Drawing:
     return Drawing(
         svg,
         "Examinees of 2020 and the gap between strongest and weakest quintile, scenario by scenario.",
-        "A line a scenario: the median of runs and their middle 90%, in two panels, examinees of 2020 [students] and the gap "
+        "A row for each scenario: the median of runs and their middle 90%, in two panels, examinees of 2020 [students] and "
+        "the gap "
         "between the strongest and the weakest quintile of schools in 2020 [share of maths takers].",
     )

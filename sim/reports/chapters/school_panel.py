@@ -16,7 +16,7 @@ FIGURES = "Published figures, and the median, middle 50% and middle 90% of runs"
 
 
 def panel_blocks(record: Mapping[str, Any], compared: pd.DataFrame, agreed: pd.DataFrame) -> list[Block]:
-    """Return the chapter but for its drawing.
+    """Return the chapter without its drawing.
 
     Args:
         record: of the comparison
@@ -40,7 +40,7 @@ def panel_drawing(svg: bytes) -> Drawing:
     return Drawing(
         svg,
         "Published figures among the runs that began from the same schools, year by year.",
-        "A panel a figure: the published value of each year, and the median, middle 50% and middle 90% of runs. Other "
+        "A panel for each figure: the published value of each year, and the median, middle 50% and middle 90% of runs. Other "
         "panels have the correlation of shares school by school, and in how many schools the track is right. The numbers "
-        "stand in the tables of this chapter.",
+        "are in the tables of this chapter.",
     )

@@ -1,4 +1,4 @@
-"""A study, as far as every chapter of one needs it."""
+"""The part of a study that all chapters need."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ class Study(Protocol):
 
     @property
     def key(self) -> str:
-        """Unique in a report."""
+        """Key that is unique in a report."""
 
     @property
     def record(self) -> Mapping[str, Any]:
-        """The options and the circumstances that it was made with."""
+        """Options and provenance of the study."""

@@ -283,7 +283,7 @@ def _authorities(sheet: Sheet, values: Any, authorities: Authorities) -> Any:
     codes = {name: code for code, name in enumerate(names)}
     if authorities.from_user:
         strange = np.array([word not in codes and word != "" for word in own], dtype=bool)
-        unknown = "is no local authority of the organisation file"
+        unknown = "is not a local authority of the organisation file"
         sheet.refuse(strange, "authority", lambda row: f"{own[row]!r} {unknown}{nearest(own[row], names)}")
     # A place without an authority of its name gets one by its digest, so it is always the same one.
     places = zip(own, _places(sheet, values), strict=True)

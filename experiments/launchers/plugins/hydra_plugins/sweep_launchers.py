@@ -1,4 +1,4 @@
-"""Hydra launchers that run the points of a sweep: `shared` here, all together; `ray` and `submitit_slurm` on a cluster."""
+"""Hydra launchers for the points of a sweep: `shared` here, all together; `ray` and `submitit_slurm` on a cluster."""
 
 from __future__ import annotations
 
@@ -19,77 +19,77 @@ from sim.commands import programs_package
 
 
 def launchers(name: str) -> ModuleType:
-    """Return a module of the launchers, whose package has one name in a checkout and another in the wheel."""
+    """Return a module of the launchers, whose package has another name in the wheel than in a checkout."""
     return import_module(f"{programs_package()}.launchers.{name}")
 
 
 class SharedHistory(Launcher):
-    """All cores of this machine, seed by seed, every point of the design in one tree of histories."""
+    """All cores of this machine, seed by seed, with every point of the design in one tree of histories."""
 
     def setup(self, *, hydra_context: HydraContext, task_function: TaskFunction, config: DictConfig) -> None:
-        """Nothing is needed: the design is known."""
+        """Do nothing: the design is known."""
 
     def launch(self, job_overrides: Sequence[Sequence[str]], initial_job_idx: int) -> Sequence[JobReturn]:
-        """Run all points together, so that what they share is simulated once and forked."""
+        """Run all points together, so that their shared history is simulated once and forked."""
         design = launchers("design")
-        design.TOGETHER[-1](design.DESIGN)
-        return [design.done(overrides) for overrides in job_overrides]
+        design.RUN_TOGETHER[-1](design.DESIGN)
+        return [design.finished_job(overrides) for overrides in job_overrides]
 
 
-class OnCluster(Launcher):
-    """One job of a cluster a design point. A point that fails is noted, and stops no other."""
+class ClusterLauncher(Launcher):
+    """One cluster job for each design point; a failed point is recorded and does not stop the others."""
 
-    def __init__(self, **said: Any) -> None:
-        self.said = said
+    def __init__(self, **options: Any) -> None:
+        self.options = options
 
     def setup(self, *, hydra_context: HydraContext, task_function: TaskFunction, config: DictConfig) -> None:
-        """Keep what runs a point."""
+        """Store the function that runs a point."""
         self.task = task_function
 
     def launch(self, job_overrides: Sequence[Sequence[str]], initial_job_idx: int) -> Sequence[JobReturn]:
-        """Run every point, and note what went wrong with which."""
+        """Run every point and record its error."""
         design, jobs_of = launchers("design"), launchers("jobs").jobs_of
         numbers = range(initial_job_idx, initial_job_idx + len(job_overrides))
         jobs = jobs_of(self.task, [design.DESIGN[number][1] for number in numbers])
-        design.ELSEWHERE.update(zip(numbers, self.outcomes(jobs), strict=True))
-        return [design.done(overrides) for overrides in job_overrides]
+        design.CLUSTER_ERRORS.update(zip(numbers, self.errors_of(jobs), strict=True))
+        return [design.finished_job(overrides) for overrides in job_overrides]
 
     @abstractmethod
-    def outcomes(self, jobs: Sequence[Any]) -> list[str]:
-        """Run jobs; what went wrong with each in a line, nothing where nothing did."""
+    def errors_of(self, jobs: Sequence[Any]) -> list[str]:
+        """Run jobs and return the error of each in one line, empty on success."""
 
 
-class RayCluster(OnCluster):
-    """A Ray cluster that is there already."""
+class RayCluster(ClusterLauncher):
+    """A running Ray cluster."""
 
-    def outcomes(self, jobs: Sequence[Any]) -> list[str]:
+    def errors_of(self, jobs: Sequence[Any]) -> list[str]:
         """Run jobs as tasks of Ray."""
-        return launchers("ray_jobs").outcomes(jobs, **self.said)
+        return launchers("ray_jobs").job_errors(jobs, **self.options)
 
 
-class SlurmCluster(OnCluster):
-    """The SLURM cluster to which this machine belongs."""
+class SlurmCluster(ClusterLauncher):
+    """The SLURM cluster of this machine."""
 
-    def outcomes(self, jobs: Sequence[Any]) -> list[str]:
+    def errors_of(self, jobs: Sequence[Any]) -> list[str]:
         """Run jobs as an array of SLURM."""
-        options = {key: OmegaConf.to_container(DictConfig({"": v}))[""] for key, v in self.said.items()}
-        return launchers("slurm_jobs").outcomes(jobs, options)
+        options = {key: OmegaConf.to_container(DictConfig({"": value}))[""] for key, value in self.options.items()}
+        return launchers("slurm_jobs").job_errors(jobs, options)
 
 
-def choices() -> dict[str, Any]:
-    """What may be said of each launcher, and the defaults."""
-    here = f"{__name__}."
-    found: dict[str, Any] = {
-        "shared": {"_target_": f"{here}SharedHistory"},
-        "ray": {"_target_": f"{here}RayCluster", "address": "auto"},
+def launcher_configurations() -> dict[str, Any]:
+    """Return the options of each launcher with their defaults."""
+    prefix = f"{__name__}."
+    launcher_nodes: dict[str, Any] = {
+        "shared": {"_target_": f"{prefix}SharedHistory"},
+        "ray": {"_target_": f"{prefix}RayCluster", "address": "auto"},
     }
     if find_spec("hydra_plugins.hydra_submitit_launcher"):
         from hydra_plugins.hydra_submitit_launcher.config import SlurmQueueConf
 
-        # The keys of the plugin's own, which would leave its other jobs alone at the first that is killed.
-        found["submitit_slurm"] = OmegaConf.structured(SlurmQueueConf(_target_=f"{here}SlurmCluster"))
-    return found
+        # The plugin's own launcher would abandon its other jobs after the first killed one, so only its keys are used.
+        launcher_nodes["submitit_slurm"] = OmegaConf.structured(SlurmQueueConf(_target_=f"{prefix}SlurmCluster"))
+    return launcher_nodes
 
 
-for name, node in choices().items():
+for name, node in launcher_configurations().items():
     ConfigStore.instance().store(group="hydra/launcher", name=name, node=node)
