@@ -153,7 +153,8 @@ def test_only_a_sweep_takes_several_values(program: str, argument: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "argument", ["seeds=1,2", "jobs=1,2", "points=a,b", "reference_facilitation=0,0.8", "block=1,2", "doubling.by=2017,2018"]
+    "argument",
+    ["seeds=1,2", "jobs=1,2", "points=a,b", "reference_facilitation=0,0.8", "block=1,2", "doubling.by=2017,2018"],
 )
 def test_what_holds_for_the_whole_sweep_has_one_value(argument: str) -> None:
     assert refused([argument]).endswith(f"must have one value for the whole sweep; got '{argument}'")
@@ -185,7 +186,12 @@ def test_a_run_that_ends_too_early_to_double_is_refused_before_it_begins() -> No
 
 
 def test_points_that_are_one_and_the_same_are_refused() -> None:
-    said = {"scenario": "historical_emergent", "timing": 24, "reference_facilitation": None, "backbone": {"facilitation": None}}
+    said = {
+        "scenario": "historical_emergent",
+        "timing": 24,
+        "reference_facilitation": None,
+        "backbone": {"facilitation": None},
+    }
     points = [
         point_in({"scenario": name}, OmegaConf.create(said | {"scenario": name}))
         for name in ("historical_emergent", "policy_late")
