@@ -4,9 +4,10 @@
 .DEFAULT_GOAL := help
 PYTHON := .venv/bin/python
 READY := .venv/.ready
+TESTS := $(PYTHON) -m pytest -n auto --dist loadgroup
 ARGS ?=
 
-.PHONY: help setup sweep run test test-all check format benchmark notebooks odd docs site archive wheel lock clean
+.PHONY: help setup sweep run quick test test-all check format benchmark notebooks odd docs site archive wheel lock clean
 
 help:  ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1 | \2/p' Makefile | awk -F ' [|] ' '{printf "%-16s %s\n", $$1, $$2}'
@@ -22,11 +23,14 @@ sweep: $(READY)  ## The main job: backbone facilitation x policy timing
 run: $(READY)  ## One scenario with its tables and figures: make run ARGS="scenario=historical seeds=100"
 	$(PYTHON) -m experiments.run $(ARGS)
 
-test: $(READY)  ## The tests but for the slow ones, a quarter of an hour
-	$(PYTHON) -m pytest -m "not slow" $(ARGS)
+quick: $(READY)  ## The tests that neither run the model nor start a program, uncompiled: a minute and a half
+	SIM_COMPILER=off $(TESTS) -m "not simulates and not program and not slow" $(ARGS)
 
-test-all: $(READY)  ## All tests
-	$(PYTHON) -m pytest $(ARGS)
+test: $(READY)  ## The tests but for the slow ones, on all cores: ten minutes
+	$(TESTS) -rs -m "not slow" $(ARGS)
+
+test-all: $(READY)  ## All tests: an hour
+	$(TESTS) -rs $(ARGS)
 
 check: $(READY)  ## Formatter, linter, strict types of sim/, spelling
 	$(PYTHON) -m ruff format --check

@@ -1,5 +1,66 @@
-"""The examples in docstrings are tests; those of a package whose extra is not installed are left out."""
+"""What holds for every test, of `tests/` and of the docstrings: markers are true, and one worker has the tests of a file."""
+
+from __future__ import annotations
 
 from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+from tests.watching import TOTAL, Counts, begin, complaint
 
 collect_ignore_glob = [] if find_spec("solara") else ["sim/dashboard/*"]
+"""The examples of a package whose extra is not installed are left out."""
+
+BEFORE = pytest.StashKey[Counts]()
+OF_FIXTURES: dict[tuple[str, str], Counts] = {}
+"""What was done by each fixture that more than one test uses, by its name and place."""
+
+SHARED = Path("tests", "stories")
+"""The tests of this folder share a table of runs, so that one worker has all of them."""
+
+begin()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collect_file(file_path: Path, parent: pytest.Collector):
+    """Leave the docstrings of tests alone: they hold no examples, and to look for them takes as long as to read the tests."""
+    collectors = yield
+    within_tests = parent.config.rootpath / "tests" in file_path.parents
+    return [item for item in collectors if type(item) is pytest.Module] if within_tests else collectors
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Send the tests of a file to one worker (`--dist loadgroup`): they share what their fixtures make."""
+    for item in items:
+        path = item.path.relative_to(item.config.rootpath)
+        item.add_marker(pytest.mark.xdist_group(str(SHARED if path.is_relative_to(SHARED) else path)))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_fixture_setup(fixturedef, request):
+    """Note what a fixture does that is there for more than one test: it counts for each that uses it."""
+    before = TOTAL.copied()
+    answer = yield
+    if fixturedef.scope != "function":
+        OF_FIXTURES[fixturedef.argname, fixturedef.baseid] = TOTAL.since(before)
+    return answer
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item):
+    """Remember what was done before a test."""
+    item.stash[BEFORE] = TOTAL.copied()
+    return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item):
+    """Fail a test that does more than its markers say."""
+    answer = yield
+    names = getattr(item, "fixturenames", ())
+    shared = [done for (name, at), done in OF_FIXTURES.items() if name in names and item.nodeid.startswith(at)]
+    for done in (TOTAL.since(item.stash[BEFORE]), *shared):
+        if sentence := complaint(item, done):
+            pytest.fail(sentence, pytrace=False)
+    return answer

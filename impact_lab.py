@@ -62,7 +62,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.write(f"error: {unknown(word, modules)}\n")
         return 2
     if word != name and word in OLD:
-        sys.stderr.write(f"warning: `impact-lab {word}` is `impact-lab {name}` now; 0.3 will not know the old name\n")
+        sys.stderr.write(
+            f"warning: `impact-lab {word}` is now `impact-lab {name}`; version 0.3 will remove the old name\n"
+        )
     run(modules[name], name, words)
     return 0
 

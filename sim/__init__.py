@@ -17,7 +17,7 @@ from sim.catalogue import outcomes as declared_outcomes
 from sim.configuration import scenario, scenarios
 from sim.errors import InputError, is_one_of
 from sim.extensions import add_outcome, add_parameter
-from sim.old_names import register_old_modules
+from sim.old_names import moved, register_old_modules
 from sim.policy import Change, Policy, Scenario
 from sim.runs.ensemble import Ensemble, ensemble
 from sim.runs.pairs import Pairs
@@ -201,7 +201,7 @@ def register(kind: Any, decider: type[Any] | None = None, *, defaults: Any = Non
 def __getattr__(name: str) -> Any:
     if name in _LAZY:
         return getattr(import_module(_LAZY[name]), name)
-    raise AttributeError(f"module 'sim' has no attribute {name!r}")
+    return moved(__name__, {"Mistake": "sim.errors:InputError"}, level=4)(name)
 
 
 def __dir__() -> list[str]:

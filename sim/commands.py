@@ -26,8 +26,17 @@ DISTRIBUTION = "collective-impact-lab"
 _ELSEWHERE = {"benchmark": "experiments.benchmarks.benchmark", "dashboard": "sim.dashboard"}
 """Modules of programs that are not at the top of `experiments`."""
 
-_PAGE = re.compile(r"(?<![\w/])docs/(\w+\.md)")
-"""A page of documentation in a text."""
+_PAGES = {
+    "add_agent_kind.md": "how-to",
+    "clusters.md": "how-to",
+    "files.md": "reference",
+    "outcomes.md": "reference",
+    "scenarios.md": "reference",
+}
+"""Pages of documentation that the wheel holds, and their folders in `docs`."""
+
+_PAGE = re.compile(rf"(?<![\w/])docs/(?:how-to|reference)/({'|'.join(map(re.escape, _PAGES))})")
+"""One of these pages in a text."""
 
 _IN_TEXT = re.compile(r"(?:python -m )?experiments\.(?:benchmarks\.)?([a-z]+)|python -m sim\.(dashboard)")
 """A command of a checkout, with or without the start that all have."""
@@ -61,12 +70,13 @@ def page(name: str) -> str:
     """Return the path of a page of the documentation: in `docs`, or in the folder of the installed package.
 
     Args:
-        name: of a page that the wheel holds: clusters.md, files.md, outcomes.md or scenarios.md
+        name: of a page that the wheel holds, for example `files.md`
 
     >>> page("files.md")
-    'docs/files.md'
+    'docs/reference/files.md'
     """
-    return str(Path(__file__).with_name("docs") / name) if is_installed() else f"docs/{name}"
+    path = Path("docs", _PAGES[name], name)
+    return str(Path(__file__).parent / path) if is_installed() else path.as_posix()
 
 
 def commands_here(text: str) -> str:

@@ -11,7 +11,8 @@ from sim.errors import is_one_of, shown
 from sim.old_names import moved
 
 if not TYPE_CHECKING:  # for one version; types know the new names alone
-    __getattr__ = moved(__name__, dict.fromkeys(("InputError", "whole_number", "LAST_SEED", "LONGEST"), "sim.errors"))
+    _OLD = dict.fromkeys(("whole_number", "LAST_SEED", "LONGEST"), "sim.errors")
+    __getattr__ = moved(__name__, {**_OLD, "Mistake": "sim.errors:InputError"})
 
 EVIDENCE = ("measured", "estimated", "expert", "assumed")
 """Grades of evidence, best first."""

@@ -3,8 +3,9 @@
 `Luck` is the name of such a draw in the rules. The same event has the same draw in every arm of a comparison. No state is
 consumed, so the order of draws does not matter, and a run can be forked at any month.
 
-Source: Klein et al. 2024 (common random numbers for agent-based models). The mixing function is the 64-bit finaliser of
-SplitMix (Steele, Lea and Flood 2014), applied twice.
+The mixing function is the 64-bit finaliser of SplitMix, applied twice.
+
+Source: klein_2024, steele_2014
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 python -m experiments.benchmarks.benchmark
 python -m experiments.benchmarks.benchmark memory=10000        # and the growth of memory over so many runs
-python -m experiments.benchmarks.benchmark record=true         # and a row for this version in docs/benchmarks.csv
+python -m experiments.benchmarks.benchmark record=true         # and a row for this version in docs/reference/benchmarks.csv
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""History of the benchmark: a row for each version in docs/benchmarks.csv, and the tables of its page."""
+"""History of the benchmark: a row for each version in docs/reference/benchmarks.csv, and the tables of its page."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from .timing import efficiency
 if TYPE_CHECKING:
     from .sweep_trial import Trial
 
-HISTORY = Path(__file__).resolve().parents[2] / "docs" / "benchmarks.csv"
+HISTORY = Path(__file__).resolve().parents[2] / "docs" / "reference" / "benchmarks.csv"
 
 RATES = re.compile(r"1=\S+( \d+=\S+)*")
 """Format of a cell with runs a second by the number of processes."""

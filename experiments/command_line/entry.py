@@ -22,7 +22,7 @@ from sim.errors import InputError
 from sim.extensions import load
 from sim.old_names import OldNameWarning, current_words
 from sim.parameters import declared_parameters, empty_schema
-from sim.runs.interrupts import install_handler
+from sim.runs.interrupts import stop_on_signal
 from sim.runs.streams import escape_what_cannot_be_encoded
 
 from .arguments import for_hydra, typed
@@ -94,8 +94,8 @@ def reports_errors(task: Callable[[Any], None]) -> Callable[[Any], None]:
 def start(main: Callable[[], None], program: str) -> None:
     """Check the command line, then run a Hydra program; an input error is one sentence with exit code 2."""
     os.environ.setdefault("HYDRA_FULL_ERROR", "1")
-    install_handler(signal.SIGINT)
-    install_handler(signal.SIGTERM, Terminated)
+    stop_on_signal(signal.SIGINT)
+    stop_on_signal(signal.SIGTERM, Terminated)
     escape_what_cannot_be_encoded()
     warnings.formatwarning = format_warning
     with exit_with_one_line():
@@ -145,7 +145,7 @@ def help_text(main: Callable[[], None], program: str) -> str:
     parameter_note = f"""Any of the model's {len(declared_parameters())} parameters may also be set: backbone.facilitation=0.4.
 Their units, meanings, ranges and sources: python -c "import sim; print(sim.assumptions().to_string())"
 Scenarios: {page("scenarios.md")}. Options of Hydra: --hydra-help.
-Your own Python file with kinds, classes, parameters or outcomes: load=FILE.py ({page("howto_agent_kind.md")})."""
+Your own Python file with kinds, classes, parameters or outcomes: load=FILE.py ({page("add_agent_kind.md")})."""
     return "\n".join(
         [doc.strip(), "", "Keys, with their defaults:", "", *[f"    {line}" for line in own_keys], "", parameter_note]
     )

@@ -40,7 +40,7 @@ UNDATED = (1980, 1, 1, 0, 0, 0)
 """Date of every file in the zip, so that its bytes do not change."""
 
 TYPICAL = {
-    "docs": ("sim/ODD.md", "sim/LIMITS.md", "docs/*.md", "docs/*.png"),
+    "docs": ("sim/ODD.md", "sim/LIMITS.md", "docs/**/*.md", "docs/**/*.png"),
     "data": ("configs/data/*", "configs/*.yaml"),
 }
 """Folders in which a library looks for documents and data, and the files that are copied there."""
@@ -98,13 +98,19 @@ def archive_contents(
     contents = {f"code/{file.relative_to(root).as_posix()}": file.read_bytes() for file in files}
     for folder, patterns in TYPICAL.items():
         copied = {file for pattern in patterns for file in root.glob(pattern)} & set(files)
-        contents |= {f"{folder}/{file.name}": file.read_bytes() for file in copied}
+        contents |= {f"{folder}/{name_of_copy(file, root)}": file.read_bytes() for file in copied}
     contents |= {f"results/{name}": content for name, content in results.items()}
     about = citation(root)
     contents["results/COMMAND.txt"] = f"{command}\n".encode()
     contents["codemeta.json"] = codemeta(about, root).encode()
     contents["README.md"] = readme(about, command).encode()
     return contents | {name: (root / name).read_bytes() for name in ("CITATION.cff", "LICENSE")}
+
+
+def name_of_copy(file: Path, root: Path) -> str:
+    """Return the path of a copy in its folder of the archive: pages of docs/ keep their own folders."""
+    pages = root / "docs"
+    return file.relative_to(pages).as_posix() if file.is_relative_to(pages) else file.name
 
 
 def zip_of(contents: Mapping[str, bytes], top: str) -> bytes:

@@ -1,4 +1,4 @@
-"""Update the tables of the pages in docs/: python -m experiments.maintenance.doc_tables, or `make docs`.
+"""Update the tables of the pages in docs/reference: python -m experiments.maintenance.doc_tables, or `make docs`.
 
 The text around the tables is written by hand; a test fails if a table differs from the code.
 """
@@ -30,9 +30,9 @@ from sim.world.state import STAGES
 from ..benchmarks.history import memories, speeds
 from .odd_tables import DIRECTIONS, Tables, first_line, table, update_pages
 
-ROOM = Path(__file__).resolve().parents[2] / "docs"
-PAGES = (ROOM / "files.md", ROOM / "outcomes.md", ROOM / "decisions.md", ROOM / "scenarios.md", ROOM / "benchmarks.md")
-"""Pages with tables made from the code; those of benchmarks are made from docs/benchmarks.csv."""
+REFERENCE = Path(__file__).resolve().parents[2] / "docs" / "reference"
+PAGES = tuple(REFERENCE / f"{name}.md" for name in ("files", "outcomes", "decisions", "scenarios", "benchmarks"))
+"""Pages with tables made from the code; those of benchmarks are made from docs/reference/benchmarks.csv."""
 
 FILES = SETTING_FORMS | {TARGETS.name: TARGETS, MODELS.name: MODELS}
 """Files whose columns have a table of their own."""

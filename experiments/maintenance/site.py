@@ -3,7 +3,7 @@
 python -m experiments.maintenance.site
 python -m experiments.maintenance.site --out build/elsewhere
 
-The site has the pages of docs/, ODD and limits of sim/, parts of the README and a reference made from docstrings.
+The README is the first page; the others are pages of docs/, ODD and limits of sim/, and a reference made from docstrings.
 Sphinx builds it; every warning, such as a broken link, is an error. Needs the extra `docs`.
 """
 
@@ -19,6 +19,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from importlib.util import find_spec
+from itertools import pairwise
 from pathlib import Path
 from typing import NoReturn
 
@@ -33,29 +34,22 @@ from .archive import ROOT
 
 README, CHANGES = "README.md", "CHANGELOG.md"
 
-PARTS = {
-    "results": ("What it says, at hand-tuned defaults",),
-    "programs": ("Two commands", "First results"),
-    "words": ("Words",),
-    "why": ("Why it is built this way", "The map of the house"),
-}
-"""Pages made of sections of the README, by name."""
-
 NAVIGATION = {
-    "First results": ("tutorial_student", "tutorial_evaluator", "tutorial_researcher"),
-    "How to": ("howto_agent_kind", "howto_lever", "howto_outcome", "howto_setting", "howto_export", "mesa", "calibration",
-               "validate", "own_case", "clusters"),
-    "Why, and how far": ("why", "limits", "results", "evaluation", "mechanisms", "ireland", "plan_2009", "odd", "benchmarks"),
-    "Reference": ("programs", "outcomes", "decisions", "scenarios", "files", "data", "words", "reference_sim",
+    "Tutorials": ("student", "evaluator", "researcher", "own_case", "notebooks"),
+    "How-to guides": ("install", "web_page", "compare", "sweep", "optimise", "fit_to_record", "calibration", "validate",
+                      "extend", "add_agent_kind", "add_lever", "add_outcome", "add_setting", "export", "mesa", "clusters"),
+    "Reference": ("python", "files", "outcomes", "decisions", "scenarios", "benchmarks", "data", "reference_sim",
                   "reference_agents", "reference_analysis", "changes"),
+    "Explanation": ("results", "what_works", "architecture", "odd", "evaluation", "limits", "mechanisms", "ireland",
+                    "plan_2009", "glossary"),
 }  # fmt: skip
 """Every page of the site, by purpose."""
 
 ELSEWHERE = {"sim/ODD.md": "odd", "sim/LIMITS.md": "limits", "configs/data/README.md": "data", CHANGES: "changes"}
 """Pages outside of docs/ and its folders."""
 
-HEADS = {"changes": "# Changes of results, and others", "programs": "# Programs", "why": "# How it is built, and why"}
-"""Titles of pages whose first heading is not a title."""
+CHANGES_TITLE = "# Changes of results, and others"
+"""Title of the page of changes, whose file has several first-level headings."""
 
 LINK = re.compile(r"(?<!\!)\[([^\]]*)\]\(([^)\s:#]*)(#[^)\s]*)?\)")
 IMAGE = re.compile(r"!\[([^\]]*)\]\(([^)\s:]+)\)")
@@ -66,41 +60,36 @@ FENCE = re.compile(r"^```(csv|text|yaml)\b.*$", re.MULTILINE)
 
 
 def sources(root: Path = ROOT) -> dict[str, Path]:
-    """Return the file of each page that has one, by name of the page."""
-    pages = {path.stem: path for path in sorted((root / "docs").rglob("*.md"))}
-    return pages | {name: root / path for path, name in ELSEWHERE.items()}
+    """Return the file of each page that has one, by name of the page.
 
-
-def sections(text: str) -> dict[str, str]:
-    """Return the sections of a page by their second-level headings, without the headings.
-
-    >>> sections(chr(10).join(["# A", "## B", "words", "## C"]))
-    {'B': 'words', 'C': ''}
+    Raises:
+        InputError: two pages have one name
     """
-    pieces = re.split(r"^## (.+)$", text, flags=re.MULTILINE)[1:]
-    return {head.strip(): body.strip() for head, body in zip(pieces[::2], pieces[1::2], strict=True)}
+    written = [path for path in sorted((root / "docs").rglob("*.md")) if path.name != README]
+    for first, second in pairwise(sorted(written, key=lambda path: path.stem)):
+        if first.stem == second.stem:
+            names = " and ".join(path.relative_to(root).as_posix() for path in (first, second))
+            raise InputError(f"{names} have one name on the site; rename one of them")
+    pages = {path.stem: path for path in written}
+    return pages | {name: root / path for path, name in ELSEWHERE.items()}
 
 
 def pages(root: Path = ROOT) -> dict[str, str]:
     """Return every page of the site as Markdown, by name, with links between pages."""
-    readme = (root / README).read_text(encoding="utf-8")
-    texts_and_paths = {name: (path.read_text(encoding="utf-8"), path) for name, path in sources(root).items()}
-    parts = sections(readme)
-    for name, heads in PARTS.items():
-        text = "\n\n".join(f"## {head}\n\n{parts[head]}" for head in heads)
-        text = text if name in HEADS else text.replace("## ", "# ", 1)
-        texts_and_paths[name] = (text, root / README)
-    linked_texts = {name: linked(with_title(name, text), path, root) for name, (text, path) in texts_and_paths.items()}
-    start = linked(readme.partition("\n## ")[0], root / README, root)
-    return linked_texts | reference() | {"index": f"{start}\n\n{contents()}"}
+    texts = {
+        name: linked(with_title(name, path.read_text(encoding="utf-8")), path, root)
+        for name, path in sources(root).items()
+    }
+    start = linked((root / README).read_text(encoding="utf-8"), root / README, root)
+    return texts | reference() | {"index": f"{start}\n\n## All pages\n\n{contents()}"}
 
 
 def with_title(name: str, text: str) -> str:
-    """Return a page with one title; if it has several parts, their headings are moved down one level."""
-    if name not in HEADS:
+    """Return a page with one first-level heading."""
+    if name != "changes":
         return text
-    with_lower_heads = re.sub(r"^# ", "## ", text, flags=re.MULTILINE) if name == "changes" else text
-    return f"{HEADS[name]}\n\n{with_lower_heads}"
+    lower = re.sub(r"^# ", "## ", text, flags=re.MULTILINE)
+    return f"{CHANGES_TITLE}\n\n{lower}"
 
 
 def contents() -> str:
@@ -146,30 +135,16 @@ def block_language(language: str) -> str:
 def page_of(file: Path, anchor: str) -> str:
     """Return the place of a file of the project on the site."""
     name = ELSEWHERE.get(file.as_posix(), file.stem if file.parts[0] == "docs" and file.suffix == ".md" else "")
-    if file.as_posix() == README:
-        return f"{part_with(anchor)}.md{anchor}" if anchor else "index.md"
+    if file.as_posix() in (README, f"docs/{README}"):
+        return f"index.md{anchor}"
     return f"{name}.md{anchor}" if name else f"files/{file.as_posix()}"
-
-
-def part_with(anchor: str) -> str:
-    """Return the page that has a heading of the README.
-
-    Raises:
-        InputError: no page has the heading
-    """
-    parts = sections((ROOT / README).read_text(encoding="utf-8"))
-    for name, heads in PARTS.items():
-        inner = [line.lstrip("# ") for head in heads for line in parts[head].splitlines() if line.startswith("###")]
-        if anchor[1:] in map(anchor_of, [*heads, *inner]):
-            return name
-    raise InputError(f"the site has no heading {anchor} of the README; correct the link")
 
 
 def anchor_of(heading: str) -> str:
     """Return the anchor of a heading, as GitHub makes it.
 
-    >>> anchor_of("Researchers: sweep, and publish from the table")
-    'researchers-sweep-and-publish-from-the-table'
+    >>> anchor_of("What it found, and what it cannot tell")
+    'what-it-found-and-what-it-cannot-tell'
     """
     return re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-")
 

@@ -4,7 +4,7 @@ Synthetic difference-in-differences weights the other schools so that before the
 programme schools, and weights the earlier years so that they predict the later ones. Schools that join in one year form a
 cohort; the estimates of cohorts are averaged by treated schools and years, as in the paper's appendix on staggered adoption.
 
-Source: Arkhangelsky, Athey, Hirshberg, Imbens and Wager (2021), American Economic Review 111, 4088-4118
+Source: arkhangelsky_2021
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ class ProgrammePanel:
         if self.years_before(first) < 2:
             school = shown(self.schools[self.first == first].tolist()[0])
             raise InputError(
-                f"the panel needs two years before the programme, which begins in {first} (school {school}),  "
+                f"the panel needs two years before the programme, which begins in {first} (school {school}), "
                 f"but the panel begins in {self.years[0]}; leave these schools out or add earlier years"
             )
         return self

@@ -55,7 +55,7 @@ def damped_trend(years: Any, values: Any, year: float) -> float:
         values: of the series; shape (values,)
         year: that is forecast
 
-    Source: Gardner & McKenzie (1985), Management Science 31, 1237-1246.
+    Source: gardner_mckenzie_1985
 
     >>> damped_trend([2017, 2018], [1.0, 2.0], 2019), damped_trend([2017, 2018], [1.0, 2.0], 2020)
     (2.8, 3.44)

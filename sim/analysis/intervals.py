@@ -66,7 +66,7 @@ def newcombe(pairs: Any, level: float = LEVEL, clusters: Any = None) -> tuple[fl
     bootstrap interval has no width, this one does. If pairs share sets, the table of pairs is divided by the largest design
     effect of the two shares and of their difference.
 
-    Source: Newcombe (1998), Statistics in Medicine 17, 2635-2650; Rao & Scott (1992), Biometrics 48, 577-585
+    Source: newcombe_1998, rao_scott_1992
 
     Args:
         pairs: flags of an event in both arms; shape (pairs, 2)

@@ -60,9 +60,7 @@ def cluster_interval(statistic: Callable[[Any], Any], clusters: Any, level: floa
     Returns:
         low, high; shape (quantities,); NaN for a single cluster
 
-    Source: clusters resampled whole: Field & Welsh (2007), Journal of the Royal Statistical Society B 69, 369-390; quantiles
-    moved outwards (expanded percentile interval): Hesterberg (2015), The American Statistician 69, 371-386; Student's with few
-    clusters: Cameron & Miller (2015), Journal of Human Resources 50, 317-372.
+    Source: field_welsh_2007, hesterberg_2015, cameron_miller_2015
     """
     from scipy.stats import norm, t
 
@@ -85,8 +83,7 @@ def wider_interval(first: tuple[Any, Any], second: tuple[Any, Any]) -> tuple[Any
         first: low and high, for example of independent values
         second: low and high, for example of resampled clusters
 
-    Source: Angrist & Pischke (2009), Mostly Harmless Econometrics, Princeton University Press, chapter 8: the larger of the
-    conventional and the robust error where clusters are few.
+    Source: angrist_pischke_2009
 
     >>> [float(end) for end in wider_interval((0.0, 1.0), (0.2, 1.5))]
     [0.0, 1.5]
@@ -106,8 +103,7 @@ def design_effect(values: Any, clusters: Any, least: float = 0.0) -> float:
         clusters: of each value; shape (values,)
         least: 0 for flags, -1 for differences
 
-    Source: variance of a mean in clusters: Rao & Scott (1992), Biometrics 48, 577-585; observations added where counts are
-    small: Agresti & Caffo (2000), The American Statistician 54, 280-288, here added as whole clusters.
+    Source: rao_scott_1992, agresti_caffo_2000
 
     >>> float(round(design_effect(np.zeros(60), np.arange(60) % 10), 1))
     6.5
@@ -137,8 +133,7 @@ def effective_number(flags: Any, clusters: Any, level: float) -> float:
     Returns:
         the number of runs if no two share a cluster; NaN for a single cluster
 
-    Source: Korn & Graubard (1998), Survey Methodology 24, 193-201; Wilson's interval on the effective number: Dean & Pagano
-    (2015), Journal of Survey Statistics and Methodology 3, 484-503.
+    Source: korn_graubard_1998, dean_pagano_2015
     """
     from scipy.stats import t
 

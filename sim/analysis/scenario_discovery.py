@@ -71,7 +71,7 @@ def limit_text(name: str, ends: tuple[Any, ...]) -> str:
 def prim(cases: pd.DataFrame, happened: Any) -> Box:
     """Return the box of an event: the greatest coverage among boxes that are dense enough, else the densest box.
 
-    Source: Friedman and Fisher (1999), patient rule induction, Statistics and Computing 9, 123-143
+    Source: friedman_fisher_1999
 
     Args:
         cases: one row per sample, one column per parameter

@@ -70,7 +70,7 @@ SCHOOL_COLUMNS = {
     for column in SCHOOLS.columns
     if column.needed
 }
-"""Required columns of a school file; docs/files.md lists the optional ones."""
+"""Required columns of a school file; docs/reference/files.md lists the optional ones."""
 
 STYLE = """
 .lab { max-width: 1500px; margin: 0 auto; padding: 12px 18px 48px; color: #1a1a1a; font-size: 16px; line-height: 1.45; }

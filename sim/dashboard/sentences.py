@@ -20,7 +20,7 @@ MAIN_YEAR = 2020
 """Year of the page's sentences, if it is simulated [school year]."""
 
 
-def base_count(live: LiveRun) -> float:
+def reference_count(live: LiveRun) -> float:
     """Return the count that is to double [students]: the published one, or the run's own if its schools are not national."""
     if live.run.case.national:
         record = published()
@@ -46,7 +46,7 @@ def doubling_year(years: pd.DataFrame, level: float) -> int | None:
 
 def headline(live: LiveRun) -> str:
     """Return two sentences on enrolment in this run."""
-    years, level, year = live.run.years, base_count(live), shown_year(live)
+    years, level, year = live.run.years, reference_count(live), shown_year(live)
     count, first = value_in(years, year), doubling_year(years, level)
     count_text = "were counted" if live.run.case.national else "there are here"
     doubling = f"The number doubles in {first}." if first else f"It does not double by {int(years['year'].max())}."
@@ -60,7 +60,7 @@ def fan_sentence(many: pd.DataFrame | None, live: LiveRun, busy: bool) -> str:
     """Return a sentence on the share of runs of a fan that double, and on runs to come."""
     if many is None:
         return "More runs with other seeds are coming, to show the effect of chance ..."
-    runs, level, end = many["seed"].nunique(), base_count(live), int(many["year"].max())
+    runs, level, end = many["seed"].nunique(), reference_count(live), int(many["year"].max())
     doublings = sum(doubling_year(run_years, level) is not None for _, run_years in many.groupby("seed"))
     return f"With other seeds: it doubles by {end} in {doublings} of {runs} runs.{more_runs_text(runs, busy)}"
 

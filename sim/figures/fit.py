@@ -139,9 +139,9 @@ def _second(table: pd.DataFrame) -> str:
 
 
 def _panel(figure: Figure, rows: pd.DataFrame, place: Place, title: str) -> None:
-    height = ROW * len(rows)
-    left, bottom, width = place.left + LABELS, place.top - HEAD - height, ACROSS - LABELS - NUMBERS - 0.3
-    ax = figure.add_axes((left / WIDTH, bottom / HEIGHT, width / WIDTH, height / HEIGHT))
+    panel_height = ROW * len(rows)
+    left, bottom, width = place.left + LABELS, place.top - HEAD - panel_height, ACROSS - LABELS - NUMBERS - 0.3
+    ax = figure.add_axes((left / WIDTH, bottom / HEIGHT, width / WIDTH, panel_height / HEIGHT))
     scale = str(rows["scale"].iloc[0])
     for height, (_, row) in enumerate(rows.iterrows()):
         _row(ax, row, height)

@@ -93,12 +93,12 @@ def _differences(ranks: pd.DataFrame, table: pd.DataFrame, ax: Axes) -> None:
     outside = dict(zip(table["name"], table["outside"], strict=True))
     colours = iter(style.CYCLE[1:] * (1 + len(outside) // (len(style.CYCLE) - 1)))
     for name, quantity_ranks in ranks.groupby("name", sort=False):
-        band = simultaneous_band(len(quantity_ranks), int(quantity_ranks["sets"].iloc[0]))
-        difference = cumulative(quantity_ranks["rank"], band) - band["expected"].to_numpy()
+        own_band = simultaneous_band(len(quantity_ranks), int(quantity_ranks["sets"].iloc[0]))
+        difference = cumulative(quantity_ranks["rank"], own_band) - own_band["expected"].to_numpy()
         if outside[name]:
-            ax.plot(band["expected"], difference, color=next(colours), linewidth=1.6, label=str(name), zorder=3)
+            ax.plot(own_band["expected"], difference, color=next(colours), linewidth=1.6, label=str(name), zorder=3)
         else:
-            ax.plot(band["expected"], difference, color=style.FAINT, linewidth=0.7, zorder=2)
+            ax.plot(own_band["expected"], difference, color=style.FAINT, linewidth=0.7, zorder=2)
     inside = len(table) - int(table["outside"].sum())
     ax.plot([], [], color=style.FAINT, linewidth=0.9, label=f"{inside} inside")
     ax.set_xlim(0.0, 1.0)

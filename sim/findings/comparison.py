@@ -41,7 +41,7 @@ def difference_sentence(row: Any, label: str) -> str:
     if estimated.low == estimated.high == 0.0:
         return f"{begins}{what} the same as in {base} in all {estimated.n} pairs.{few_pairs_note(estimated.n)}"
     if not estimated.sign:
-        return (f"{begins}an effect of zero on {label} cannot be excluded;  the mean difference from {base} is "
+        return (f"{begins}an effect of zero on {label} cannot be excluded; the mean difference from {base} is "
                 f"{measured(row, 'difference', unit)}, which includes zero.{few_pairs_note(estimated.n)}")  # fmt: skip
     size = {"difference": abs(estimated.mean), "low": min(abs(estimated.low), abs(estimated.high)),
             "high": max(abs(estimated.low), abs(estimated.high))}  # fmt: skip

@@ -89,7 +89,7 @@ def current_name(group: str, name: Any) -> Any:
     new = CONFIGURATIONS.get((group, name)) if isinstance(name, str) else None
     if new is None:
         return name
-    warnings.warn(f"the {group} `{name}` is called `{new}` now; 0.3 will not know the old name", OldNameWarning, 2)
+    warnings.warn(f"the {group} `{name}` is now `{new}`; version 0.3 will remove the old name", OldNameWarning, 2)
     return new
 
 
@@ -151,19 +151,21 @@ def renamed_keywords[**P, R](**names: str) -> Callable[[Callable[P, R]], Callabl
     return decorated
 
 
-def moved(module: str, names: Mapping[str, str]) -> Callable[[str], Any]:
+def moved(module: str, names: Mapping[str, str], level: int = 3) -> Callable[[str], Any]:
     """Return a `__getattr__` for a module from which names have moved.
 
     Args:
         module: its name
-        names: the module of each name now
+        names: the present module of each name; `module:name` where the name has changed too
+        level: calls between the warning and the line that it is about
     """
 
     def __getattr__(name: str) -> Any:  # noqa: N807
         if name not in names:
             raise AttributeError(f"module {module!r} has no attribute {name!r}")
-        _warn(f"{module}.{name}", f"{names[name]}.{name}", 3)
-        return getattr(import_module(names[name]), name)
+        place, _, new = names[name].partition(":")
+        _warn(f"{module}.{name}", f"{place}.{new or name}", level)
+        return getattr(import_module(place), new or name)
 
     return __getattr__
 
@@ -202,4 +204,4 @@ class _Alias(Loader):
 
 
 def _warn(old: str, new: str, level: int) -> None:
-    warnings.warn(f"`{old}` is called `{new}` now; 0.3 will not know the old name", DeprecationWarning, level)
+    warnings.warn(f"`{old}` is now `{new}`; version 0.3 will remove the old name", DeprecationWarning, level)

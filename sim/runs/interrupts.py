@@ -22,7 +22,7 @@ class _State:
 _STATE = _State()
 
 
-def install_handler(number: int, stop: type[KeyboardInterrupt] = KeyboardInterrupt) -> None:
+def stop_on_signal(number: int, stop: type[KeyboardInterrupt] = KeyboardInterrupt) -> None:
     """Let a signal raise an interruption, at once or when the present run has ended; a second signal raises it at once.
 
     Args:

@@ -228,8 +228,7 @@ def compare(
 
     Args:
         baseline: name of a scenario, or a scenario
-        arms: one, several, the name of a set (`governance`) or the path of a file of one; `+no_backbone` is the baseline with
-            what that scenario sets laid over it
+        arms: one, several, the name of a set (`governance`) or its file; `+no_backbone` lays that scenario over the baseline
         seeds: number of pairs of runs of each arm, or the seeds themselves; with `precision`, as many at most
         jobs: processes; None for all cores
         outcomes: that are described, the first at length; None: examinees of 2020 and the other headline outcomes
@@ -248,8 +247,7 @@ def compare(
         The comparison: `frame` has a row a run; `summary()`, `plot.page()`, `chapter()`, `save(folder)`.
 
     Raises:
-        InputError: a scenario, outcome or parameter is unknown, arms cannot be compared, there are fewer than two pairs, or an
-            option is wrong
+        InputError: unknown scenario, outcome or parameter; arms that cannot be compared; fewer than two pairs; a wrong option
 
     Example:
         sim.compare("historical_emergent", ["no_backbone"], 40, outcomes=["examinees_2020"], held=True).summary()

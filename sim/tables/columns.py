@@ -31,7 +31,7 @@ class Column:
     Attributes:
         name: in the head of the file
         type: TEXT, IDENTITY, NUMBER, WHOLE, FLAG, WORD or FIGURE
-        about: its meaning, for docs/files.md
+        about: its meaning, for docs/reference/files.md
         needed: whether the file must have it
         blank: value of a blank cell, and of every row where the file does not have the column; None: it must be filled
         low: least value [unit]
@@ -89,7 +89,7 @@ class Column:
 
     @property
     def accepted(self) -> str:
-        """The type and the range in words, as docs/files.md shows them."""
+        """The type and the range in words, as docs/reference/files.md shows them."""
         if self.accepts:
             return self.accepts
         if self.words is not None:
@@ -111,7 +111,7 @@ class Rule:
 
     Attributes:
         column: that is named where a row breaks it
-        about: the rule in words, for docs/files.md
+        about: the rule in words, for docs/reference/files.md
         broken: flags the rows that break it, by the values of all columns; shape (rows,)
         problem: what is wrong in a row, in words
     """

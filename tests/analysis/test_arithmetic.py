@@ -17,9 +17,10 @@ from sim.analysis.examination_lag import (
 from sim.analysis.sweep_grid import FACILITATION, timing_order, timings, with_dates
 from sim.dates import month_of
 from sim.errors import InputError
+from tests.offenders import each_of
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("timing", "deadline", "cohorts", "what"),
     [
         ("0", 2017, 2, MOVERS),  # decided May 2015, first September 2015: examinations of 2016 and 2017

@@ -91,7 +91,7 @@ def test_what_was_not_tested_is_not_told():
     table = checked(runs())
     assert table.loc[RANK_CHECK, "met"] == NOT_JUDGED
     assert np.isnan(table.loc[RANK_CHECK, "value"])
-    assert checks_sentence(table.reset_index()).startswith(f"5 of 6 bars are met. Not told: {RANK_CHECK}.")
+    assert checks_sentence(table.reset_index()).startswith(f"5 of 6 bars are met. Not judged: {RANK_CHECK}.")
 
 
 def test_a_fact_near_its_band_is_inside_with_its_tolerance_and_outside_without():

@@ -18,6 +18,7 @@ from sim.analysis.difference_in_differences import (
     weights_of,
 )
 from sim.errors import InputError
+from tests.offenders import each_of
 
 YEARS, FIRST, EFFECT, NOISE = 14, 2010, 2.0, 0.5
 """Years from 2000 on, the first with the programme, what it adds, and the luck of a school and year."""
@@ -150,7 +151,7 @@ def test_schools_without_an_outcome_in_some_year_are_left_out_and_late_programme
     assert (ProgrammePanel.of(late).first > 0).sum() == (began >= 60).sum()
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("change", "message"),
     [
         (lambda f: f.drop(columns="first"), "the frame has no column `first`"),
@@ -164,7 +165,7 @@ def test_schools_without_an_outcome_in_some_year_are_left_out_and_late_programme
             "two schools with the programme and two without it, with outcomes in every year; got 0 and 120",
         ),
         (lambda f: f.assign(first=2010), "got 120 and 0"),
-        (lambda f: f.assign(first=f["first"] - 9), "two years before the programme; the first schools have it in 2001"),
+        (lambda f: f.assign(first=f["first"] - 9), "two years before the programme, which begins in 2001"),
     ],
 )
 def test_what_cannot_be_studied_is_told_in_one_sentence(change, message):

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from sim.analysis.difference_in_differences import ProgrammePanel, estimate, even_weights, synthetic_weights
 from sim.errors import InputError
 from tests.analysis.test_did import panel
+from tests.offenders import each_of
 
 GOOD = panel(1, schools=24, firsts=(2008, 2010))
 RIGHT = estimate(ProgrammePanel.of(GOOD), synthetic_weights)
@@ -92,7 +93,7 @@ SAME = {
 """Ways to write the same panel."""
 
 
-@pytest.mark.parametrize("way", SAME)
+@each_of("way", SAME)
 def test_the_same_panel_written_in_another_way_gives_the_same_estimate(way):
     study = ProgrammePanel.of(SAME[way]())
     again = estimate(study, synthetic_weights)
@@ -121,7 +122,7 @@ def wrong(column: str, *cells: object) -> list[tuple[str, object]]:
     return [(column, cell) for cell in cells]
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("column", "cell"),
     [
         *wrong(
@@ -140,13 +141,13 @@ def test_a_cell_that_cannot_be_used_is_one_sentence_with_its_row_and_school(colu
     assert len(str(caught.value)) <= 600
 
 
-@pytest.mark.parametrize("cell", [None, np.nan, pd.NA, "", " ", np.inf])
+@each_of("cell", [None, np.nan, pd.NA, "", " ", np.inf])
 def test_a_row_without_a_school_is_one_sentence(cell):
     with pytest.raises(InputError, match=r"^row 17, `school_id`: the school's identity "):
         ProgrammePanel.of(put("school_id", cell))
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("frame", "sentence"),
     [
         (lambda: "panel.csv", "^a panel must be a pandas DataFrame; got str: read a file with pandas first$"),

@@ -17,6 +17,7 @@ from sim.analysis.doubling import (
 from sim.analysis.enrolment import by_year, last_year, published_counts, yearly, years
 from sim.dates import month_of
 from sim.errors import InputError
+from tests.offenders import each_of
 
 
 def runs(*rows: list[float], first: int = 2012, stem: str = "examinees") -> pd.DataFrame:
@@ -115,7 +116,7 @@ def test_a_doubling_says_what_it_is(doubling, words):
     assert doubling.description == words
 
 
-@pytest.mark.parametrize(
+@each_of(
     "wrong",
     [{"of": "shares"}, {"base": "mine"}, {"factor": 0}, {"base": -1}, {"of": "share"}, {"factor": float("nan")}],
 )

@@ -22,6 +22,7 @@ from sim.analysis.fit import (
 )
 from sim.dates import month_of
 from sim.errors import InputError
+from tests.offenders import each_of
 
 ROWS = [
     ("maths5_examinees", 2012, "national", "1000", "A"),
@@ -134,7 +135,7 @@ def with_first(**cells: object) -> pd.DataFrame:
     return frame
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("wrong", "message"),
     [
         (targets().drop(columns="reliability"), "the table of targets has no column `reliability`"),

@@ -53,7 +53,7 @@ def test_along_a_front_the_best_by_each_goal_are_kept():
     ("more", "less", "message"),
     [
         ([], [], "there is no goal"),
-        (["examinees_202"], [], "no outcome `examinees_202`"),
+        (["examinees_202"], [], "`examinees_202` is not an outcome"),
         (["gain"], ["gain"], "the goal `gain` is named twice"),
     ],
 )

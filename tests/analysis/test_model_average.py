@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from sim.analysis.model_average import longest_order, model_order, posterior_weights, variance_parts
+from tests.offenders import each_of
 
 
 def test_weights_are_in_proportion_to_prior_times_evidence():
@@ -17,7 +18,7 @@ def test_without_evidence_weights_are_the_prior():
     assert posterior_weights([0.5, 0.5], [np.nan, np.nan]).tolist() == [0.5, 0.5]
 
 
-@pytest.mark.parametrize("seed", range(5))
+@each_of("seed", range(5))
 def test_every_beginning_has_each_model_to_less_than_one_place(seed):
     weights = np.random.default_rng(seed).dirichlet(np.full(7, 0.4))
     order = np.array(model_order(weights.tolist(), 500))

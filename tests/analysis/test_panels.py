@@ -132,7 +132,7 @@ def test_the_sentences_count_what_lies_inside_and_name_what_does_not():
     assert findings[1][0].endswith(
         "outside the 90%: takers at five units (2014), share of quintile 1 (2014), share of quintile 5 (2014)."
     ), findings[1][0]
-    assert "the track is right: 100.0% for what the runs together expect" in findings[0][2]
+    assert "the track is right: 100.0% for the mean of all runs" in findings[0][2]
     assert findings[0][2].endswith('the model beats "as when the runs began" by 66.7% and "as last year" by 66.7%.')
 
 

@@ -17,6 +17,7 @@ from sim.analysis.pareto import objective_estimate
 from sim.analysis.predictions import by_tercile
 from sim.analysis.resampling import cluster_interval, design_effect, effective_number, independent
 from sim.analysis.shapley import attribution
+from tests.offenders import each_of
 
 TRIALS = 400
 """Samples in each test of coverage."""
@@ -267,7 +268,7 @@ def test_missing_values_leave_clusters_in_step():
     assert difference(pairs, clusters) == estimate(values[present], clusters[present])
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("seeds", "sets", "sentence"),
     [
         (12, 2, "12 pairs share 2 parameter sets: intervals resample the sets. With fewer than 10 sets such intervals are "

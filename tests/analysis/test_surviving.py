@@ -19,6 +19,7 @@ from sim.analysis.robustness import (
 )
 from sim.figures.robustness import robustness_page
 from sim.findings.robustness import overall_sentence, ratio_text, robustness_sentence
+from tests.offenders import each_of
 
 SEEDS = np.arange(1, 41)
 OUTCOME = "examinees_2020"
@@ -44,7 +45,7 @@ def table(model: np.ndarray, **rivals: np.ndarray) -> pd.DataFrame:
 MODEL = -1_000.0 + 200.0 * NOISE[0]
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("effect", "verdict", "mean"),
     [
         (MODEL, "holds", 1.0),

@@ -20,6 +20,7 @@ from sim.analysis.validation import (
     scored_by_all,
     totals,
 )
+from tests.offenders import each_of
 
 COUNTED = Measurement("maths5_examinees", COUNT, 0.02)
 SHARED = Measurement("share_5_units", SHARE, 0.01)
@@ -84,7 +85,7 @@ def test_intervals_and_rank_are_those_of_the_runs_with_the_error_of_measurement(
     assert predicted["n"] == 400
 
 
-@pytest.mark.parametrize(("off", "lies"), [(0.0, HALF), (1.2, MOST), (-1.2, MOST), (2.5, OUTSIDE), (-2.5, OUTSIDE)])
+@each_of(("off", "lies"), [(0.0, HALF), (1.2, MOST), (-1.2, MOST), (2.5, OUTSIDE), (-2.5, OUTSIDE)])
 def test_a_fact_lies_where_its_interval_says(off, lies):
     figures = runs({2019: 150.0}, 0.03)["maths5_examinees/2019/national"]
     assert prediction(figures, 150.0 * np.exp(off * np.hypot(0.03, 0.02)), COUNTED)["lies"] == lies

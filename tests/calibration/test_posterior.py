@@ -21,6 +21,7 @@ from sim.runs.ensemble import ensemble
 from sim.runs.posterior import fingerprint, parameter_sets, set_of
 from sim.runs.seed_runs import rows_of, seed_result
 from tests.comparing import differing, world_at
+from tests.offenders import each_of
 
 UNTIL = {"setting.until": "2014-08"}
 
@@ -52,7 +53,7 @@ def test_a_posterior_is_read_as_it_was_written(path):
     pd.testing.assert_frame_equal(sim.posterior(path), table())
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("change", "sentence"),
     [
         (lambda t: t.drop(columns="trust.gain"), "has no column `trust.gain`"),
@@ -101,9 +102,7 @@ def test_another_word_or_a_table_that_is_not_there_is_refused():
         parameter_sets("nowhere.csv")
 
 
-@pytest.mark.parametrize(
-    "uncertainty", [5, None, ["posterior"], {}, b"x", 1.5, True, np.array([1, 2]), pd.DataFrame()], ids=repr
-)
+@each_of("uncertainty", [5, None, ["posterior"], {}, b"x", 1.5, True, np.array([1, 2]), pd.DataFrame()], ids=repr)
 def test_what_is_neither_a_word_nor_a_path_is_refused_before_anything_is_simulated(uncertainty, monkeypatch):
     monkeypatch.setattr("sim.runs.shared_history.CollaborationModel", lambda *_: 1 / 0)
     for question in (

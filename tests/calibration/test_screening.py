@@ -8,6 +8,7 @@ import pytest
 from sim.calibration.screening import screened
 from sim.configuration import configs
 from sim.errors import InputError
+from tests.offenders import each_of
 
 
 @pytest.mark.slow
@@ -27,7 +28,7 @@ def test_the_sets_of_the_project_are_what_screening_makes(structure: str, file: 
     pd.testing.assert_frame_equal(made, stored[list(made)], check_exact=False, rtol=1e-7)
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("options", "sentence"),
     [
         (

@@ -21,6 +21,7 @@ from sim.outcomes.paired import HOURS, as_recorded_in_pairs
 from sim.parameters import uncertain
 from sim.results.store import Store
 from sim.runs.shared_history import Histories
+from tests.offenders import each_of
 
 
 def options(*stages: str, changed: dict | None = None, **values) -> CalibrationOptions:
@@ -166,7 +167,7 @@ WRONG = [
 ]
 
 
-@pytest.mark.parametrize(("values", "sentence"), WRONG, ids=[sentence for _, sentence in WRONG])
+@each_of(("values", "sentence"), WRONG, ids=[sentence for _, sentence in WRONG])
 def test_an_option_that_has_no_meaning_is_refused_and_nothing_is_written(values, sentence, tmp_path):
     pytest.importorskip("emcee", reason="needs the extra `calibration`")
     with pytest.raises(InputError) as mistake:
@@ -189,7 +190,7 @@ def study_in(folder):
     return CalibrationStudy(chosen, planned_stages(chosen), folder)
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("part", "change", "sentence"),
     [
         ("model", lambda _: "another", "another model version (another, now "),

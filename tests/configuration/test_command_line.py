@@ -18,6 +18,7 @@ from sim.configuration import configs, scenario
 from sim.design.points import require_distinct
 from sim.errors import InputError
 from sim.results.identity import identity
+from tests.offenders import each_of
 
 PROGRAMS = sorted(path.stem for path in (configs() / "experiment").glob("*.yaml"))
 
@@ -32,8 +33,8 @@ def refused(arguments: list[str], program: str = "sweep") -> str:
 # Before Hydra sees them
 
 
-@pytest.mark.parametrize("program", PROGRAMS)
-@pytest.mark.parametrize(
+@each_of("program", PROGRAMS)
+@each_of(
     ("argument", "sentence"),
     [
         ("backbone.faciltation=0.4", "unknown key `backbone.faciltation`; did you mean `backbone.facilitation`?"),
@@ -67,7 +68,7 @@ def test_every_value_of_a_factor_is_checked(argument: str) -> None:
     assert "must lie between" in refused([argument])
 
 
-@pytest.mark.parametrize(
+@each_of(
     "argument",
     [
         "backbone.facilitation=0,0.5,1",
@@ -82,14 +83,14 @@ def test_a_right_override_is_let_through(argument: str) -> None:
     check_overrides([argument], "sweep")
 
 
-@pytest.mark.parametrize("program", PROGRAMS)
+@each_of("program", PROGRAMS)
 def test_a_program_knows_its_own_keys(program: str) -> None:
     assert {"seeds", "out"} & set(keys_of(program))
     assert "hydra" not in keys_of(program)
 
 
-@pytest.mark.parametrize("program", PROGRAMS)
-@pytest.mark.parametrize(
+@each_of("program", PROGRAMS)
+@each_of(
     ("arguments", "sentence"),
     [
         (["trust.gain=0.1", "trust.gain=0.2"], "`trust.gain` is given twice"),
@@ -127,8 +128,8 @@ def test_every_program_refuses_what_hydra_would_let_through(program: str, argume
     assert len(said) < 300
 
 
-@pytest.mark.parametrize("argument", ["scenario=historical,no_backbone", "trust.gain=choice(0.1,0.2)", "timing=0,6"])
-@pytest.mark.parametrize(
+@each_of("argument", ["scenario=historical,no_backbone", "trust.gain=choice(0.1,0.2)", "timing=0,6"])
+@each_of(
     "program",
     sorted(
         set(PROGRAMS)
@@ -152,7 +153,7 @@ def test_only_a_sweep_takes_several_values(program: str, argument: str) -> None:
     assert "has several values; use `python -m experiments.sweep` for them" in refused([argument], program)
 
 
-@pytest.mark.parametrize(
+@each_of(
     "argument",
     ["seeds=1,2", "jobs=1,2", "points=a,b", "reference_facilitation=0,0.8", "block=1,2", "doubling.by=2017,2018"],
 )
@@ -165,13 +166,13 @@ def test_a_factor_has_every_value_once(argument: str) -> None:
     assert f"has a value twice; got '{argument}'" in refused([argument])
 
 
-@pytest.mark.parametrize("out", [None, "", [], {}, 5, True])
+@each_of("out", [None, "", [], {}, 5, True])
 def test_results_go_where_a_path_says(out: object) -> None:
     with pytest.raises(InputError, match=r"^the place for results must be a path; got "):
         folder_of(OmegaConf.create({"out": out}))
 
 
-@pytest.mark.parametrize("value", [0, -1, 1.5, "two", None, True, 10**12])
+@each_of("value", [0, -1, 1.5, "two", None, True, 10**12])
 def test_a_number_of_seeds_is_whole_and_not_absurd(value: object) -> None:
     with pytest.raises(InputError, match=r"^`seeds` must be (a whole number from 1|at most 999999); got "):
         integer(OmegaConf.create({"seeds": value}), "seeds", 1)
@@ -277,7 +278,7 @@ def test_a_wrong_doubling_is_refused(change: dict, sentence: str) -> None:
     assert str(mistake.value) == sentence
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("said", "sentence"),
     [
         (DOUBLING | {"by": "soon"}, "`doubling.by` must be a whole number from 2013; got 'soon'"),

@@ -16,6 +16,7 @@ from sim import scenario
 from sim.errors import InputError
 from sim.studies.games import game_of
 from sim.tables.yaml_file import LARGEST, document
+from tests.offenders import each_of
 
 GOOD = """about: ours   # a comment
 policies: [initiative_5x2]
@@ -59,14 +60,14 @@ SAME = {
 }
 
 
-@pytest.mark.parametrize("way", SAME)
+@each_of("way", SAME)
 def test_a_scenario_saved_in_another_way_is_the_same(write, way):
     case, right = scenario(str(write(SAME[way]))), scenario("historical", 6, {"setting.until": "2016-08"})
     assert case.parameters["backbone.facilitation"] == 0.4
     assert (case.name, case.timing, case.last_month) == ("mine", 6, right.last_month)
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("content", "start"),
     [
         (GOOD.encode("utf-16"), "mine.yaml, line 1: the text is not UTF-8"),
@@ -117,7 +118,7 @@ def test_references_that_multiply_are_refused_at_once(write, merge):
     assert time.monotonic() - begun < 20
 
 
-@pytest.mark.parametrize("content", ["", "\n", "# nothing\n", "---\n", b"\xef\xbb\xbf", "- a\n- b\n"])
+@each_of("content", ["", "\n", "# nothing\n", "---\n", b"\xef\xbb\xbf", "- a\n- b\n"])
 def test_a_file_without_keys_is_one_sentence(write, content):
     with pytest.raises(InputError, match=r"^mine\.yaml holds no keys; it may have "):
         scenario(str(write(content)))
@@ -135,7 +136,7 @@ def test_games_are_read_by_the_same_rules(write, content):
         game_of(str(write(content)))
 
 
-@pytest.mark.parametrize("called", ["a\nb", "a\tb", "a\x07", "\ud800", "a\x85", "\ufffe"])
+@each_of("called", ["a\nb", "a\tb", "a\x07", "\ud800", "a\x85", "\ufffe"])
 def test_a_scenario_is_not_called_what_a_file_cannot_hold(called):
     with pytest.raises(InputError, match=r"^`called` must be one line of text without control characters; got "):
         scenario("historical", called=called)

@@ -28,6 +28,7 @@ from sim.results.identity import files_of
 from sim.runs.posterior import parameter_sets
 from sim.tables.paths import expanded_path, parts_of
 from tests.examples.conftest import ROOT
+from tests.offenders import each_of
 from tests.world.files import SCHOOLS
 
 NAMES = ["R+D", "a=b", "file[1]", "d'Ivry", "me@work #2", "schools (2019)", "écoles", "נתונים", "a,b", "x{y}", "50%",
@@ -59,27 +60,25 @@ def values_of(word: str) -> list[object]:
 # As they are typed
 
 
-@pytest.mark.parametrize("key", ["out", "posterior"])
-@pytest.mark.parametrize("name", NAMES)
+@each_of("key", ["out", "posterior"])
+@each_of("name", NAMES)
 def test_an_output_is_one_path_whatever_is_in_it(key: str, name: str) -> None:
     assert values_of(f"{key}={name}") == [name]
 
 
-@pytest.mark.parametrize(
-    "key", ["setting.schools", "points", "uncertainty", "scenario", "comparisons", "targets", "game"]
-)
-@pytest.mark.parametrize("name", NAMES)
+@each_of("key", ["setting.schools", "points", "uncertainty", "scenario", "comparisons", "targets", "game"])
+@each_of("name", NAMES)
 def test_an_input_that_exists_is_one_path(here: Path, key: str, name: str) -> None:
     (here / name).write_text("")
     assert values_of(f"{key}={name}") == [name]
 
 
-@pytest.mark.parametrize("name", sorted({*NAMES} - {"a,b", "choice(a,b)", "[list]", " leading", "trailing "}))
+@each_of("name", sorted({*NAMES} - {"a,b", "choice(a,b)", "[list]", " leading", "trailing "}))
 def test_an_input_that_does_not_exist_is_one_path_for_the_error_to_name(name: str) -> None:
     assert values_of(f"setting.schools=folder/{name}.csv") == [f"folder/{name}.csv"]
 
 
-@pytest.mark.parametrize("name", NAMES)
+@each_of("name", NAMES)
 def test_a_name_in_quotes_of_its_own_is_that_name(name: str) -> None:
     assert values_of(option("out", name)) == [name]
     assert values_of(option("setting.schools", name)) == [name]
@@ -102,14 +101,12 @@ def test_a_scenario_with_a_comma_may_be_laid_over_another(here: Path) -> None:
     assert values_of("scenario=us_region+./x,y.yaml,historical") == ["us_region+./x,y.yaml", "historical"]
 
 
-@pytest.mark.parametrize(
-    "value", ["null", "historical,no_backbone", "[no_backbone,+policy_late]", "choice(a,b)", "[]", ""]
-)
+@each_of("value", ["null", "historical,no_backbone", "[no_backbone,+policy_late]", "choice(a,b)", "[]", ""])
 def test_words_without_a_path_are_read_as_before(value: str) -> None:
     assert for_hydra([f"arms={value}", f"seeds={value}"]) == [f"arms={value}", f"seeds={value}"]
 
 
-@pytest.mark.parametrize("program", PROGRAMS)
+@each_of("program", PROGRAMS)
 def test_every_program_takes_every_name_for_its_results(program: str) -> None:
     assert "out" in keys_of(program)
     for name in NAMES:
@@ -147,7 +144,7 @@ def test_a_point_of_a_sweep_has_the_names_of_its_files() -> None:
 # Commands that can be pasted
 
 
-@pytest.mark.parametrize("name", NAMES)
+@each_of("name", NAMES)
 def test_a_command_is_what_was_typed(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     words = [f"out={name}", f"setting.schools={name}", "seeds=2"]
     monkeypatch.setattr(sys, "argv", ["run", *for_hydra(words)])
@@ -155,13 +152,13 @@ def test_a_command_is_what_was_typed(name: str, monkeypatch: pytest.MonkeyPatch)
     assert shlex.split(command("run", typed())) == ["python", "-m", "experiments.run", *words]
 
 
-@pytest.mark.parametrize("name", NAMES)
+@each_of("name", NAMES)
 def test_a_hint_that_is_pasted_names_the_same_folder(name: str) -> None:
     *_, word = shlex.split(command("sensitivity", [option("out", name)]))
     assert values_of(word) == [name]
 
 
-@pytest.mark.parametrize("name", NAMES)
+@each_of("name", NAMES)
 def test_a_larger_sweep_has_the_values_that_it_had(here: Path, name: str) -> None:
     (here / name).write_text("")
     before, after = parse_words([f"setting.schools={name}"])[0], parse_words(["setting.schools=b.csv,'c,d'"])[0]
@@ -213,7 +210,7 @@ def test_a_tilde_of_no_user_is_a_letter(here: Path) -> None:
     assert expanded_path("./~") == expanded_path(expanded_path("./~")) == here / "~"
 
 
-@pytest.mark.parametrize("name", ["R+D", "a,b", "d'Ivry", "${HOME}", "me@work #2", "+x", "נתונים"])
+@each_of("name", ["R+D", "a,b", "d'Ivry", "${HOME}", "me@work #2", "+x", "נתונים"])
 def test_a_plus_is_an_operator_between_names_and_not_within_the_name_of_a_file(here: Path, name: str) -> None:
     (here / f"{name}.yaml").write_text(SCENARIO)
     assert scenario(f"{name}.yaml").name == name

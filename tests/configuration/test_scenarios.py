@@ -18,6 +18,7 @@ from sim.model import CollaborationModel
 from sim.parameters import Parameters, declared_parameters, dotted_values, empty_schema
 from sim.policy import Change, Policy, Scenario, Schedule, ordered_stages, without_contradiction
 from sim.world.organisations import KINDS
+from tests.offenders import each_of
 
 NAMED = {
     "historical",
@@ -72,7 +73,7 @@ def test_every_scenario_of_the_specification_is_there() -> None:
     assert NAMED - set(scenarios()) == set()
 
 
-@pytest.mark.parametrize("name", scenarios())
+@each_of("name", scenarios())
 def test_every_scenario_loads_and_may_be_scheduled(name: str) -> None:
     case = scenario(name)
     assert case.name == name
@@ -80,12 +81,12 @@ def test_every_scenario_loads_and_may_be_scheduled(name: str) -> None:
     assert isinstance(case.schedule().at(case.last_month), Parameters)
 
 
-@pytest.mark.parametrize("path", sorted((configs() / "scenario").glob("*.yaml")), ids=lambda path: path.stem)
+@each_of("path", sorted((configs() / "scenario").glob("*.yaml")), ids=lambda path: path.stem)
 def test_every_scenario_says_what_it_is(path: Path) -> None:
     assert re.match(r"^about: \S+ \S+", path.read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize("path", sorted((configs() / "policy").glob("*.yaml")), ids=lambda path: path.stem)
+@each_of("path", sorted((configs() / "policy").glob("*.yaml")), ids=lambda path: path.stem)
 def test_every_policy_loads_says_what_it_is_and_on_whose_word(path: Path) -> None:
     assert policy_changes(path.stem)
     assert re.match(r"^about: \S+ \S+.*\nsource: \w+\n", path.read_text(encoding="utf-8"))
@@ -126,8 +127,8 @@ def test_the_recorded_dates_are_those_of_the_case() -> None:
     assert case.schedule().at(month_of("2013-07")).network.launched is True
 
 
-@pytest.mark.parametrize("timing", [-24, -18, 0, 7, 36])
-@pytest.mark.parametrize("name", ["historical", "historical_emergent", "policy_only"])
+@each_of("timing", [-24, -18, 0, 7, 36])
+@each_of("name", ["historical", "historical_emergent", "policy_only"])
 def test_timing_moves_windows_and_stages_and_nothing_else(name: str, timing: int) -> None:
     case, moved = scenario(name), scenario(name, timing)
     assert any(change.window for change in case.policy.changes)
@@ -238,13 +239,13 @@ def test_an_unknown_scenario_is_refused_with_the_nearest(name: str, sentence: st
     assert mistake(lambda: scenario(name)).startswith(sentence)
 
 
-@pytest.mark.parametrize("timing", ["soon", 1.5, 3.0, True, "Never", "", [1], "1e3"])
+@each_of("timing", ["soon", 1.5, 3.0, True, "Never", "", [1], "1e3"])
 def test_a_timing_is_a_whole_number_of_months_or_never(timing: Any) -> None:
     said = mistake(lambda: scenario("historical", timing))
     assert said == f"`timing` must be a whole number of months or never; got {timing!r}"
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("text", "sentence"),
     [
         ("sett: {}\n", "unknown key `sett` in mine.yaml; did you mean `set`?"),
@@ -284,7 +285,7 @@ def test_a_wrong_scenario_is_refused_in_one_sentence(write: Write, text: Any, se
     assert mistake(lambda: scenario(write(text))).startswith(sentence)
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("text", "sentence"),
     [
         (
@@ -316,7 +317,7 @@ def test_a_wrong_policy_is_refused_in_one_sentence(write: Write, text: str, sent
     assert re.match(sentence, mistake(lambda: policy_changes(write(text))))
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("text", "sentence"),
     [
         ("dated: {2013-01: 5}\n", "2013-01: there must be keys and values; got 5"),
@@ -364,7 +365,7 @@ def test_a_policy_that_contradicts_itself_is_refused(changes: list[Change], sent
     assert mistake(lambda: without_contradiction(Policy.of(changes))) == sentence
 
 
-@pytest.mark.parametrize("month", ["2013-01", 1.5, None, True, 10**9])
+@each_of("month", ["2013-01", 1.5, None, True, 10**9])
 def test_a_change_is_dated_by_a_month(month: Any) -> None:
     assert mistake(lambda: Policy.of([Change(month, "calendar.crisis", 1)])).startswith(
         "the month of a change to `calendar.crisis` must be "
@@ -393,7 +394,7 @@ def test_a_run_starts_in_a_september() -> None:
     assert said == "`setting.start` must be a September; got 2005-10"
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("values", "sentence"),
     [
         ({"setting.start": "2005-10"}, "`setting.start` must be a September; got 2005-10"),
@@ -429,16 +430,14 @@ def test_a_lever_that_the_policy_changes_later_is_not_set_in_vain() -> None:
     assert scenario("historical", set={"package.optional": True}).parameters["package.optional"]
 
 
-@pytest.mark.parametrize(
-    "name", [None, 5, "x" * 5000, "../policy/stages", "a\nb", "\0", "nowhere.yaml", ["historical"]]
-)
+@each_of("name", [None, 5, "x" * 5000, "../policy/stages", "a\nb", "\0", "nowhere.yaml", ["historical"]])
 def test_what_names_no_scenario_is_refused(name: Any) -> None:
     assert re.match(
         r"unknown scenario `|the file 'nowhere.yaml' for a scenario does not exist", mistake(lambda: scenario(name))
     )
 
 
-@pytest.mark.parametrize("values", [5, "x", [("backbone.facilitation", 1)], {5: 1}, {None: 1}, {(1,): 1}])
+@each_of("values", [5, "x", [("backbone.facilitation", 1)], {5: 1}, {None: 1}, {(1,): 1}])
 def test_what_is_set_are_keys_and_values(values: Any) -> None:
     assert re.match(
         "`set` must hold keys and values|a key must be text", mistake(lambda: scenario("historical", set=values))
@@ -454,7 +453,7 @@ def test_a_table_that_is_not_there_is_refused_before_the_run(key: str) -> None:
     )
 
 
-@pytest.mark.parametrize("timing", [-36, 0, 12, 24, 30, 36, 60])
+@each_of("timing", [-36, 0, 12, 24, 30, 36, 60])
 def test_every_change_of_leaders_counts_as_one_wherever_timing_puts_it(timing: int) -> None:
     changes = scenario("programme_ends_2017", timing).policy.changes
     leaders = [change for change in changes if change.key == "ministry.leadership"]
@@ -529,7 +528,7 @@ def test_policies_of_ones_own_come_in_place_of_the_baselines_or_beside_them(
     assert set(changes) == {*region.changes, Change(month_of("2016-01"), "backbone.facilitation", 0.1)}
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("name", "sentence"),
     [
         (

@@ -12,6 +12,7 @@ from sim.outcomes import all_outcomes
 from sim.policy import Policy
 from sim.world.organisations import KINDS
 from tests.comparing import world_at
+from tests.offenders import each_of
 
 SEEDS = range(1, 9)
 DEVIATIONS = 4.0
@@ -42,7 +43,7 @@ def pairs(request):
     return [(all_outcomes(world_at(one, seed)), all_outcomes(world_at(two, seed))) for seed in SEEDS]
 
 
-@pytest.mark.parametrize("name", ["share_2012", "share_2017", "share_2020"])
+@each_of("name", ["share_2012", "share_2017", "share_2020"])
 def test_the_national_share_stays(pairs, name):
     differences = np.array([two[name] - one[name] for one, two in pairs])
     error = differences.std(ddof=1) / np.sqrt(len(differences))
@@ -50,9 +51,7 @@ def test_the_national_share_stays(pairs, name):
     assert error < 0.004
 
 
-@pytest.mark.parametrize(
-    "name", ["examinees_2012", "tracks_2017", "teachers_2015", "teachers_2020", "offered", "delivered"]
-)
+@each_of("name", ["examinees_2012", "tracks_2017", "teachers_2015", "teachers_2020", "offered", "delivered"])
 def test_what_is_counted_doubles(pairs, name):
     ratio = np.array([two[name] / one[name] for one, two in pairs])
     error = ratio.std(ddof=1) / np.sqrt(len(ratio))

@@ -11,13 +11,14 @@ from sim.dates import month_of
 from sim.errors import InputError
 from sim.policy import Change, counted_together
 from tests.levers import in_force
+from tests.offenders import each_of
 
 HISTORY = policy_changes("history")
 ELSEWHERE = ("ireland", "us_region")
 COUNTRY = [name for name in scenarios() if name not in ELSEWHERE]
 
 
-@pytest.mark.parametrize("name", COUNTRY)
+@each_of("name", COUNTRY)
 def test_what_happened_anyway_is_in_every_scenario_of_the_country(name):
     case = scenario(name)
     for change in HISTORY:
@@ -30,8 +31,8 @@ def leaders(case) -> list[tuple[int, int]]:
     return [(one.month, one.value) for one in case.policy.changes if one.key == "ministry.leadership"]
 
 
-@pytest.mark.parametrize("name", COUNTRY)
-@pytest.mark.parametrize("timing", [0, 30])
+@each_of("name", COUNTRY)
+@each_of("timing", [0, 30])
 def test_changes_of_leaders_are_counted_one_by_one_whoever_names_them(name, timing):
     changes = leaders(scenario(name, timing))
     assert [value for _, value in changes] == list(range(1, len(changes) + 1))
@@ -62,7 +63,7 @@ def test_the_order_of_policies_does_not_matter_where_they_count_the_same_events(
 KEY = "ministry.leadership"
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("policies", "counts"),
     [
         ([], []),
@@ -85,7 +86,7 @@ def written(tmp_path, **texts: str):
     return str(tmp_path / f"{next(iter(texts))}.yaml")
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("includes", "sentence"),
     [
         ("history", "`includes` must be a list of names of policies; got 'history'"),

@@ -25,6 +25,7 @@ from sim.model import CollaborationModel
 from sim.world.organisations import KINDS
 from sim.world.schools import BANDS
 from tests.comparing import differing, world_at
+from tests.offenders import each_of
 
 CASE = scenario("historical_emergent")
 SEPTEMBER = month_of("2015-09")
@@ -91,7 +92,7 @@ def answer(view, decision: str, arguments: tuple, rows) -> dict[str, np.ndarray]
     return {k: np.asarray(v) for k, v in (value.items() if isinstance(value, dict) else [("", value)])}
 
 
-@pytest.mark.parametrize(("kind", "decision"), DECISIONS)
+@each_of(("kind", "decision"), DECISIONS)
 def test_one_row_decides_as_its_kind_does(model, kind, decision):
     rows = model.world.organisations.rows_of(KINDS.index(kind))
     arguments = circumstances(model, decision)
@@ -104,7 +105,7 @@ def test_one_row_decides_as_its_kind_does(model, kind, decision):
             np.testing.assert_array_equal(np.squeeze(one[term]), np.squeeze(own), err_msg=f"{term} of row {row}")
 
 
-@pytest.mark.parametrize(("kind", "decision"), DECISIONS)
+@each_of(("kind", "decision"), DECISIONS)
 def test_a_part_of_a_kind_decides_as_the_kind_does(model, kind, decision):
     rows = model.world.organisations.rows_of(KINDS.index(kind))
     arguments = circumstances(model, decision)
@@ -149,8 +150,8 @@ def school_answer(view: School, decision: str) -> dict[str, np.ndarray]:
     return {k: np.asarray(v) for k, v in (value.items() if isinstance(value, dict) else [("", value)])}
 
 
-@pytest.mark.parametrize("decision", SCHOOL_DECISIONS)
-@pytest.mark.parametrize("row", [0, 440, 880])
+@each_of("decision", SCHOOL_DECISIONS)
+@each_of("row", [0, 440, 880])
 def test_one_school_decides_as_all_schools_do(model, decision, row):
     everyone = school_answer(model.schools, decision)
     one = school_answer(School.everyone(model, row), decision)
@@ -159,7 +160,7 @@ def test_one_school_decides_as_all_schools_do(model, decision, row):
         np.testing.assert_array_equal(np.squeeze(one[term]), np.squeeze(own), err_msg=term)
 
 
-@pytest.mark.parametrize("decision", SCHOOL_DECISIONS)
+@each_of("decision", SCHOOL_DECISIONS)
 def test_some_schools_decide_as_all_schools_do(model, decision):
     everyone, rows = school_answer(model.schools, decision), np.array([3, 400, 401, 880])
     some = school_answer(School.everyone(model, rows), decision)
@@ -215,7 +216,7 @@ def test_an_agent_shows_its_row_of_every_column_and_follows_the_world(fresh):
     assert differing(fresh.world.organisations.pledge, before.organisations.pledge) != []
 
 
-@pytest.mark.parametrize("cls", [*KIND_CLASSES.values(), School], ids=lambda cls: cls.__name__)
+@each_of("cls", [*KIND_CLASSES.values(), School], ids=lambda cls: cls.__name__)
 def test_an_agent_has_every_column_of_its_table(model, cls):
     table = model.world.schools if cls is School else model.world.organisations
     internal = {"id", "opened", "delivered", "delivered_policy", "kind", "eligible", "work_group"}
@@ -223,7 +224,7 @@ def test_an_agent_has_every_column_of_its_table(model, cls):
     assert set(vars(table)) - seen <= internal
 
 
-@pytest.mark.parametrize("cls", [*KIND_CLASSES.values(), School], ids=lambda cls: cls.__name__)
+@each_of("cls", [*KIND_CLASSES.values(), School], ids=lambda cls: cls.__name__)
 def test_a_number_of_an_agent_cannot_be_set(fresh, cls):
     agent = next(iter(fresh.agents_by_type[cls]))
     name = "size" if cls is School else "pledge"

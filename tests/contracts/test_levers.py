@@ -19,6 +19,7 @@ from sim.policy import Change, Policy, Scenario
 from sim.world.state import World
 from tests.comparing import differing, world_at
 from tests.levers import LAUNCH, LEVERS, in_force, pulled, turned
+from tests.offenders import each_of
 
 WHERE = {
     "ministry.ordered": ("historical", "2013-07"),
@@ -86,7 +87,7 @@ def test_a_lever_pulled_all_the_way_changes_an_outcome(lever):
     pytest.fail(f"`{lever}` moves nothing")
 
 
-@pytest.mark.parametrize("lever", LEVERS)
+@each_of("lever", LEVERS)
 def test_a_policy_may_change_a_lever_and_only_to_a_value_it_can_have(lever):
     default, declared = declared_parameters()[lever]
     end = turned(lever, default)[0]

@@ -22,6 +22,7 @@ from sim.errors import InputError
 from sim.model import CollaborationModel
 from sim.world.organisations import KINDS
 from tests.comparing import differing
+from tests.offenders import each_of
 
 CASE = sim.scenario("historical_emergent", set={"setting.until": "2014-02", "setting.burn_in": 0})
 LAST = month_of("2014-02")
@@ -253,7 +254,7 @@ def test_without_reporters_collecting_begins_with_the_first_look():
     assert model.datacollector.get_model_vars_dataframe()["date"].tolist() == ["2005-10", "2005-11"]
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("reporters", "sentence"),
     [
         (members, "`reporters` must be a dict from names to functions of the model, or a DataCollector; got "),

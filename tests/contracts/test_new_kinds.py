@@ -31,6 +31,7 @@ from sim.world.organisations import KINDS
 from sim.world.state import World
 from tests.comparing import differing
 from tests.house.source import ROOT
+from tests.offenders import each_of
 
 UNTIL = {"setting.until": "2014-12", "setting.burn_in": 1}
 DEFAULTS = KindParameters(number=0, capacity=0.2, reach=3, joins_at_launch=0.5)
@@ -315,7 +316,7 @@ def test_the_capabilities_of_the_model_are_those_that_phases_had_by_name() -> No
     ]
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("name", "decider", "defaults", "sentence"),
     [
         ("ngo", Parents, DEFAULTS, "the name `ngo` is taken; choose another name for your kind"),

@@ -13,6 +13,7 @@ from sim.outcomes import all_outcomes, examinations
 from sim.world.organisations import KINDS, MINISTRY
 from sim.world.state import COMMON_AGENDA, NEVER, World, entries
 from tests.comparing import world_at
+from tests.offenders import each_of
 
 MAY_FALL = {"additional_2020", "growth_2017_2020"}
 """Changes of counts: a count may fall."""
@@ -73,7 +74,7 @@ def world(request):
     return world_at(scenario(request.param), seed=1)
 
 
-@pytest.mark.parametrize("name", OUTCOMES)
+@each_of("name", OUTCOMES)
 def test_an_outcome_is_a_number_or_has_a_reason(world, name):
     value = OUTCOMES[name].function(world)
     assert isinstance(value, float)
@@ -81,7 +82,7 @@ def test_an_outcome_is_a_number_or_has_a_reason(world, name):
     assert math.isnan(value) == REASONS.get(name, lambda world: False)(world)
 
 
-@pytest.mark.parametrize("name", OUTCOMES)
+@each_of("name", OUTCOMES)
 def test_an_outcome_lies_where_its_unit_says(world, name):
     value, unit = OUTCOMES[name].function(world), OUTCOMES[name].unit
     if math.isnan(value):
@@ -104,7 +105,7 @@ def test_every_year_of_the_run_is_counted(world):
         assert 0.0 < values[f"share_{year}"] < 1.0
 
 
-@pytest.mark.parametrize("name", OUTCOMES)
+@each_of("name", OUTCOMES)
 def test_an_outcome_says_what_it_is(name):
     outcome = OUTCOMES[name]
     assert outcome.name == name

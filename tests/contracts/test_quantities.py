@@ -15,6 +15,7 @@ from sim.model import CollaborationModel
 from sim.phases import MONTH
 from sim.world.state import World
 from tests.comparing import differing, same
+from tests.offenders import each_of
 
 PHASES = {phase.__name__: phase for phase, _ in MONTH}
 
@@ -131,14 +132,14 @@ def readers(column: str) -> set[str]:
     return phase_names - {"record"}
 
 
-@pytest.mark.parametrize("name", QUANTITIES)
+@each_of("name", QUANTITIES)
 def test_a_quantity_is_written_by_the_phase_that_the_specification_names(name):
     quantity = QUANTITIES[name]
     for column in quantity.columns:
         assert writers()[column] == quantity.written_by
 
 
-@pytest.mark.parametrize("name", QUANTITIES)
+@each_of("name", QUANTITIES)
 def test_a_quantity_is_read_by_the_phases_that_the_specification_names(name):
     quantity = QUANTITIES[name]
     phase_names = set().union(*(readers(column) for column in quantity.columns))

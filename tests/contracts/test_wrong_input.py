@@ -19,6 +19,7 @@ from sim.agents import KindParameters
 from sim.agents.roles import Member, Provider
 from sim.reports.blocks import Report
 from sim.reports.study import StudyResult
+from tests.offenders import each_of
 
 NAN, INFINITE, HUGE = float("nan"), float("inf"), 10**40
 PUBLIC = {name: getattr(sim, name) for name in sim.__all__}
@@ -309,7 +310,7 @@ def offences(calls: Iterator[tuple[str, Callable[[], Any]]]) -> dict[str, str]:
     return {name: answer for name, call in calls if (answer := offence(call))}
 
 
-@pytest.mark.parametrize("function", FUNCTIONS)
+@each_of("function", FUNCTIONS)
 def test_every_option_of_a_public_function_has_wrong_values(function: str) -> None:
     assert [name for name in options_of(function) if name not in OWN.get(function, {}) and name not in WRONG] == []
 
@@ -337,7 +338,7 @@ def test_wrong_input_is_refused_before_anything_runs(
     assert offences(calls()) == {}
 
 
-@pytest.mark.parametrize("function", FUNCTIONS)
+@each_of("function", FUNCTIONS)
 def test_a_misspelt_option_is_refused_by_its_name(function: str) -> None:
     with pytest.raises((TypeError, sim.InputError), match="sedes"):
         FUNCTIONS[function](**WITH.get(function, {}), sedes=3)
@@ -373,7 +374,7 @@ def test_a_folder_of_an_earlier_version_says_what_to_do(result: str, kind: str, 
         RESULTS[result].load("mine")
 
 
-@pytest.mark.parametrize("result", RESULTS)
+@each_of("result", RESULTS)
 def test_a_folder_without_the_result_is_refused(result: str, places: Path) -> None:
     folders = manifests(getattr(RESULTS[result], "kind", "sweep"))
     for name, manifest in folders.items():
@@ -465,6 +466,6 @@ def test_every_other_public_class_is_listed() -> None:
     assert OTHER.keys() == OTHERS
 
 
-@pytest.mark.parametrize("name", [name for name, calls in OTHER.items() if calls])
+@each_of("name", [name for name, calls in OTHER.items() if calls])
 def test_a_class_refuses_wrong_input(name: str, places: Path) -> None:
     assert offences((str(number), call) for number, call in enumerate(OTHER[name])) == {}

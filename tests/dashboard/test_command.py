@@ -16,9 +16,10 @@ from sim.dashboard.network_player import player_data
 from sim.errors import InputError
 from sim.figures.networks import kind_look
 from sim.world.kinds import KINDS
+from tests.offenders import each_of
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("arguments", "message"),
     [
         (["--port", "many"], "invalid int value: 'many'"),

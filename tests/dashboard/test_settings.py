@@ -20,24 +20,25 @@ from sim.dashboard.settings import (
 from sim.dashboard.sliders import BY_KEY, LEVERS, SEED, TIMING, UNTIL
 from sim.errors import InputError
 from sim.parameters import declared_parameters
+from tests.offenders import each_of
 
 
-@pytest.mark.parametrize("one", [one for one in LEVERS if "." in one.key], ids=lambda one: one.key)
+@each_of("one", [one for one in LEVERS if "." in one.key], ids=lambda one: one.key)
 def test_a_slider_moves_a_lever_within_its_declared_range(one):
     _, declaration = declared_parameters()[one.key]
     assert declaration.lever
     assert declaration.low <= one.low / one.scale < one.high / one.scale <= declaration.high
 
 
-@pytest.mark.parametrize("name", scenarios())
-@pytest.mark.parametrize("one", LEVERS, ids=lambda one: one.key)
+@each_of("name", scenarios())
+@each_of("one", LEVERS, ids=lambda one: one.key)
 def test_every_scenario_stands_where_its_sliders_reach(name, one):
     value = scenario_value(name, one.key)
     assert one.low <= value <= one.high
     assert (value - one.low) % one.step == 0
 
 
-@pytest.mark.parametrize("one", LEVERS, ids=lambda one: one.key)
+@each_of("one", LEVERS, ids=lambda one: one.key)
 def test_both_ends_of_a_slider_can_be_simulated(one):
     for shown in (one.low, one.high):
         case = Settings().with_(one.key, shown).case()
@@ -70,7 +71,7 @@ def test_a_slider_put_back_leaves_nothing_in_the_link():
     assert Settings().with_("backbone.staff", 3).with_("backbone.staff", 6) == Settings()
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("query", "message"),
     [
         ("scenario=no_such", "The scenario “no_such” of the link does not exist"),
@@ -105,7 +106,7 @@ def test_a_link_is_set_to_the_nearest_step_and_what_the_page_does_not_know_is_le
     assert from_query("backbone.facilitation=33&utm=1")[0].value("backbone.facilitation") == 35
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("scenario", "key", "value", "message"),
     [
         ("no_backbone", "backbone.facilitation", 50, "no working backbone"),

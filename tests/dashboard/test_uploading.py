@@ -10,6 +10,7 @@ from sim.dashboard.live_run import simulate_live
 from sim.dashboard.settings import Settings
 from sim.dashboard.uploads import MOST, checked_schools, store_upload
 from sim.errors import InputError
+from tests.offenders import each_of
 
 HEAD = "school_id,year,sector,supervision,nurture_quintile,maths_takers,maths_5unit_takers\n"
 
@@ -32,7 +33,7 @@ def test_a_school_file_is_used_from_its_last_year_or_another(good, tmp_path):
     assert len(simulate_live(Settings(schools=own).case(), 1).run.years)
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("text", "message"),
     [
         (HEAD + "1,2013,arab,state,9,300,26\n", "line 2, column `nurture_quintile`: 9 must lie between 1 and 5"),

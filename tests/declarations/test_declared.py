@@ -18,6 +18,7 @@ from sim.declare import EVIDENCE, OUTCOMES, Declaration, declarations, parameter
 from sim.errors import InputError
 from sim.parameters import Parameters, checked, declared_parameters, levers, uncertain
 from sim.policy import Change, Policy, Schedule
+from tests.offenders import each_of
 
 ROOT = Path(__file__).resolve().parents[2]
 CONFIGS = ROOT / "configs"
@@ -126,7 +127,7 @@ def test_what_is_of_another_type_is_refused() -> None:
 # Levers and policies
 
 
-@pytest.mark.parametrize("lever", LEVERS)
+@each_of("lever", LEVERS)
 def test_a_policy_may_change_every_lever(lever: str) -> None:
     default, declaration = DECLARED[lever]
     value = other_than(default, declaration)
@@ -203,7 +204,7 @@ def test_the_catalogue_lists_everything_declared() -> None:
     assert catalogue.outcomes()["name"].tolist() == list(OUTCOMES)
 
 
-@pytest.mark.parametrize("outcome", list(OUTCOMES))
+@each_of("outcome", list(OUTCOMES))
 def test_an_outcome_says_what_it_is_in_what_unit_and_which_way_is_better(outcome: str) -> None:
     item = OUTCOMES[outcome]
     assert item.unit.strip()
@@ -230,13 +231,13 @@ def restated(values: dict[str, Any]) -> list[str]:
     return [key for key, value in values.items() if key in DECLARED and value == DECLARED[key][0]]
 
 
-@pytest.mark.parametrize("path", files("scenario"), ids=lambda path: path.stem)
+@each_of("path", files("scenario"), ids=lambda path: path.stem)
 def test_a_scenario_restates_no_default(path: Path) -> None:
     document = yaml.safe_load(path.read_text(encoding="utf-8"))
     assert restated(document.get("set") or {}) == []
 
 
-@pytest.mark.parametrize("path", files("policy"), ids=lambda path: path.stem)
+@each_of("path", files("policy"), ids=lambda path: path.stem)
 def test_a_policy_begins_with_no_default(path: Path) -> None:
     document = yaml.safe_load(path.read_text(encoding="utf-8"))
     dated = {**(document.get("dated") or {}), **(document.get("windows") or {})}
@@ -246,7 +247,7 @@ def test_a_policy_begins_with_no_default(path: Path) -> None:
     assert restated(first) == []
 
 
-@pytest.mark.parametrize("path", files("experiment", "setting", "."), ids=lambda path: path.stem)
+@each_of("path", files("experiment", "setting", "."), ids=lambda path: path.stem)
 def test_no_other_configuration_restates_a_default(path: Path) -> None:
     document = yaml.safe_load(path.read_text(encoding="utf-8"))
     assert path.stem == "sources" or restated(nested({k: v for k, v in document.items() if k != "hydra"})) == []
@@ -255,7 +256,7 @@ def test_no_other_configuration_restates_a_default(path: Path) -> None:
 # Said in one sentence
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("key", "value", "sentence"),
     [
         (
@@ -295,7 +296,7 @@ def test_reading_an_unknown_name_is_refused_in_the_same_words() -> None:
         Parameters()["trust.gian"]
 
 
-@pytest.mark.parametrize("value", [float("nan"), float("inf"), -float("inf"), np.nan, np.inf])
+@each_of("value", [float("nan"), float("inf"), -float("inf"), np.nan, np.inf])
 def test_infinity_and_what_is_no_number_are_no_whole_numbers(value: float) -> None:
     with pytest.raises(InputError, match=r"^`network\.seats` must be a whole number; got -?(nan|inf)$"):
         Parameters().with_({"network.seats": value})
@@ -304,8 +305,8 @@ def test_infinity_and_what_is_no_number_are_no_whole_numbers(value: float) -> No
 STRANGE = [None, [], {}, (), {1}, b"1", 1j, object(), np.array([1, 2]), np.array("x"), float, "x" * 10_000, 10**5000]
 
 
-@pytest.mark.parametrize("value", STRANGE, ids=lambda value: type(value).__name__)
-@pytest.mark.parametrize("key", ["network.seats", "backbone.facilitation", "backbone.present", "ministry.mode"])
+@each_of("value", STRANGE, ids=lambda value: type(value).__name__)
+@each_of("key", ["network.seats", "backbone.facilitation", "backbone.present", "ministry.mode"])
 def test_a_strange_value_is_refused_in_one_short_sentence(key: str, value: Any) -> None:
     with pytest.raises(InputError) as mistake:
         Parameters().with_({key: value})

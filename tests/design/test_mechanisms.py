@@ -8,9 +8,10 @@ import pytest
 
 from sim.design.mechanisms import RIVALS, ROBUSTNESS, mechanism, mechanism_names, mechanisms
 from sim.errors import InputError
+from tests.offenders import each_of
 
 
-@pytest.mark.parametrize("name", mechanism_names())
+@each_of("name", mechanism_names())
 def test_every_mechanism_of_the_project_says_what_it_assumes_and_differs(name: str) -> None:
     one = mechanism(name)
     assert one.name == name
@@ -28,7 +29,7 @@ def test_lists_of_the_studies_name_every_mechanism_in_their_own_order() -> None:
     assert all(mechanism(name).values for name in ROBUSTNESS)
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("names", "message"),
     [
         (["reputatoin"], "unknown mechanism `reputatoin`; did you mean `reputation`?"),
@@ -44,7 +45,7 @@ def test_wrong_names_end_in_one_sentence(names: object, message: str) -> None:
         mechanisms(names, "rivals", RIVALS)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("text", "message"),
     [
         ("about: x\n", "changes nothing; give"),

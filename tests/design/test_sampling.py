@@ -21,6 +21,7 @@ from sim.results.store import Store
 from sim.sweeps.options import SweepOptions
 from sim.sweeps.sampled_sweep import SampledSweep, Sampling
 from tests.house.source import ROOT
+from tests.offenders import each_of
 
 SHORT = {"setting.until": "2009-12", "setting.burn_in": 0}
 THREE = ["trust.ratio", "trust.gain", "deliberation.tolerance"]
@@ -76,13 +77,13 @@ def test_a_log_scale_spreads_evenly_over_powers():
     assert [round(factor.at(share), 6) for share in (0, 1 / 3, 2 / 3, 1)] == [1, 10, 100, 1000]
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("vary", "message"),
     [
         ("trust.ration", "did you mean `trust.ratio`"),
         ([], "at least one parameter"),
         (["trust.ratio", "trust.ratio"], "twice"),
-        (3, "`vary` is uncertain, all or names"),
+        (3, "`vary` must be uncertain, all or names"),
         ({"trust.ratio": [3, 1]}, "from low to high"),
         ({"trust.ratio": [0, 3]}, "must lie between 1 and 4"),
         ({"trust.ratio": "much"}, "must have a range"),
@@ -289,7 +290,7 @@ def test_a_sweep_works_with_two_processes_in_a_notebook(monkeypatch):
     assert book.cells[0].outputs[-1]["data"]["text/plain"] == "20"
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("options", "message"),
     [
         ({"design": "saltelli"}, "a design must be one of grid, lhs"),

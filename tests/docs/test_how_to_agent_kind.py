@@ -16,7 +16,7 @@ from sim.agents.kinds import NEW_DEFAULTS, received_kinds
 from sim.world.organisations import KINDS
 from tests.house.source import ROOT
 
-PAGE = ROOT / "docs" / "howto_agent_kind.md"
+PAGE = ROOT / "docs" / "how-to" / "add_agent_kind.md"
 TEXT = PAGE.read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```python\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL)
 FILE = next(block for block in BLOCKS if block.startswith("# parents.py\n"))

@@ -14,6 +14,7 @@ from sim.figures import style
 from sim.figures.animation import check_film, gif, mp4
 from sim.runs.moments import moments, months_shown
 from sim.studies.animation import animate
+from tests.offenders import each_of
 
 SHORT = "setting.until=2014-08"
 
@@ -95,7 +96,7 @@ def test_an_mp4_without_ffmpeg_is_refused_in_one_sentence(tmp_path, monkeypatch)
         check_film(tmp_path / "a.mp4")
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("options", "sentence"),
     [
         ({"path": "a.avi"}, "`out` must end with .gif or .mp4; got "),

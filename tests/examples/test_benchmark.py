@@ -18,6 +18,7 @@ from experiments.benchmarks.sweep_trial import Trial
 from experiments.benchmarks.timing import alternating_times, efficiency, process_counts
 from sim.errors import InputError
 from sim.sweeps.summary import overhead_of
+from tests.offenders import each_of
 
 LOG = {"runs": 40, "run_seconds": 90.0, "wall_seconds": 50.0, "jobs": 2}
 SAMPLES = pd.DataFrame(
@@ -145,7 +146,7 @@ BROKEN = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("how", BROKEN)
+@each_of("how", BROKEN)
 def test_a_broken_history_is_refused_in_one_sentence_and_left_as_it_is(history_path, how):
     change, message = BROKEN[how]
     text = history_path.read_bytes().decode().replace(recording.platform.machine(), "x86_64")

@@ -1,7 +1,7 @@
 """A sweep on a cluster: the same bytes as on one machine, and one sentence for what goes wrong.
 
 The clusters are real and start here: two nodes of Ray, and SLURM with one node. Both are left out where they are not
-installed; docs/clusters.md says what to install.
+installed; docs/how-to/clusters.md says what to install.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""docs/own_case.md: its files and commands as a reader types them, and what it says that they print."""
+"""docs/tutorials/own_case.md: its files and commands as a reader types them, and what it says that they print."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import pytest
 
 from tests.examples.conftest import ROOT
 
-PAGE = (ROOT / "docs" / "own_case.md").read_text(encoding="utf-8")
+PAGE = (ROOT / "docs" / "tutorials" / "own_case.md").read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```(\w+) ?(\S*)\n(.*?)^```$", PAGE, re.MULTILINE | re.DOTALL)
 FILES = {name: text for kind, name, text in BLOCKS if kind in ("csv", "yaml")}
 HEADS = {name: text for kind, name, text in BLOCKS if kind == "text" and name}

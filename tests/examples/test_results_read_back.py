@@ -19,6 +19,7 @@ from sim.results.read_back import TEXTS, read_table
 from sim.runs.compare import compare
 from sim.tables.identity import normalised, unprintable
 from sim.world.facts import data_path
+from tests.offenders import each_of
 from tests.report.conftest import game, runs, written
 from tests.report.test_page import report_of
 
@@ -94,7 +95,7 @@ def test_what_is_true_or_false_and_what_is_not_known_come_back(tmp_path):
 GOOD = "arm,low,note\nNA,1.5,x\nb,,y\n"
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("content", "reason"),
     [
         (GOOD.replace("b,,y", "b,,y,z"), "line 3: there are 4 cells under 3 columns"),
@@ -121,7 +122,7 @@ def test_text_columns_and_number_columns_are_not_the_same():
     assert {"arm", "scenario", "baseline"} <= TEXTS
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("old", "new", "reason"),
     [
         ("maths5_examinees,2006,", "maths5_examinees,soon,", "line 2, column `year`: 'soon' is not a number"),

@@ -57,8 +57,8 @@ def test_the_page_has_effects_runs_saved_chances_years_and_gaps(page):
     texts = words(page)
     for part in (
         "Differences from base",
-        "30 pairs of runs with the same luck",
-        "Intervals cover luck only",
+        "30 pairs of runs with the same seed",
+        "Intervals cover random variation only",
         "A  Difference in examinees 2020",
         "B  Runs saved",
         "C  How often better",

@@ -79,7 +79,7 @@ def test_the_page_has_gains_curves_gaps_twice_and_money_and_says_what_is_counted
     text = words(page).replace("\n", " ")
     for part in (
         "Who gains, and at what cost: 2020",
-        "12 pairs of runs with the same luck",
+        "12 pairs of runs with the same seed",
         "random variation and the posterior's parameter sets",
         "A  Who gains",
         "B  Concentration",

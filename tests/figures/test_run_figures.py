@@ -21,6 +21,7 @@ from sim.figures.run_page import Tables, run_page
 from sim.figures.run_plots import RunPlots, years_from_launch
 from sim.world import state
 from tests.figures import invented
+from tests.offenders import each_of
 
 
 def blank():
@@ -337,7 +338,7 @@ def test_an_arm_without_a_pair_says_so_in_its_row(pairs):
     assert len(ax.get_yticklabels()) == len(pairs)
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("pairs", "over_posterior", "note"),
     [
         ([10, 50], False, "Intervals cover random variation only, at these parameters"),

@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import pytest
-
 ROOT = Path(__file__).resolve().parents[2]
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -134,11 +132,3 @@ def arguments(function: Function) -> list[ast.arg]:
 def decorators(function: Function) -> set[str]:
     """Names of a function's decorators."""
     return {ast.unparse(one).split("(")[0].split(".")[-1] for one in function.decorator_list}
-
-
-def each(of: list[Module], offenders: dict[str, str] | None = None) -> list:
-    """Modules for a test to go through; it must fail for those known to offend, until they are mended."""
-    offender_names = offenders or {}
-    marks = {name: [pytest.mark.xfail(strict=True, reason=why)] for name, why in offender_names.items()}
-    assert set(offender_names) <= {module.name for module in of}
-    return [pytest.param(module, id=module.name, marks=marks.get(module.name, [])) for module in of]

@@ -9,15 +9,17 @@ from inspect import signature
 import pytest
 
 import sim
-from experiments.maintenance.doc_tables import KEYS, PAGES, ROOM, TABLES
+from experiments.maintenance.doc_tables import KEYS, PAGES, TABLES
 from experiments.maintenance.odd_tables import PLACE, fill_tables
 from sim.agents import KIND_CLASSES, Foundation, decisions_of
 from sim.world.organisations import KINDS
+from tests.house.source import ROOT
+from tests.offenders import each_of
 
 TEXTS = {page.stem: page.read_text(encoding="utf-8") for page in PAGES}
 
 
-@pytest.mark.parametrize("name", TEXTS)
+@each_of("name", TEXTS)
 def test_the_tables_of_a_page_are_current(name: str) -> None:
     assert fill_tables(TEXTS[name], TABLES) == TEXTS[name], "run `make docs`"
 
@@ -82,7 +84,14 @@ def test_the_example_of_a_class_of_ones_own_runs(monkeypatch: pytest.MonkeyPatch
     assert KIND_CLASSES["foundation"] is Foundation
 
 
-def test_every_file_that_the_readme_links_is_there() -> None:
-    linked = re.findall(r"\]\(([^)#:]+)\)", (ROOM.parent / "README.md").read_text(encoding="utf-8"))
-    assert {"docs/files.md", "docs/outcomes.md", "docs/decisions.md"} <= set(linked)
-    assert [name for name in linked if not (ROOM.parent / name).is_file()] == []
+def test_the_first_page_of_docs_lists_every_other_page_once() -> None:
+    docs = ROOT / "docs"
+    text = (docs / "README.md").read_text(encoding="utf-8").partition("## Tutorials")[2]
+    listed = [name for name in re.findall(r"\]\(([^)#:]+)\)", text) if not name.startswith("../")]
+    pages = [path.relative_to(docs).as_posix() for path in docs.rglob("*.md") if path.name != "README.md"]
+    assert sorted(listed) == sorted(pages)
+
+
+def test_every_page_of_docs_is_in_one_of_four_folders() -> None:
+    folders = {path.parent.name for path in (ROOT / "docs").rglob("*.md") if path.name != "README.md"}
+    assert folders == {"tutorials", "how-to", "reference", "explanation"}

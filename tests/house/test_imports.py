@@ -6,9 +6,8 @@ import ast
 import subprocess
 import sys
 
-import pytest
-
-from tests.house.source import ROOT, Import, Module, each, imports, modules
+from tests.house.source import ROOT, Import, Module, imports, modules
+from tests.offenders import each_of
 
 SIM = modules("sim")
 EXPERIMENTS = modules("experiments")
@@ -67,9 +66,6 @@ FRAMES = {"numpy", "pandas", "scipy", "networkx", "matplotlib", "seaborn", "cycl
 PAGES = {"jinja2", "markdown_it", "markupsafe"}
 """And a report, which makes pages of them."""
 
-OFFENDERS: dict[str, str] = {}
-"""Modules known to look the wrong way, and how; each must be mended."""
-
 
 def part(name: str) -> str:
     """The part of sim to which a module belongs."""
@@ -84,7 +80,7 @@ def with_types(module: Module) -> list[Import]:
     return imports(module, MODULE_NAMES, types=True)
 
 
-@pytest.mark.parametrize("module", each([m for m in SIM if part(m.name) not in FACES], OFFENDERS))
+@each_of("module", [m for m in SIM if part(m.name) not in FACES])
 def test_a_module_knows_only_what_lies_below_it(module: Module) -> None:
     own_part = part(module.name)
     below = {own_part, *BELOW[own_part].split()}
@@ -115,19 +111,19 @@ def test_no_modules_know_each_other_in_a_circle() -> None:
     assert circles == []
 
 
-@pytest.mark.parametrize("module", each([m for m in SIM if part(m.name) in ("rules", "draws", "jit")]))
+@each_of("module", [m for m in SIM if part(m.name) in ("rules", "draws", "jit")])
 def test_rules_and_luck_know_numpy_and_the_standard_library(module: Module) -> None:
     allowed = {"numpy", "sim"} | ({"numba"} if module.name == "sim.jit" else set())
     assert [s.module for s in written(module) if s.top not in sys.stdlib_module_names | allowed] == []
 
 
-@pytest.mark.parametrize("module", each([m for m in SIM if part(m.name) in ("analysis", "figures", "reports")]))
+@each_of("module", [m for m in SIM if part(m.name) in ("analysis", "figures", "reports")])
 def test_analysis_and_figures_know_frames_only(module: Module) -> None:
     allowed = sys.stdlib_module_names | FRAMES | {"sim"} | (PAGES if part(module.name) == "reports" else set())
     assert [s.module for s in written(module) if s.top not in allowed] == []
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("library", "readers"),
     [
         ("mesa", {"sim.agents", "sim.model", "sim.dashboard"}),
@@ -174,7 +170,7 @@ def calls(module: Module) -> list[ast.Call]:
     return [node for node in ast.walk(module.tree) if isinstance(node, ast.Call)]
 
 
-@pytest.mark.parametrize("module", each([m for m in [*SIM, *EXPERIMENTS] if m.name != "sim.draws"]))
+@each_of("module", [m for m in [*SIM, *EXPERIMENTS] if m.name != "sim.draws"])
 def test_there_is_no_chance_but_luck(module: Module) -> None:
     names = {imported.module for imported in written(module)}
     assert not {"random", "secrets", "numpy.random"} & names
@@ -185,7 +181,7 @@ def test_there_is_no_chance_but_luck(module: Module) -> None:
     assert set(of_arrays) <= {"np.random.default_rng"}
 
 
-@pytest.mark.parametrize("module", each([m for m in SIM if part(m.name) in ("analysis", "figures", "reports")]))
+@each_of("module", [m for m in SIM if part(m.name) in ("analysis", "figures", "reports")])
 def test_analysis_draws_only_from_a_seed(module: Module) -> None:
     for call in calls(module):
         name, keywords = dotted(call.func).split(".")[-1], {one.arg for one in call.keywords}

@@ -25,16 +25,18 @@ ROOT = Path(__file__).resolve().parents[2]
 def test_every_old_module_is_the_new_one_and_warns(monkeypatch) -> None:
     for old, new in MODULES.items():
         monkeypatch.delitem(sys.modules, old, raising=False)
-        with pytest.warns(DeprecationWarning, match=f"`{old}` is called `{new}` now"):
+        with pytest.warns(DeprecationWarning, match=f"`{old}` is now `{new}`"):
             module = import_module(old)
         assert module is import_module(new)
         assert module.__spec__.name == new
 
 
 def test_what_was_documented_is_there_under_its_old_name(monkeypatch) -> None:
-    with pytest.warns(DeprecationWarning, match=r"`sim\.declare\.InputError` is called `sim\.errors\.InputError` now"):
-        from sim.declare import InputError as Old
-    assert Old is InputError
+    with pytest.warns(DeprecationWarning, match=r"`sim\.declare\.Mistake` is now `sim\.errors\.InputError`"):
+        from sim.declare import Mistake
+    assert Mistake is InputError
+    with pytest.warns(DeprecationWarning, match=r"`sim\.Mistake` is now `sim\.errors\.InputError`"):
+        assert sim.Mistake is InputError
     with pytest.warns(DeprecationWarning, match=r"`sim\.runs\.Run`"):
         from sim.runs import Run
     assert Run is sim.Run
@@ -54,7 +56,7 @@ def test_what_never_was_is_still_an_error() -> None:
 def test_every_old_configuration_is_the_new_one_and_warns() -> None:
     for (group, old), new in CONFIGURATIONS.items():
         keys = {"about", "arms", "source", "includes", "dated", "windows"}
-        with pytest.warns(OldNameWarning, match=f"the {group} `{old}` is called `{new}` now"):
+        with pytest.warns(OldNameWarning, match=f"the {group} `{old}` is now `{new}`"):
             assert read(group, old, keys) == read(group, new, keys)
 
 

@@ -15,6 +15,7 @@ import pytest
 import yaml
 
 import sim
+from tests.offenders import each_of
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -182,7 +183,7 @@ def test_every_source_named_in_a_policy_is_known() -> None:
     assert unknown == {}
 
 
-@pytest.mark.parametrize("key", sources())
+@each_of("key", sources())
 def test_a_source_says_what_it_is_and_what_for(key: str) -> None:
     entry = sources()[key]
     assert set(entry) <= SOURCE_FIELDS
@@ -194,7 +195,7 @@ def test_a_source_says_what_it_is_and_what_for(key: str) -> None:
         assert (ROOT / "configs" / entry["file"]).is_file()
 
 
-@pytest.mark.parametrize("key", sources())
+@each_of("key", sources())
 def test_a_source_says_who_when_what_and_where_or_that_this_is_unsure(key: str) -> None:
     entry = sources()[key]
     untitled = {"title"} if entry["kind"] in ("data", "software") else set()  # `what` describes it

@@ -19,6 +19,7 @@ from experiments.maintenance.odd_tables import (
 from sim.errors import InputError
 from sim.parameters import declared_parameters, uncertain
 from sim.policy import Scenario
+from tests.offenders import each_of
 
 ROOT = Path(__file__).resolve().parents[2]
 EVALUATION = ROOT / "docs" / "explanation" / "evaluation.md"
@@ -67,7 +68,7 @@ def test_each_table_stands_in_the_protocol_once(text: str) -> None:
     assert sorted(tables_of(text)[0]) == sorted(TABLES)
 
 
-@pytest.mark.parametrize("name", TABLES)
+@each_of("name", TABLES)
 def test_a_table_that_was_edited_by_hand_is_seen_and_brought_back(text: str, name: str) -> None:
     start = text.index(f"<!-- table: {name} -->")
     cell = text.index(" | ", text.index("\n| ---", start) + 5)

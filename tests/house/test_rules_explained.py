@@ -7,9 +7,8 @@ import doctest
 import importlib
 import re
 
-import pytest
-
-from tests.house.source import Function, Module, arguments, decorators, each, functions, modules
+from tests.house.source import Function, Module, arguments, decorators, functions, modules
+from tests.offenders import each_of
 
 RULES = [module for module in modules("sim/rules") if module.name != "sim.rules"]
 EVERY = {
@@ -20,13 +19,8 @@ EVERY = {
 }
 UNIT = re.compile(r"\[[^\[\]]+\]")
 
-OFFENDERS: dict[str, str] = {}
-"""Rules known to say too little; each must be mended."""
-
-WITH_OFFENDERS = [(name, OFFENDERS.get(name)) for name in EVERY]
-
-WITHOUT_UNITS: dict[str, str] = {}
-"""Modules whose bundles have columns known to lack a unit; each must be mended."""
+each_rule = each_of("rule", [node for _, node in EVERY.values()], ids=EVERY)
+each_name_and_rule = each_of(("name", "rule"), [(name, node) for name, (_, node) in EVERY.items()], ids=EVERY)
 
 
 def docstring(node: Function) -> str:
@@ -58,16 +52,7 @@ def imported(module: Module) -> dict[str, ast.ClassDef]:
     return {name: node for other in RULES for name, node in records(other).items() if name in names}
 
 
-@pytest.fixture(params=list(EVERY))
-def name(request: pytest.FixtureRequest) -> str:
-    return request.param
-
-
-@pytest.fixture
-def rule(name: str) -> Function:
-    return EVERY[name][1]
-
-
+@each_rule
 def test_a_rule_says_what_it_believes_in_one_sentence(rule: Function) -> None:
     first = docstring(rule).split("\n\n")[0]
     assert first.endswith((".", "?"))
@@ -75,17 +60,19 @@ def test_a_rule_says_what_it_believes_in_one_sentence(rule: Function) -> None:
     assert len(first) <= 160
 
 
+@each_rule
 def test_a_rule_explains_each_of_its_arguments(rule: Function) -> None:
     assert list(named_arguments(rule)) == [one.arg for one in arguments(rule)]
 
 
+@each_name_and_rule
 def test_each_argument_has_its_unit(name: str, rule: Function) -> None:
     bundles = records(EVERY[name][0]) | imported(EVERY[name][0])
     for argument, text in named_arguments(rule).items():
         assert UNIT.search(text) or set(re.findall(r"\w+", text)) & set(bundles), argument
 
 
-@pytest.mark.parametrize("module", each(RULES, WITHOUT_UNITS))
+@each_of("module", RULES)
 def test_each_column_of_a_bundle_has_its_unit(module: Module) -> None:
     lines = module.text.splitlines()
     without = [
@@ -98,25 +85,21 @@ def test_each_column_of_a_bundle_has_its_unit(module: Module) -> None:
     assert without == []
 
 
+@each_rule
 def test_a_rule_says_where_it_holds_and_on_whose_word(rule: Function) -> None:
     text = docstring(rule)
     assert re.search(r"^Holds for: \S", text, re.MULTILINE)
     assert re.search(r"^Source: (assumed: \S|[a-z])", text, re.MULTILINE)
 
 
+@each_rule
 def test_a_rule_that_assumes_says_why(rule: Function) -> None:
     source = re.search(r"^Source: (.*)$", docstring(rule), re.MULTILINE)
     assert source
     assert not source[1].startswith("assumed") or re.match(r"assumed: \w+", source[1])
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param(n, marks=[pytest.mark.xfail(strict=True, reason=OFFENDERS[n])] if n in OFFENDERS else [])
-        for n in EVERY
-    ],
-)
+@each_of("name", EVERY)
 def test_a_rule_shows_itself_once_and_the_example_is_run(name: str) -> None:
     module = importlib.import_module(EVERY[name][0].name)
     tests = {test.name: test for test in doctest.DocTestFinder(recurse=True).find(module, module.__name__)}
@@ -124,6 +107,7 @@ def test_a_rule_shows_itself_once_and_the_example_is_run(name: str) -> None:
     assert tests[name].examples
 
 
+@each_rule
 def test_a_rule_takes_its_parameters_by_name_and_last(rule: Function) -> None:
     assert rule.args.vararg is None
     assert rule.args.kwarg is None
@@ -131,11 +115,13 @@ def test_a_rule_takes_its_parameters_by_name_and_last(rule: Function) -> None:
     assert not any(rule.args.kw_defaults)
 
 
+@each_name_and_rule
 def test_a_rule_is_of_one_of_the_three_shapes(name: str, rule: Function) -> None:
     plain = {"sim.rules.logit.logit_of", "sim.rules.placing.ranked"}
     assert len(decorators(rule) & {"elementwise", "segment"}) == 1 or name in plain
 
 
+@each_rule
 def test_a_rule_knows_no_world_no_model_and_no_generator(rule: Function) -> None:
     names = {one.arg for one in arguments(rule)} | {node.id for node in ast.walk(rule) if isinstance(node, ast.Name)}
     assert not names & {"world", "model", "self", "rng", "generator", "parameters"}

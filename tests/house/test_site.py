@@ -17,14 +17,14 @@ from experiments import check, results
 from experiments.command_line.entry import LOAD
 from experiments.command_line.overrides import check_overrides
 from experiments.maintenance import site as site_program
-from experiments.maintenance.site import ELSEWHERE, NAVIGATION, anchor_of, build, linked, page_of, pages
+from experiments.maintenance.site import ELSEWHERE, NAVIGATION, anchor_of, build, linked, page_of, pages, sources
 from sim import configuration
 from sim.configuration import configs
 from sim.errors import InputError
 from tests.house.source import ROOT
 
 PAGES = pages()
-GUIDES = sorted(path for path in (ROOT / "docs").glob("*.md") if path.stem.startswith(("tutorial_", "howto_")))
+GUIDES = sorted((ROOT / "docs").rglob("*.md"))
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -66,19 +66,29 @@ def test_every_link_between_pages_leads_to_a_page_and_a_heading():
 
 @pytest.mark.parametrize("broken", ["[x](nowhere.md)", "[x](odd.md#nowhere)", "[x](#nowhere)"])
 def test_a_link_that_leads_nowhere_is_found(broken):
-    assert lost(PAGES | {"words": f"{PAGES['words']}\n{broken}\n"}) != []
+    assert lost(PAGES | {"glossary": f"{PAGES['glossary']}\n{broken}\n"}) != []
 
 
 def test_a_link_to_a_file_that_is_not_there_is_a_mistake():
-    with pytest.raises(InputError, match=r"^docs/files.md links gone.md, which does not exist; correct the link$"):
-        linked("[x](gone.md)", ROOT / "docs" / "files.md")
+    with pytest.raises(
+        InputError, match=r"^docs/reference/files.md links gone.md, which does not exist; correct the link$"
+    ):
+        linked("[x](gone.md)", ROOT / "docs" / "reference" / "files.md")
 
 
-def test_links_to_the_readme_lead_to_the_page_that_has_the_heading():
-    assert page_of(Path("README.md"), "#words") == "words.md#words"
-    assert page_of(Path("README.md"), "#two-commands") == "programs.md#two-commands"
-    with pytest.raises(InputError, match="has no heading #nothing"):
-        page_of(Path("README.md"), "#nothing")
+def test_links_to_the_readme_and_to_the_first_page_of_docs_lead_to_the_start():
+    assert page_of(Path("README.md"), "#two-commands") == "index.md#two-commands"
+    assert page_of(Path("docs/README.md"), "") == "index.md"
+
+
+def test_two_pages_of_one_name_are_a_mistake(tmp_path):
+    for folder in ("how-to", "reference"):
+        (tmp_path / "docs" / folder).mkdir(parents=True)
+        (tmp_path / "docs" / folder / "files.md").write_text("# A")
+    with pytest.raises(
+        InputError, match=r"^docs/how-to/files.md and docs/reference/files.md have one name on the site"
+    ):
+        sources(tmp_path)
 
 
 def test_links_of_the_guides_are_right_on_github_too():
@@ -119,9 +129,12 @@ def test_the_site_is_built_without_a_warning_and_every_link_in_it_leads_somewher
 
 def test_the_start_page_leads_each_reader_on_and_its_picture_above_its_caption_to_itself_at_full_size(html):
     start = (html / "index.html").read_text(encoding="utf-8").partition("<article")[2].partition("toctree-wrapper")[0]
-    readers = ["tutorial_student.html", "tutorial_evaluator.html", "tutorial_researcher.html"]
-    assert re.findall(r'href="(tutorial_[^"]+)"', start) == readers
-    shown = r'<a [^>]*href="([^"]+)"><img [^>]*src="([^"]+)"[^>]*/?></a></p>\s*<p><em>It shows'
+    assert re.findall(r'href="((?:student|evaluator|researcher)\.html)"', start) == [
+        "student.html",
+        "evaluator.html",
+        "researcher.html",
+    ]
+    shown = r'<a [^>]*href="([^"]+)"><img [^>]*src="([^"]+)"[^>]*/?></a></p>\s*<p><em>Each cell'
     [(link, picture)] = re.findall(shown, start)
     assert link == picture
     assert (html / link).is_file()
@@ -188,7 +201,7 @@ def commands(path: Path) -> list[list[str]]:
 
 
 @pytest.mark.parametrize(
-    "path", [*GUIDES, ROOT / "README.md", ROOT / "docs" / "clusters.md"], ids=lambda path: path.stem
+    "path", [path for path in [*GUIDES, ROOT / "README.md"] if commands(path)], ids=lambda path: path.stem
 )
 def test_the_commands_of_a_page_have_keys_that_their_programs_know(path, monkeypatch):
     monkeypatch.setattr(
@@ -200,7 +213,8 @@ def test_the_commands_of_a_page_have_keys_that_their_programs_know(path, monkeyp
 
 
 def test_there_are_commands_and_a_wrong_one_is_found():
-    assert sum(len(commands(path)) for path in GUIDES) > 15
+    assert sum(len(commands(path)) for path in GUIDES) > 60
+    assert len(commands(ROOT / "README.md")) >= 2
     for wrong in (["run", "sede=1"], ["results", "begin"], ["nothing"], ["check"]):
         with pytest.raises((InputError, AssertionError)):
             checked(wrong)
@@ -213,8 +227,11 @@ def run(program: str, folder: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(typed, cwd=folder, env=env, capture_output=True, text=True, check=False, timeout=600)
 
 
-HOW_TO = [path for path in GUIDES if path.stem.startswith("howto_")]
-TUTORIALS = [path for path in GUIDES if path.stem.startswith("tutorial_")]
+HOW_TO = [
+    ROOT / "docs" / "how-to" / f"{name}.md"
+    for name in ("add_agent_kind", "add_lever", "add_outcome", "add_setting", "export")
+]
+TUTORIALS = [ROOT / "docs" / "tutorials" / f"{name}.md" for name in ("student", "evaluator", "researcher")]
 
 
 @pytest.mark.parametrize("path", HOW_TO, ids=lambda path: path.stem)
@@ -238,10 +255,10 @@ def test_the_python_of_a_tutorial_runs_after_its_first_command(path, tmp_path):
 
 def test_the_policy_and_the_scenario_of_the_page_of_levers_can_be_read(tmp_path, monkeypatch):
     shutil.copytree(configs(), tmp_path / "configs")
-    policy, case = blocks(ROOT / "docs" / "howto_lever.md", "yaml")
+    policy, case = blocks(ROOT / "docs" / "how-to" / "add_lever.md", "yaml")
     (tmp_path / "configs" / "policy" / "weaker.yaml").write_text(policy)
     (tmp_path / "configs" / "scenario" / "weaker_backbone_2014.yaml").write_text(case)
-    monkeypatch.setattr(configuration, "configs", lambda: tmp_path / "configs")
+    monkeypatch.setattr("sim.configuration.files.configs", lambda: tmp_path / "configs")
     weaker = configuration.scenario("weaker_backbone_2014")
     assert [(c.key, c.value) for c in weaker.policy.changes if c.key == "backbone.facilitation"] == [
         ("backbone.facilitation", 0.2)

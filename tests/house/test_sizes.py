@@ -6,9 +6,8 @@ import ast
 import sys
 from statistics import median
 
-import pytest
-
-from tests.house.source import Function, Module, arguments, body_lines, decorators, each, functions, modules
+from tests.house.source import Function, Module, arguments, body_lines, decorators, functions, modules
+from tests.offenders import each_of
 
 MODULES = modules("sim", "experiments")
 SIM = [module for module in MODULES if module.name.split(".")[0] == "sim"]
@@ -19,35 +18,28 @@ LINES_OF_A_FUNCTION = 40
 LINES_OF_A_RULE = 15
 ARGUMENTS = 6
 
-TOO_LONG: dict[str, str] = {}
-"""Modules known to be over the ceiling; each must be mended."""
-
-LONG_FUNCTION: dict[str, str] = {}
-LONG_RULE: dict[str, str] = {}
-MANY_ARGUMENTS: dict[str, str] = {}
-
 EMPTY_NAMES = {"util", "utils", "helper", "helpers", "common", "base", "core", "manager", "misc", "handler"}
 
 
-@pytest.mark.parametrize("module", each(MODULES, TOO_LONG))
+@each_of("module", MODULES)
 def test_a_module_has_at_most_300_lines(module: Module) -> None:
     assert module.lines <= LINES_OF_A_MODULE
 
 
-@pytest.mark.parametrize("module", each(MODULES, LONG_FUNCTION))
+@each_of("module", MODULES)
 def test_a_function_has_at_most_40_lines(module: Module) -> None:
     long = {name: body_lines(node) for name, node, _ in functions(module) if body_lines(node) > LINES_OF_A_FUNCTION}
     assert long == {}
 
 
-@pytest.mark.parametrize("module", each(RULES, LONG_RULE))
+@each_of("module", RULES)
 def test_a_rule_for_one_number_has_at_most_15_lines(module: Module) -> None:
     sums = {"segment", "step_of"}  # what runs along ties has loops, and the ceiling of any function
     lines = {name: body_lines(node) for name, node, _ in functions(module) if not decorators(node) & sums}
     assert {name: size for name, size in lines.items() if size > LINES_OF_A_RULE} == {}
 
 
-@pytest.mark.parametrize("module", each(MODULES, MANY_ARGUMENTS))
+@each_of("module", MODULES)
 def test_a_function_has_at_most_six_arguments_besides_those_by_name(module: Module) -> None:
     numbers = {name: len(arguments(node)) - len(node.args.kwonlyargs) for name, node, _ in functions(module)}
     assert {name: number for name, number in numbers.items() if number > ARGUMENTS} == {}
@@ -77,18 +69,18 @@ def without_types(node: Function) -> bool:
     return node.returns is None or any(one.annotation is None for one in arguments(node))
 
 
-@pytest.mark.parametrize("module", each(MODULES))
+@each_of("module", MODULES)
 def test_what_is_public_says_what_it_is(module: Module) -> None:
     special = ("__init__", "__repr__", "__post_init__", "__getattr__")
     assert [name for name in without_words(module) if not name.endswith(special)] == []
 
 
-@pytest.mark.parametrize("module", each(SIM))
+@each_of("module", SIM)
 def test_what_is_public_is_typed(module: Module) -> None:
     assert [name for name, node, public in functions(module) if public and without_types(node)] == []
 
 
-@pytest.mark.parametrize("module", each(MODULES))
+@each_of("module", MODULES)
 def test_nothing_is_named_for_nothing(module: Module) -> None:
     names = [module.name, *(name for name, _, public in functions(module) if public)]
     names += [node.name for node in ast.walk(module.tree) if isinstance(node, ast.ClassDef)]

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from sim.commands import _PAGES, page
+
 pytest.importorskip("hatchling", reason="the extra `dev` has what builds the wheel")
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -18,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PLACES = {"sim": "sim", "configs": "sim/configs", "experiments": "sim/programs", "docs": "sim/docs"}
 """Folders of the project, and where the wheel has them."""
 
-PAGES = [f"docs/{name}.md" for name in ("clusters", "files", "outcomes", "scenarios")]
+PAGES = [page(name) for name in _PAGES]
 """Pages that help and messages name."""
 
 TINY = ["seeds=1", "backbone.facilitation=0,0.8", "timing=0", "setting.until=2013-08", "jobs=1"]

@@ -15,6 +15,7 @@ from sim.optimisation.confirmation import confirmed
 from sim.optimisation.decisions import DecisionSpace, decision_space, launch_month, launched_later, split
 from sim.optimisation.search import Goals, ParetoSearch
 from sim.optimisation.study import TASKS, labels_of
+from tests.offenders import each_of
 
 
 def space_of(**options) -> DecisionSpace:
@@ -56,14 +57,14 @@ def test_a_later_launch_moves_what_is_dated_with_it_and_no_window():
     assert [c for c in case.policy.changes if c.window] == [c for c in moved.policy.changes if c.window]
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("options", "message"),
     [
-        ({"split": ["backbone.convene"]}, "names only `backbone.convene`"),
+        ({"split": ["backbone.convene"]}, "`split` has only `backbone.convene`"),
         ({"split": "backbone.convene"}, "`split` must be a list of parameters"),
         ({"split": ["backbone.convene", "backbone.staff"]}, "`backbone.staff` is not a share"),
         ({"split": ["backbone.convene", "backbone.convin"]}, "did you mean `backbone.convene`"),
-        ({"overrides": {"backbone.convene": 0.5}}, "`backbone.convene` is set"),
+        ({"overrides": {"backbone.convene": 0.5}}, "`backbone.convene` is both an override and a decision"),
         ({"vary": ["backbone.couple"]}, "`backbone.couple` is decided twice"),
         ({"vary": ["trust.gain"]}, "`trust.gain` is not a lever"),
         ({"launch": [6, 24]}, "includes 0 \\(as it is\\)"),

@@ -15,6 +15,7 @@ from sim.errors import InputError
 from sim.optimisation.result import Optimisation
 from sim.optimisation.study import TASKS, optimise
 from sim.reports.text import text
+from tests.offenders import each_of
 
 TINY = {"generations": 2, "population": 2, "seeds": 2, "fresh": 3, "finalists": 2, "jobs": 1, "progress": False,
         "overrides": {"setting.until": "2020-08"}}  # fmt: skip
@@ -129,7 +130,7 @@ WRONG = {
 }
 
 
-@pytest.mark.parametrize("case", WRONG)
+@each_of("case", WRONG)
 def test_a_wrong_option_is_refused_before_anything_runs(tmp_path, case):
     options, sentence = WRONG[case]
     with pytest.raises(InputError) as refused:

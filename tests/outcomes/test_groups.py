@@ -12,6 +12,7 @@ from sim.outcomes.groups import BY_SCHOOL, GENDERS, OF_STREAMS, PLACES, QUINTILE
 from sim.outcomes.money import FATES, source_columns
 from sim.world.organisations import KINDS
 from tests.comparing import world_at
+from tests.offenders import each_of
 
 DIVISIONS = {"quintiles": QUINTILES, "streams": OF_STREAMS, "places": PLACES, "genders": GENDERS}
 
@@ -21,8 +22,8 @@ def world(request):
     return world_at(scenario(request.param), seed=1)
 
 
-@pytest.mark.parametrize("division", DIVISIONS)
-@pytest.mark.parametrize("year", YEARS)
+@each_of("division", DIVISIONS)
+@each_of("year", YEARS)
 def test_examinees_of_the_groups_sum_to_the_national_count(world, division, year):
     values = all_outcomes(world)
     counts = [values[f"examinees_{year}/{group}"] for group in DIVISIONS[division]]
@@ -30,7 +31,7 @@ def test_examinees_of_the_groups_sum_to_the_national_count(world, division, year
     assert min(counts) >= 0.0
 
 
-@pytest.mark.parametrize("year", YEARS)
+@each_of("year", YEARS)
 def test_takers_of_the_groups_are_all_takers_and_at_least_the_examinees(world, year):
     values = all_outcomes(world)
     takers = {name: sum(values[f"takers_{year}/{g}"] for g in of) for name, of in DIVISIONS.items() if of != GENDERS}
@@ -47,7 +48,7 @@ def test_shares_of_groups_are_those_that_the_gaps_are_made_of(world):
     assert values["examinees_2020/girls"] / values["examinees_2020"] == pytest.approx(values["girls_2020"])
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@each_of("kind", KINDS)
 def test_money_of_a_source_has_one_fate(world, kind):
     values = all_outcomes(world)
     fates = [values[f"{fate}/{kind}"] for fate in ("delivered", "overhead", "transit", "unspent")]
@@ -55,7 +56,7 @@ def test_money_of_a_source_has_one_fate(world, kind):
     assert values[f"duplicated/{kind}"] <= values[f"delivered/{kind}"] + 1e-9
 
 
-@pytest.mark.parametrize("fate", [fate for fate in FATES if fate not in ("overhead", "transit")])
+@each_of("fate", [fate for fate in FATES if fate not in ("overhead", "transit")])
 def test_sources_sum_to_what_everybody_offered(world, fate):
     values = all_outcomes(world)
     assert sum(values[f"{fate}/{kind}"] for kind in KINDS) == pytest.approx(values[fate])

@@ -114,6 +114,6 @@ def test_a_cost_is_told_only_where_somebody_is_sure_to_be_caused(results):
 
 def test_the_summary_tells_of_the_baseline_alone_who_gains(results):
     summary = page_of(results).partition('id="summary"')[2].partition("</section>")[0]
-    gaps = [row for row, _ in claims_of(summary).said if row.startswith("equity-")]
+    gaps = [row for row, _ in claims_of(summary).sentences if row.startswith("equity-")]
     assert len(gaps) > 4
     assert {row.split("-")[2] for row in gaps} == {"base"}, "and not of an arm whose name begins alike"

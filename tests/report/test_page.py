@@ -13,6 +13,7 @@ from sim.errors import InputError
 from sim.reports import Chapter, Drawing, Prose, Report, Rows, page
 from sim.reports.drawings import inline_svg
 from sim.studies.report import ReportPage, report
+from tests.offenders import each_of
 from tests.report.honest import claims_of
 
 SVG = b'<?xml version="1.0"?><svg viewBox="0 0 4 3"><g id="a"><path id="b" clip-path="url(#a)"/></g></svg>'
@@ -57,7 +58,7 @@ def test_names_are_unique_and_every_link_arrives(made):
     assert len(names) == len(set(names))
     links = re.findall(r'href="#([^"]+)"', made) + re.findall(r"url\(#([^)]+)\)", made)
     assert set(links) <= set(names)
-    assert {row for row, _ in claims_of(made).said} <= claims_of(made).rows
+    assert {row for row, _ in claims_of(made).sentences} <= claims_of(made).rows
 
 
 def test_headings_go_down_one_at_a_time(made):
@@ -143,7 +144,7 @@ def test_drawings_keep_their_names_apart():
     assert 'id="y-a"' in other
 
 
-@pytest.mark.parametrize("broken", [b"", b"\xff\xfe", b"<svg", b"<p>no drawing</p>", b"<svg></svg>"])
+@each_of("broken", [b"", b"\xff\xfe", b"<svg", b"<p>no drawing</p>", b"<svg></svg>"])
 def test_a_broken_drawing_is_one_sentence(broken):
     drawing = Drawing(broken, "The drawing", "nothing")
     with pytest.raises(InputError, match="drawing 'The drawing'"):

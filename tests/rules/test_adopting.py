@@ -9,11 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.rules import adopting
+from tests.offenders import each_of
 
 SHARE = st.floats(0.0, 1.0)
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("share", "salience", "problem"),
     [(0.09, 1.0, 0.5), (0.09, 0.5, 0.25), (0.0, 1.0, 1.0), (0.18, 1.0, 0.0), (0.3, 1.0, 0.0)],
 )
@@ -28,7 +29,7 @@ def test_salience_halves_in_its_half_life() -> None:
     assert salience == pytest.approx(0.5)
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("founders", "backbone", "coupling", "level"),
     [(0.5, 0.5, 1.0, 0.6), (0.5, 0.5, 0.0, 0.2), (0.0, 0.5, 1.0, 0.5), (0.0, 0.0, 1.0, 0.0), (1.0, 1.0, 1.0, 1.0)],
 )

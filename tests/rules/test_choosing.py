@@ -15,6 +15,7 @@ from sim.rules import choosing, persisting
 from sim.rules import counts as counting
 from sim.rules.logit import chance
 from sim.world.schools import BANDS
+from tests.offenders import each_of
 
 SHARE = st.floats(0.0, 1.0)
 LUCK = st.floats(1e-9, 1.0 - 1e-9)
@@ -23,7 +24,7 @@ LUCK = st.floats(1e-9, 1.0 - 1e-9)
 # Counts
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("luck", "number", "probability", "count"),
     [
         (0.5, 10.0, 0.5, 5.0),
@@ -97,8 +98,8 @@ def test_one_more_who_could_adds_one_at_most(luck: float, number: int, probabili
     assert more in (0.0, 1.0)
 
 
-@pytest.mark.parametrize("number", [12.0, 300.0, 3000.0, 30_000.0])
-@pytest.mark.parametrize("end", [2.0**-53, 1e-15, 1e-13, 1e-11])
+@each_of("number", [12.0, 300.0, 3000.0, 30_000.0])
+@each_of("end", [2.0**-53, 1e-15, 1e-13, 1e-11])
 def test_extreme_luck_means_a_tail_and_not_everyone_or_nobody(end: float, number: float) -> None:
     for probability in (1e-6, 0.001, 0.3, 0.5):
         luckiest = binom.isf(1.0 - (1.0 - end), number, probability)
@@ -198,7 +199,7 @@ def test_policy_works_where_the_ground_is_prepared(readiness: float, irrelevance
 # Seats
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("demand", "seats", "allocated"),
     [
         ([4.0, 4.0], 4.0, [2.0, 2.0]),
@@ -326,9 +327,7 @@ def test_mean_field_is_a_hyperbolic_tangent() -> None:
 FALL = {"start": 2003.0, "turn": 2009.0, "fall": -0.15}
 
 
-@pytest.mark.parametrize(
-    ("year", "logit"), [(1990.0, 0.0), (2003.0, 0.0), (2006.0, -0.45), (2009.0, -0.9), (2030.0, -0.9)]
-)
+@each_of(("year", "logit"), [(1990.0, 0.0), (2003.0, 0.0), (2006.0, -0.45), (2009.0, -0.9), (2030.0, -0.9)])
 def test_preference_falls_from_the_start_to_the_turn_and_no_further(year: float, logit: float) -> None:
     assert choosing.fallen(year, **FALL) == pytest.approx(logit, abs=1e-12)
 
@@ -342,7 +341,7 @@ def test_the_fall_is_never_steeper_than_its_slope_and_never_turns(year: float, l
 BACK = {"turn": 2009.0, "rise": 0.4, "damping": 0.5, "most": 0.9}
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("year", "damped", "steady"),
     [(2000.0, 0.0, 0.0), (2009.0, 0.0, 0.0), (2010.0, 0.2, 0.2), (2011.0, 0.3, 0.4), (2012.0, 0.35, 0.6),
      (2014.0, 0.3875, 0.9), (2500.0, 0.4, 0.9)],
@@ -377,7 +376,7 @@ def test_a_damped_taste_comes_back_by_no_more_than_its_rise(
     assert choosing.recovered(year + 1.0, **parameters) - choosing.recovered(year, **parameters) <= first + 1e-12
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("share", "usual", "aspiration", "push"),
     [(0.1, 0.1, 3.0, 2.0 / 3.0), (0.3, 0.1, 3.0, 0.0), (0.5, 0.1, 3.0, 0.0), (0.0, 0.1, 3.0, 1.0), (0.9, 0.1, 0.0, 1.0),
      (0.0, 0.0, 3.0, 1.0), (0.1, 0.0, 3.0, 0.0)],

@@ -8,6 +8,7 @@ import pytest
 from sim.rules.choosing import completed, support_after
 from sim.rules.logit import chance
 from sim.rules.trust import trust_after
+from tests.offenders import each_of
 from tests.rules.domains import domains, drawn, rules, value_of_rule
 
 RULES = rules()
@@ -36,7 +37,7 @@ SHARES = {
 """Rules that give a share of shares: whatever goes in, what comes out lies in 0-1."""
 
 
-@pytest.mark.parametrize("name", RULES)
+@each_of("name", RULES)
 def test_said_of_one_is_said_of_all(name: str) -> None:
     values = drawn(RULES[name], 400)
     together = value_of_rule(RULES[name], values)
@@ -44,7 +45,7 @@ def test_said_of_one_is_said_of_all(name: str) -> None:
     assert together.tobytes() == np.array(alone, dtype=float).tobytes()
 
 
-@pytest.mark.parametrize("name", RULES)
+@each_of("name", RULES)
 def test_a_number_goes_with_an_array(name: str) -> None:
     values = drawn(RULES[name], 50)
     first, *rest = values
@@ -53,12 +54,12 @@ def test_a_number_goes_with_an_array(name: str) -> None:
     assert value_of_rule(RULES[name], mixed).tobytes() == value_of_rule(RULES[name], spread).tobytes()
 
 
-@pytest.mark.parametrize("name", RULES)
+@each_of("name", RULES)
 def test_the_answer_is_a_number_and_never_nothing(name: str) -> None:
     assert np.isfinite(value_of_rule(RULES[name], drawn(RULES[name], 2000, seed=2))).all()
 
 
-@pytest.mark.parametrize("name", RULES)
+@each_of("name", RULES)
 def test_a_rule_changes_nothing_that_it_is_given(name: str) -> None:
     values = drawn(RULES[name], 50)
     before = {argument: value.copy() for argument, value in values.items()}
@@ -66,7 +67,7 @@ def test_a_rule_changes_nothing_that_it_is_given(name: str) -> None:
     assert all((values[argument] == before[argument]).all() for argument in values)
 
 
-@pytest.mark.parametrize("name", sorted(SHARES))
+@each_of("name", sorted(SHARES))
 def test_a_share_of_shares_is_a_share(name: str) -> None:
     share = value_of_rule(RULES[name], drawn(RULES[name], 5000, seed=3))
     assert share.min() >= 0.0

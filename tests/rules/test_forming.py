@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.rules import forming
+from tests.offenders import each_of
 from tests.rules.networks import Network, networks
 
 LUCK = st.floats(0.0, 1.0, exclude_min=True, exclude_max=True)
@@ -143,7 +144,7 @@ ALIKE = np.array([[1.0, 0.0, 1.0, 0.0]] * 2)
 APART = np.array([[1.0, 0.0, 1.0, 0.0], [0.0, 1.0, 0.0, 1.0]])
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("pair", "kinds", "position", "logit"),
     [
         ({}, (1, 2), APART, -2.4),

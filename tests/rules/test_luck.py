@@ -13,6 +13,7 @@ import pytest
 from scipy import stats
 
 from sim.draws import Luck, Stream, luck_of_each, luck_of_pairs, mixed_pairs
+from tests.offenders import each_of
 
 ALARM = 1e-4
 MANY = 40_000
@@ -31,7 +32,7 @@ UNIFORM: dict[str, Callable[[], np.ndarray]] = {
 }
 
 
-@pytest.mark.parametrize("over", UNIFORM)
+@each_of("over", UNIFORM)
 def test_luck_is_uniform(over: str) -> None:
     luck = UNIFORM[over]()
     assert stats.kstest(luck, "uniform").pvalue > ALARM
@@ -68,7 +69,7 @@ UNRELATED: dict[str, Callable[[], tuple[np.ndarray, np.ndarray]]] = {
 }
 
 
-@pytest.mark.parametrize("what", UNRELATED)
+@each_of("what", UNRELATED)
 def test_luck_of_one_says_nothing_of_the_other(what: str) -> None:
     one, other = UNRELATED[what]()
     assert abs(np.corrcoef(one, other)[0, 1]) < stats.norm.isf(ALARM / 2) / math.sqrt(one.size)
@@ -144,7 +145,7 @@ def test_the_two_of_a_pair_share_their_luck_when_it_is_mutual() -> None:
     assert luck.between(Stream.CONTACT, 9, IDS, (one, other)).tolist() != back.tolist()
 
 
-@pytest.mark.parametrize("change", [{"seed": 8}, {"month": 10}, {"stream": Stream.TIE}, {"who": 4}, {"whom": 6}])
+@each_of("change", [{"seed": 8}, {"month": 10}, {"stream": Stream.TIE}, {"who": 4}, {"whom": 6}])
 def test_whatever_differs_the_luck_differs(change: dict) -> None:
     arguments = {"seed": 7, "stream": Stream.CONTACT, "month": 9, "who": 3, "whom": 5}
 

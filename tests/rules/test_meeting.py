@@ -10,11 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.rules import meeting
+from tests.offenders import each_of
 
 LUCK = st.floats(0.0, 1.0, exclude_min=True, exclude_max=True)
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("hours", "load", "mandate", "held"),
     [
         (60.0, 60.0, 0.5, 0.5),

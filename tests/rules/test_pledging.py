@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.rules import pledging
+from tests.offenders import each_of
 from tests.rules.networks import Network, networks
 
 
@@ -91,7 +92,7 @@ def test_autonomy_sinks_to_its_floor_and_not_below() -> None:
     assert pledging.autonomy_after(0.9, rate=0.0, floor=0.6) == 0.9
 
 
-@pytest.mark.parametrize(("logit", "bounded"), [(0.0, 0.0), (29.0, 29.0), (1e9, 30.0), (-1e9, -30.0), (-3.5, -3.5)])
+@each_of(("logit", "bounded"), [(0.0, 0.0), (29.0, 29.0), (1e9, 30.0), (-1e9, -30.0), (-3.5, -3.5)])
 def test_reasons_are_bounded(logit: float, bounded: float) -> None:
     assert pledging.bounded_logit(logit) == bounded
 

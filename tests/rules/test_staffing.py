@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.rules import staffing
+from tests.offenders import each_of
 
 
 @pytest.mark.parametrize(("takers", "logit"), [(15.0, 0.0), (15.0 * math.e, 2.0), (15.0 / math.e, -2.0)])
@@ -28,7 +29,7 @@ def test_opening_and_closing_together_never_exceed_the_rate(logit: float, rate: 
     assert both == pytest.approx(rate, abs=1e-12)
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("missing", "training", "sought"),
     [((4.0, 2.0, 1.0), 1.0, 2.0), ((4.0, 2.0, 1.0), 2.0, 1.0), ((4.0, 2.0, 1.0), 1.5, 1.5), ((4.0, 0.0, 0.0), 1.5, 0.0),
      ((0.0, 2.0, 1.0), 1.5, 0.0), ((0.5, 2.0, 1.0), 1.0, 0.5)],

@@ -8,12 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.rules import trust as t
+from tests.offenders import each_of
 from tests.rules.networks import Network, networks
 
 SHARE = st.floats(0.0, 1.0)
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("before", "experience", "gain", "loss", "after"),
     [
         (0.5, 1.0, 0.08, 0.16, 0.54),

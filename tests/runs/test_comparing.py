@@ -19,6 +19,7 @@ from sim.runs.compare import FEW, batches, cases_of, compare, holdable, points_o
 from sim.runs.ensemble import ensemble
 from sim.runs.pairs import Pairs, PrecisionGoal
 from tests.comparing import differing
+from tests.offenders import each_of
 from tests.world.files import ORGANISATIONS, SCHOOLS
 
 UNTIL = {"setting.until": "2014-08"}
@@ -143,7 +144,7 @@ def test_batches_are_all_seeds_in_order_and_none_is_alone():
         assert min(map(len, parts)) >= 2
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("more", "sentence"),
     [
         ({"seeds": 1}, "^an interval needs at least 2 pairs of runs; got 1$"),

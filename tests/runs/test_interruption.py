@@ -8,7 +8,7 @@ import signal
 import pytest
 
 from sim.configuration import scenario
-from sim.runs.interrupts import install_handler, undisturbed, was_interrupted
+from sim.runs.interrupts import stop_on_signal, undisturbed, was_interrupted
 from sim.runs.run_end import Failure
 from sim.runs.shared_history import Histories
 
@@ -19,7 +19,7 @@ SHORT = {"setting.until": "2006-08", "setting.burn_in": 0}
 def signalled():
     """Return a function that sends this process a signal which is handled as an interruption."""
     before = signal.getsignal(signal.SIGUSR1)
-    install_handler(signal.SIGUSR1)
+    stop_on_signal(signal.SIGUSR1)
     yield lambda: os.kill(os.getpid(), signal.SIGUSR1)
     signal.signal(signal.SIGUSR1, before)
 

@@ -10,6 +10,7 @@ from sim.errors import InputError
 from sim.findings.models import BY_EVIDENCE, NEAR_PRIOR, PRIOR, weights_words
 from sim.runs.models import calibrated, fixed_in, models, weighed, weights_by_model
 from sim.runs.posterior import structure_sets
+from tests.offenders import each_of
 
 TRUST, ASKS = {"trust.rule": "constant"}, "ministry.by_readiness"
 
@@ -59,7 +60,7 @@ def rows(**changes):
     return pd.DataFrame(table | changes)
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("changes", "sentence"),
     [
         ({"model": [ITSELF, "constant_trsut"]}, "did you mean `constant_trust`"),

@@ -17,6 +17,7 @@ from sim.outcomes import all_outcomes
 from sim.runs.run import simulate
 from sim.world.organisations import KINDS
 from sim.world.ties import ORIGINS
+from tests.offenders import each_of
 
 TABLES = ["outcomes", "years", "months", "events", "organisations", "ties", "schools", "placements"]
 
@@ -67,9 +68,7 @@ def test_months_begin_with_the_launch_and_go_by_quarters(run, quiet):
     assert list(quiet.months) == list(run.months)
 
 
-@pytest.mark.parametrize(
-    "name", ["enrolment", "trust", "readiness", "who_gains", "money", "events", "network", "networks"]
-)
+@each_of("name", ["enrolment", "trust", "readiness", "who_gains", "money", "events", "network", "networks"])
 def test_a_run_without_an_initiative_has_every_figure_too(quiet, name):
     import matplotlib.pyplot as plt
 
@@ -297,7 +296,7 @@ def test_the_network_over_time_as_a_table_has_every_year(run, tmp_path):
     assert ties.groupby("year").size().to_dict() == {year: len(run.network(year).edges) for year in run.worlds}
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("wrong", "message"),
     [
         ({"path": "net.txt"}, r"^the file of a network must end with .graphml, .gexf, .csv, .parquet; got 'net.txt'$"),
@@ -335,7 +334,7 @@ def test_a_run_says_what_made_it(run):
     assert len(repr(run)) < 2000
 
 
-@pytest.mark.parametrize("seed", [-1, 1.5, "1", None, True])
+@each_of("seed", [-1, 1.5, "1", None, True])
 def test_a_seed_that_is_none_is_refused(seed):
     with pytest.raises(InputError, match=r"^a seed must be a whole number from 0; got "):
         simulate(scenario("historical"), seed)

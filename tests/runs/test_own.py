@@ -16,6 +16,7 @@ from sim.agents import Foundation
 from sim.declare import OUTCOMES
 from sim.errors import InputError
 from sim.parameters import Parameters, declared_parameters
+from tests.offenders import each_of
 
 SHORT = {"setting.until": "2014-08", "setting.burn_in": 0}
 ABOUT = {"unit": "share", "about": "what foundations hold back", "low": 0, "high": 1}
@@ -102,7 +103,7 @@ def test_a_lever_of_ones_own_is_pulled_by_a_policy_from_its_month_on() -> None:
     assert pledged(sim.simulate(case)) == pledged(runs[0])
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("declared", "sentence"),
     [
         ({"name": "Caution"}, "must be a word of small letters, for example `caution`; got 'Caution'"),

@@ -23,6 +23,7 @@ from sim.phases.school_year import school_year_phase
 from sim.runs.run import Run, simulate
 from sim.world.state import NEVER
 from tests.comparing import differing
+from tests.offenders import each_of
 
 WORLDS = [("historical_emergent", 1), ("historical", 2), ("no_backbone", 3)]
 
@@ -73,7 +74,7 @@ def silent():
 # The replay
 
 
-@pytest.mark.parametrize("date", ["2005-09", "2013-07", "2014-02", "2017-08"])
+@each_of("date", ["2005-09", "2013-07", "2014-02", "2017-08"])
 def test_a_run_that_is_listened_to_is_the_run_to_the_last_bit(run, date):
     model = ReplayModel(run, month_of(date))
     assert differing(model.run_until_month(run.case.last_month + 1).world, run.world) == []
@@ -410,7 +411,7 @@ def test_where_nothing_was_asked_there_is_no_row_and_a_sentence_says_so(run_of):
     assert run.why("placement", who="ngo 3", year=2012).empty
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("decision", "arguments", "sentence"),
     [
         ("joining", {"who": "foundatoin 2"}, "the run has no organisation 'foundatoin 2'; did you mean `foundation 2`?"),
@@ -452,7 +453,7 @@ def test_what_cannot_be_asked_is_refused_in_one_sentence(run_of, decision, argum
         assert str(because.value) == str(why.value)
 
 
-@pytest.mark.parametrize("decision", ["joining", "pledge", "placement", "admission", "track"])
+@each_of("decision", ["joining", "pledge", "placement", "admission", "track"])
 def test_a_sentence_is_of_somebody(run_of, decision):
     with pytest.raises(InputError, match=rf'say (who it was|which school), for example `because\("{decision}", '):
         run_of("historical_emergent", 1).because(decision)

@@ -24,6 +24,7 @@ from sim.runs.ensemble import ensemble
 from sim.runs.models import weights_by_model
 from sim.runs.pairs import Pairs
 from sim.sweeps.result import Sweep
+from tests.offenders import each_of
 
 STRUCTURES = (ITSELF, *RIVAL_STRUCTURES)
 UNTIL = {"setting.until": "2014-08"}
@@ -181,7 +182,7 @@ def ended_in(until: int, structures: tuple[str, ...] = ()) -> pd.DataFrame:
     return frame.assign(**{STRUCTURE: [structures[s % len(structures)] for s in range(6)]}) if structures else frame
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("structures", "last"),
     [
         ((), LAST_SHOWN),

@@ -17,6 +17,7 @@ from sim.agents.foundation import Foundation
 from sim.agents.organisation import Organisation
 from sim.results.files import all_written
 from sim.results.store import Store
+from tests.offenders import each_of
 
 CASE = sim.scenario("historical_emergent", set={"setting.until": "2006-08", "setting.burn_in": 0})
 OTHER = CASE.with_({"backbone.facilitation": 0.1}, "other")
@@ -44,7 +45,7 @@ def refused(question: Callable[[], Any]) -> str:
 STRANGE: list[Any] = [5, None, ["x"], {}, b"x", 1.5, np.array([1, 2]), pd.DataFrame(), ...]
 
 
-@pytest.mark.parametrize("case", [*STRANGE, "histoical"], ids=lambda value: type(value).__name__)
+@each_of("case", [*STRANGE, "histoical"], ids=lambda value: type(value).__name__)
 def test_only_a_scenario_is_simulated(case: Any) -> None:
     sentences = (
         "a scenario must be a name, or made by `sim.scenario`; got ",
@@ -54,7 +55,7 @@ def test_only_a_scenario_is_simulated(case: Any) -> None:
     assert refused(lambda: sim.CollaborationModel(case)).startswith(sentences)
 
 
-@pytest.mark.parametrize("seed", [-1, "x", 1.5, True, None, 2**31, 10**40, [1], float("nan")])
+@each_of("seed", [-1, "x", 1.5, True, None, 2**31, 10**40, [1], float("nan")])
 def test_a_seed_is_a_whole_number(seed: Any) -> None:
     if seed is not None:  # Mesa's batch runs say so where they have no seed
         assert refused(lambda: sim.CollaborationModel(CASE, seed)).startswith("a seed must be ")
@@ -62,7 +63,7 @@ def test_a_seed_is_a_whole_number(seed: Any) -> None:
     assert refused(lambda: sim.simulate(CASE, seed)).startswith("a seed must be ")
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("kinds", "sentence"),
     [
         ({"foundaton": Foundation}, "'foundaton' is not a kind; use one of ministry, foundation"),
@@ -81,7 +82,7 @@ def test_kinds_are_classes_of_known_kinds(kinds: Any, sentence: str) -> None:
     assert refused(lambda: sim.simulate(CASE, 1, kinds=kinds)).startswith(sentence)
 
 
-@pytest.mark.parametrize("kind", [5, "x", type("Guild", (), {"kind": ["guild"]}), type("Fund", (), {"kind": "ngo"}),
+@each_of("kind", [5, "x", type("Guild", (), {"kind": ["guild"]}), type("Fund", (), {"kind": "ngo"}),
                                   type(Foundation)("Fund", (Foundation,), {"kind": "ngo"})])  # fmt: skip
 def test_what_is_no_class_of_a_kind_is_not_registered(kind: Any) -> None:
     from sim.agents import KIND_CLASSES
@@ -91,7 +92,7 @@ def test_what_is_no_class_of_a_kind_is_not_registered(kind: Any) -> None:
     assert before == KIND_CLASSES
 
 
-@pytest.mark.parametrize("cases", [*STRANGE, [CASE, None], [CASE, CASE], [5]], ids=lambda value: type(value).__name__)
+@each_of("cases", [*STRANGE, [CASE, None], [CASE, CASE], [5]], ids=lambda value: type(value).__name__)
 def test_an_ensemble_is_of_scenarios(cases: Any) -> None:
     refused(lambda: sim.ensemble(cases, 1, jobs=1, progress=False))
     refused(lambda: sim.compare(cases, [OTHER], 1, jobs=1, progress=False))
@@ -100,7 +101,7 @@ def test_an_ensemble_is_of_scenarios(cases: Any) -> None:
         refused(lambda: sim.diff(cases, "historical"))
 
 
-@pytest.mark.parametrize("jobs", [-1, 0, "x", 1.5, True, 10**9, [1], float("nan")])
+@each_of("jobs", [-1, 0, "x", 1.5, True, 10**9, [1], float("nan")])
 def test_jobs_are_a_whole_number_whatever_is_asked(jobs: Any) -> None:
     for question in (
         lambda: sim.ensemble(CASE, 1, jobs=jobs, progress=False),
@@ -109,21 +110,21 @@ def test_jobs_are_a_whole_number_whatever_is_asked(jobs: Any) -> None:
         assert refused(question).startswith("`jobs` must be ")
 
 
-@pytest.mark.parametrize("values", [5, "x", [1], {5: 1}, {"x": 1}])
+@each_of("values", [5, "x", [1], {5: 1}, {"x": 1}])
 def test_what_is_set_in_an_ensemble_are_parameters(values: Any) -> None:
     refused(lambda: sim.ensemble(CASE, 1, jobs=1, set=values, progress=False))
     refused(lambda: sim.simulate(CASE, 1, set=values))
     refused(lambda: CASE.with_(values))
 
 
-@pytest.mark.parametrize("outcome", [*STRANGE, "scenario", "dates", "seed", "examinees_2041"], ids=repr)
+@each_of("outcome", [*STRANGE, "scenario", "dates", "seed", "examinees_2041"], ids=repr)
 def test_only_outcomes_are_compared(pairs: sim.Pairs, outcome: Any) -> None:
     sentences = ("unknown outcome `", "differences are of one outcome at a time; got ['x']")
     assert refused(lambda: pairs.differences(outcome)).startswith(sentences)
     assert refused(lambda: pairs.plot.effects(outcome)).startswith(sentences)
 
 
-@pytest.mark.parametrize("decision", [*STRANGE, "pilots", ""], ids=repr)
+@each_of("decision", [*STRANGE, "pilots", ""], ids=repr)
 def test_only_decisions_are_explained(run: sim.Run, decision: Any) -> None:
     for asks in (run.why, run.because):
         message = refused(lambda asks=asks: asks(decision))
@@ -132,7 +133,7 @@ def test_only_decisions_are_explained(run: sim.Run, decision: Any) -> None:
         )
 
 
-@pytest.mark.parametrize("year", ["2006", 2005, 1.5, [2006], {}, True, b"x"], ids=repr)
+@each_of("year", ["2006", 2005, 1.5, [2006], {}, True, b"x"], ids=repr)
 def test_only_years_that_were_simulated_have_a_network(run: sim.Run, year: Any, tmp_path: Path) -> None:
     assert refused(lambda: run.network(year)).startswith("the run has no school year ")
     refused(lambda: run.to_graphml(tmp_path / "network.graphml", year))
@@ -140,7 +141,7 @@ def test_only_years_that_were_simulated_have_a_network(run: sim.Run, year: Any, 
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("path", [*STRANGE, "", "a\0b", "x" * 300, "/dev/null/x", "/proc/x"], ids=lambda v: str(v)[:9])
+@each_of("path", [*STRANGE, "", "a\0b", "x" * 300, "/dev/null/x", "/proc/x"], ids=lambda v: str(v)[:9])
 def test_tables_are_written_where_a_path_says_or_not_at_all(run: sim.Run, path: Any) -> None:
     for write in (run.to_csv, run.to_parquet, run.to_graphml, run.export):
         refused(lambda write=write: write(path))
@@ -179,7 +180,7 @@ def test_an_interruption_leaves_no_temporary_file(tmp_path: Path, monkeypatch: p
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("content", ["", "[1", "[]", "5", "null"])
+@each_of("content", ["", "[1", "[]", "5", "null"])
 def test_a_broken_manifest_is_refused(tmp_path: Path, content: str) -> None:
     store = Store.at(tmp_path)
     (tmp_path / "manifest.json").write_text(content)
@@ -191,9 +192,7 @@ def test_a_broken_manifest_is_refused(tmp_path: Path, content: str) -> None:
         assert refused(store.failures).endswith("is broken; delete it and sweep again")
 
 
-@pytest.mark.parametrize(
-    "path", [*STRANGE, "", "nowhere.csv", "x" * 5000 + ".csv", "a\0.csv"], ids=lambda v: str(v)[:9]
-)
+@each_of("path", [*STRANGE, "", "nowhere.csv", "x" * 5000 + ".csv", "a\0.csv"], ids=lambda v: str(v)[:9])
 def test_only_files_are_checked(path: Any) -> None:
     refused(lambda: sim.check(path))
 

@@ -16,6 +16,7 @@ from sim.parameters import declared_parameters
 from sim.runs.ensemble import ensemble, results
 from sim.runs.seed_runs import rows_of
 from sim.studies.expectations import expectations_of
+from tests.offenders import each_of
 from tests.stories.certainty import ERRORS, at_least
 
 MINISTRY_DOES_NOT_ASK = {
@@ -54,7 +55,7 @@ def of(values: dict[str, float], outcome: str, held: bool = True) -> np.ndarray:
     return differences(tuple(values.items()), held)[outcome].to_numpy()
 
 
-@pytest.mark.parametrize("name", PARTNERS_DO_NOTHING)
+@each_of("name", PARTNERS_DO_NOTHING)
 def test_the_parameter_set_lies_inside_the_declared_ranges(name):
     _, declared = declared_parameters()[name]
     assert declared.low <= PARTNERS_DO_NOTHING[name] <= declared.high

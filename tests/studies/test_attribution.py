@@ -12,6 +12,7 @@ from sim.errors import InputError
 from sim.reports.text import text
 from sim.studies.attribution import Attribution, attribute
 from sim.studies.games import game_of, without
+from tests.offenders import each_of
 
 GAMES = sorted(path.stem for path in (configs() / "game").glob("*.yaml"))
 
@@ -60,7 +61,7 @@ MISTAKES = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("case", MISTAKES)
+@each_of("case", MISTAKES)
 def test_a_wrong_game_is_told_in_one_sentence(tmp_path, case):
     text, message = MISTAKES[case]
     path = tmp_path / "game.yaml"
@@ -193,7 +194,7 @@ def test_a_folder_that_another_model_version_began_is_refused_and_left_as_it_is(
     assert (tmp_path / "manifest.json").read_bytes() == before
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("options", "sentence"),
     [
         ({"game": "condition"}, "unknown game `condition`; did you mean `conditions`?"),

@@ -14,6 +14,7 @@ from sim.runs.models import fixed_in, weights_by_model
 from sim.runs.posterior import structure_sets
 from sim.studies.backbone_effect import backbone_effect, uses_off
 from sim.world.state import entries
+from tests.offenders import each_of
 from tests.studies.round_trip import check_result
 
 TINY = {"effect_sets": 2, "effect_seeds": 1, "mediation_pairs": 2, "jobs": 1, "progress": False}
@@ -76,7 +77,7 @@ def test_a_ministry_that_does_not_ask_has_the_same_dates_with_and_without_a_back
         assert paths[0]
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("keys", "sentence"),
     [
         ({"uncertainty": "point"}, "mediation needs parameter sets; `uncertainty` must be structures, posterior, or"),

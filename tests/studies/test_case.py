@@ -12,6 +12,7 @@ from sim.errors import InputError
 from sim.runs.posterior import parameter_sets
 from sim.studies.case import TABLES, case
 from sim.studies.case_runs import NO_BONUS, NO_PLAN, PLAN, REACHED, TRAINED_ARM, irish_shares, plan_arms, run_arms
+from tests.offenders import each_of
 from tests.studies.round_trip import check_result
 
 TINY = {"sets": 2, "jobs": 1, "progress": False}
@@ -97,7 +98,7 @@ def test_more_readiness_and_more_money_make_the_plan_do_more():
     assert np.isfinite(frame.drop(columns="arm").to_numpy()).all()
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("options", "sentence"),
     [
         ({"case": "irland"}, "unknown case 'irland'; there are ireland and plan_2009; did you mean `ireland`?"),

@@ -12,6 +12,7 @@ from sim.runs.pairs import Pairs, PrecisionGoal
 from sim.studies.arms import named_arms, scenarios_with
 from sim.studies.comparison import Comparison, compare
 from sim.studies.pair_options import described_outcomes
+from tests.offenders import each_of
 
 SHORT = {"setting.until": "2014-08"}
 CASES = {"base": {"about": "what the base is", "differs": ""}, "arm": {"about": "what the arm is", "differs": "a.b"}}
@@ -83,7 +84,7 @@ def test_scenarios_made_in_python_are_compared_and_a_set_of_arms_is_known_by_its
     assert (arms.called, arms.about) == ("mine", "My arms")
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("keys", "sentence"),
     [
         ({"arms": []}, "`arms` must be a list of scenarios"),

@@ -9,6 +9,7 @@ from sim.errors import InputError
 from sim.reports.text import text
 from sim.studies.arms import scenarios_with
 from sim.studies.equity import Equity, equity, scenario_names
+from tests.offenders import each_of
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +42,7 @@ def test_what_is_saved_comes_back(small, tmp_path):
     pd.testing.assert_frame_equal(loaded.gains, small.gains, check_dtype=False)
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("keys", "sentence"),
     [
         ({"arms": ["no_bakbone"]}, "unknown scenario `no_bakbone`; did you mean `no_backbone`?"),

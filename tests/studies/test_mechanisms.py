@@ -29,6 +29,7 @@ from sim.policy import Change
 from sim.studies.expectations import KEYS, chosen_items, expectations_of, item_of, require_columns
 from sim.studies.mechanism_test import MechanismTest
 from sim.studies.mechanisms import listed_items, mechanisms
+from tests.offenders import each_of
 from tests.studies.round_trip import check_result
 
 FEW = """
@@ -67,7 +68,7 @@ def row(study: MechanismTest, item: str, baseline: str = "historical") -> pd.Ser
 # Verdicts on made-up numbers
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("effect_row", "sign", "expected"),
     [
         (Effect(100.0, 5.0, 1.0, 3.0, 7.0, 50), "+", WORKS),
@@ -215,7 +216,7 @@ def test_an_item_whose_parameter_only_a_posterior_moves_is_there():
     assert listed_items(case, [item], {"trust.gain": 0.03})["there"].all()
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("content", "sentence"),
     [
         (5, "must have keys and values; got 5"),

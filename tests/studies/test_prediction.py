@@ -13,6 +13,7 @@ from sim.runs.posterior import parameter_sets, posterior, set_of
 from sim.studies.hypotheses import prior_sets, seeds_of_sets
 from sim.studies.prediction import predict
 from sim.studies.prediction_tables import OPEN, backbone_pairs, labels_of, thirds_of, widths_of
+from tests.offenders import each_of
 from tests.studies.round_trip import check_result
 
 TINY = {"sets": 8, "hypothesis_sets": 2, "hypothesis_seeds": 1, "jobs": 1, "progress": False}
@@ -74,7 +75,7 @@ def test_each_set_has_its_own_seeds():
     assert [set_of(range(300), seed) for seed in seeds] == [0, 1, 2] * 4
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("keys", "sentence"),
     [
         ({"uncertainty": "point"}, "predictions need parameter sets; `uncertainty` must be structures, "),

@@ -15,6 +15,7 @@ from sim.studies.programme_evaluation import (
     without_partners,
     without_pilot,
 )
+from tests.offenders import each_of
 from tests.studies.round_trip import check_result
 
 TINY = {"setting.until": "2016-08", "setting.burn_in": 2}
@@ -87,7 +88,7 @@ def test_an_evaluation_can_be_saved_loaded_and_shown(evaluation, tmp_path):
     )
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("options", "sentence"),
     [
         ({"programme": "hope"}, "`programme` must be one of partners, pilot; got 'hope'"),

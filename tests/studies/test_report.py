@@ -14,6 +14,7 @@ from sim.results.folder import SUMS, with_checksums
 from sim.studies.comparison import Comparison
 from sim.studies.report import report
 from sim.studies.robustness import RobustnessTest
+from tests.offenders import each_of
 from tests.report.conftest import results as results
 from tests.report.test_page import report_of
 
@@ -71,7 +72,7 @@ def test_results_of_a_model_that_is_no_longer_here_are_refused(results, tmp_path
     assert "were made with model version 0123456789abcdef, and this is" in refused(copied_results)
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("keys", "sentence"),
     [
         ({"comparisons": ["no"]}, "there is no comparison in no: `python -m experiments.compare out=no` makes one"),
@@ -92,7 +93,7 @@ def test_a_folder_of_another_kind_is_refused(results):
     assert message == f"{results / 'equity'} holds a study of equity, not a test of robustness; name another folder"
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("spoil", "sentence"),
     [
         (lambda f: (f / "compare" / "parts.csv").unlink(), "parts.csv is missing: python -m experiments.compare writes it"),

@@ -12,6 +12,7 @@ from sim.reports.chapters import robustness as robustness_chapter
 from sim.reports.text import text
 from sim.results.folder import SUMS
 from sim.studies.robustness import RobustnessTest, robustness
+from tests.offenders import each_of
 
 
 @pytest.fixture(scope="module")
@@ -69,7 +70,7 @@ def test_what_is_saved_comes_back(small, tmp_path):
     pd.testing.assert_frame_equal(loaded.table, small.table, check_dtype=False)
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("options", "sentence"),
     [
         ({"mechanisms": ["reputatoin"]}, "unknown mechanism `reputatoin`; did you mean `reputation`?"),

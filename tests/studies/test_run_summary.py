@@ -9,6 +9,7 @@ import pytest
 from sim.errors import InputError
 from sim.findings.fit import NO_YEAR, fit_text
 from sim.studies.run_summary import RunSummary, run_summary
+from tests.offenders import each_of
 from tests.studies.round_trip import check_result
 
 SHORT = {"setting.until": "2014-08", "setting.burn_in": 2}
@@ -66,7 +67,7 @@ def test_runs_without_a_published_year_say_so(many):
     assert fit_text(early.assign(**{"maths5_examinees/2012/national": float("nan")}), targets()) == NO_YEAR
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("options", "sentence"),
     [
         ({"scenario": "nothing"}, "unknown scenario `nothing`"),

@@ -12,6 +12,7 @@ from sim.errors import InputError
 from sim.findings.scenarios import failing_in_text, measures_text, scenario_row
 from sim.studies.hypotheses import failing_runs
 from sim.studies.scenario_table import ScenarioTable, scenario_names, scenario_table
+from tests.offenders import each_of
 from tests.studies.round_trip import check_result
 
 RUNS = pd.DataFrame({
@@ -39,7 +40,7 @@ def test_a_scenario_of_another_country_doubles_its_own_base_and_says_so():
     assert nobody["P(twice 2012's 8,869 by 2020)"] == "no base (its own 2012)"
 
 
-@pytest.mark.parametrize("claim", HYPOTHESES, ids=[item.name for item in HYPOTHESES])
+@each_of("claim", HYPOTHESES, ids=[item.name for item in HYPOTHESES])
 def test_every_hypothesis_says_what_its_estimate_is_and_its_unit(claim):
     assert len(claim.measures.split()) > 5
     assert claim.unit in ("students", "share of runs", "trust, 0-1", "share of maths takers")
@@ -99,7 +100,7 @@ def test_all_scenarios_are_those_of_the_project():
     assert scenario_names("all") == scenarios()
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("options", "sentence"),
     [
         *(({"scenarios": wrong}, "`scenarios` must be all, or a list of different names; got ")

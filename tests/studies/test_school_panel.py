@@ -7,6 +7,7 @@ import pytest
 
 from sim.errors import InputError
 from sim.studies.school_panel import school_panel
+from tests.offenders import each_of
 from tests.studies.round_trip import check_result
 
 HEADER = "school_id,year,sector,supervision,nurture_quintile,maths_takers,maths_5unit_takers"
@@ -49,7 +50,7 @@ def test_a_panel_can_be_saved_loaded_and_shown(panel, tmp_path):
     check_result(panel, tmp_path / "out", "by_school.csv")
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("years", "options", "sentence"),
     [
         ((2013, 2014), {"schools": ""}, "`schools` names no school file; use `schools=FILE`"),
@@ -81,7 +82,7 @@ def test_a_file_that_cannot_be_compared_is_refused_in_one_sentence(tmp_path, yea
     assert "\n" not in str(mistake.value)
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("options", "sentence"),
     [
         ({"overrides": "trust.gain"}, "`overrides` must hold parameters by dotted name; got 'trust.gain'"),

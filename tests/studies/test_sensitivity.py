@@ -18,6 +18,7 @@ from sim.runs.ensemble import Ensemble
 from sim.studies.sensitivity import sensitivity
 from sim.studies.sensitivity_result import Sensitivity
 from sim.sweeps.sweep import sweep
+from tests.offenders import each_of
 
 FACTORS = ("trust.gain", "trust.ratio", "meeting.alone")
 
@@ -144,7 +145,7 @@ WRONG = {
 }
 
 
-@pytest.mark.parametrize("case", WRONG)
+@each_of("case", WRONG)
 def test_a_wrong_option_ends_in_one_sentence(case):
     pytest.importorskip("SALib")
     options, sentence = WRONG[case]

@@ -17,6 +17,7 @@ from sim.studies.later_facts import FIRST_MEASURED, MORE_GROUPS, later_facts
 from sim.studies.validation import Validation, validate
 from sim.studies.validation_runs import facts_at_seed, require_own_model
 from sim.world.facts import data_path
+from tests.offenders import each_of
 from tests.studies.made_up_facts import HEAD, written
 from tests.studies.round_trip import check_result
 
@@ -209,7 +210,7 @@ def nothing_runs(monkeypatch):
 
 
 @pytest.mark.usefixtures("nothing_runs")
-@pytest.mark.parametrize(("row", "sentence"), BAD_ROWS.values(), ids=BAD_ROWS)
+@each_of(("row", "sentence"), BAD_ROWS.values(), ids=BAD_ROWS)
 def test_a_fact_that_cannot_be_scored_is_refused_with_its_line(row, sentence, tmp_path):
     with pytest.raises(InputError) as mistake:
         validate(written(tmp_path, GOOD, row))
@@ -219,7 +220,7 @@ def test_a_fact_that_cannot_be_scored_is_refused_with_its_line(row, sentence, tm
 
 
 @pytest.mark.usefixtures("nothing_runs")
-@pytest.mark.parametrize(
+@each_of(
     ("text", "sentence"),
     [
         ("", "made_up.csv is empty"),
@@ -238,7 +239,7 @@ def test_a_file_that_holds_no_test_is_refused(text, sentence, tmp_path):
 
 
 @pytest.mark.usefixtures("nothing_runs")
-@pytest.mark.parametrize(
+@each_of(
     ("options", "sentence"),
     [
         ({"file": None}, "`file` names no table of facts; give the path of one"),

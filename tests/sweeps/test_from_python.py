@@ -19,7 +19,8 @@ from sim.sweeps.words import SweepWords
 
 SHORT = {"setting.until": "2013-12", "setting.burn_in": 0}
 GRID = {"seeds": 2, "timing": [0, "never"], "levers": {"backbone.facilitation": [0.2, 0.8]}, "set": SHORT,
-        "reference_facilitation": 0.8, "doubling": {"by": 2013}, "jobs": 1, "progress": False}  # fmt: skip
+        "reference_facilitation": 0.8,
+        "doubling": {"by": 2013}, "jobs": 1, "progress": False}  # fmt: skip
 SAMPLED = {"design": "lhs", "vary": ["trust.gain"], "cases": ["historical_emergent", "no_backbone"], "n": 4, "set": SHORT,
            "jobs": 1, "progress": False}  # fmt: skip
 
@@ -44,8 +45,18 @@ def contents(place: Path) -> dict[str, bytes]:
 
 def test_options_stand_in_the_signature_and_are_given_by_name():
     options = {name for name, p in inspect.signature(sim.sweep).parameters.items() if p.kind is p.KEYWORD_ONLY}
-    assert options >= {"n", "timing", "levers", "set", "reference_facilitation", "jobs", "progress"}
-    assert options >= {"uncertainty", "kinds", "out"}
+    assert options >= {
+        "n",
+        "timing",
+        "levers",
+        "set",
+        "reference_facilitation",
+        "jobs",
+        "progress",
+        "uncertainty",
+        "kinds",
+        "out",
+    }
     with pytest.raises(TypeError, match="'job'"):
         sim.sweep("lhs", job=2)
 

@@ -108,7 +108,13 @@ def test_a_wrong_design_ends_in_one_sentence_before_anything_runs(command, tmp_p
 
 def test_how_many_seeds_are_enough_is_told_of_a_grid_too(command, tmp_path):
     done = command(
-        "sweep", "backbone.facilitation=0,0.8", "timing=0", "reference_facilitation=null", "seeds=4", *SHORT, f"out={tmp_path}"
+        "sweep",
+        "backbone.facilitation=0,0.8",
+        "timing=0",
+        "reference_facilitation=null",
+        "seeds=4",
+        *SHORT,
+        f"out={tmp_path}",
     )
     assert done.returncode == 0, done.stderr
     done = command("sensitivity", f"out={tmp_path}", "within=0.01")

@@ -15,6 +15,7 @@ import pandas as pd
 import pytest
 
 from tests.examples.conftest import ROOT
+from tests.offenders import each_of
 
 DESIGN = ("seeds=20", "block=1", "jobs=2", "backbone.facilitation=0.2,0.8", "timing=0,12", "setting.until=2013-12",
           "doubling.by=2013")  # fmt: skip
@@ -228,14 +229,15 @@ def test_a_point_that_fails_on_purpose_stops_no_other_and_is_mended_by_a_rerun(t
     assert "10 of 10 complete, 0 missing; 0 failed" in careful("status").stdout
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("words", "sentence"),
     [
         (["resume", "seeds=9"], "`resume` cannot change `seeds`, which would make it another sweep; "
          "run the sweep with `seeds` and another `out`"),
         (["extend", "seeds=2"], "the sweep in {out} has 3 seeds; `extend` needs a larger number; got 2"),
         (["extend", "reference_facilitation=null"], "`extend` cannot change `reference_facilitation`; "
-         "give more `seeds`, or values of factors of the sweep in {out}"),
+         "give more "
+         "`seeds`, or values of factors of the sweep in {out}"),
         (["rerun"], "the sweep in {out} has no failed run; use `resume` for missing runs"),
         (["finish"], "the first word must be one of status, resume, extend, rerun, collect; got 'finish'"),
         (["collect", "out={out}x"], "{out}x/manifest.json is missing or broken: there is no sweep in {out}x"),

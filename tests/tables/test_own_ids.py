@@ -11,6 +11,7 @@ from sim.errors import InputError
 from sim.runs.run import simulate
 from sim.studies.programme_evaluation import first_served
 from sim.world.files.check import problems
+from tests.offenders import each_of
 
 SCHOOLS = pd.DataFrame({
     "school_id": [700100 + 7 * k for k in range(12)],
@@ -80,7 +81,7 @@ def bytes_in(*folders):
     return {(folder.name, path.name): path.read_bytes() for folder in folders for path in folder.iterdir()}
 
 
-@pytest.mark.parametrize("name", SPELLINGS)
+@each_of("name", SPELLINGS)
 def test_the_users_ids_come_out_and_can_be_asked_about(folders, name):
     run, _, _, own = folders[name]
     ids = set(SCHOOLS["school_id"])

@@ -1,4 +1,4 @@
-"""docs/files.md: its examples can be used as they stand, and its tables name every column there is."""
+"""docs/reference/files.md: its examples can be used as they stand, and its tables name every column there is."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ from sim.world.files.schools import DISTRICTS, SECTORS, SUPERVISIONS
 from sim.world.organisations import KINDS
 from sim.world.schools import STREAMS
 from tests.comparing import world_at
+from tests.offenders import each_of
 from tests.world.files import case
 
-TEXT = (configs().parent / "docs" / "files.md").read_text(encoding="utf-8")
+TEXT = (configs().parent / "docs" / "reference" / "files.md").read_text(encoding="utf-8")
 SECTIONS = dict(re.findall(r"^## \w+ file: `setting\.(\w+)`\n(.*?)(?=^## |\Z)", TEXT, re.MULTILINE | re.DOTALL))
 EXAMPLES = dict(re.findall(r"```csv (\w+)\n(.*?)```", TEXT, re.DOTALL))
 
@@ -34,7 +35,7 @@ def documented(name: str) -> dict[str, bool]:
     return {column: needed == "yes" for names, needed in rows for column in re.findall(r"`(\w+)`", names)}
 
 
-@pytest.mark.parametrize("name", SETTING_FORMS)
+@each_of("name", SETTING_FORMS)
 def test_the_columns_of_a_users_file_are_documented(name):
     assert documented(name) == {column.name: column.needed for column in SETTING_FORMS[name].columns}
 

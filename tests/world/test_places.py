@@ -13,6 +13,7 @@ from sim.world.facts import cells, data_path, places, taking_over_reference, tak
 from sim.world.schools import STREAMS
 from sim.world.state import entries
 from tests.comparing import differing, flat, world_at
+from tests.offenders import each_of
 from tests.world.files import SCHOOLS, case
 
 PLACES = data_path("school_places_2013.csv").read_text()
@@ -204,7 +205,7 @@ BAD = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("read", "text", "sentence"), BAD.values(), ids=list(BAD))
+@each_of(("read", "text", "sentence"), BAD.values(), ids=list(BAD))
 def test_a_bad_table_of_places_or_taking_ends_in_one_sentence(write, read, text, sentence):
     path = write("table.csv", text)
     key = "setting.places" if read is places else "setting.taking_by_year"

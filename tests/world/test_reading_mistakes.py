@@ -13,6 +13,7 @@ from experiments import check
 from sim.errors import InputError
 from sim.world.files.check import problems
 from sim.world.organisations import KINDS
+from tests.offenders import each_of
 from tests.world.files import ORGANISATIONS, SCHOOLS, TIES, case
 
 BAD_SCHOOLS = {
@@ -73,7 +74,7 @@ BAD_SCHOOLS = {
 }
 
 
-@pytest.mark.parametrize(("old", "new", "sentence"), BAD_SCHOOLS.values(), ids=list(BAD_SCHOOLS))
+@each_of(("old", "new", "sentence"), BAD_SCHOOLS.values(), ids=list(BAD_SCHOOLS))
 def test_a_bad_school_file_is_refused_in_one_sentence(write, old, new, sentence):
     assert old in SCHOOLS
     with pytest.raises(InputError) as caught:
@@ -177,7 +178,7 @@ BAD_FILES = {
 }
 
 
-@pytest.mark.parametrize(("name", "text", "sentence"), BAD_FILES.values(), ids=list(BAD_FILES))
+@each_of(("name", "text", "sentence"), BAD_FILES.values(), ids=list(BAD_FILES))
 def test_a_file_that_is_no_school_file_is_refused(write, name, text, sentence):
     with pytest.raises(InputError, match="^" + re.escape(sentence)) as caught:
         case(write(name, text), write("organisations.csv", ORGANISATIONS))
@@ -252,7 +253,7 @@ BAD_ORGANISATIONS = {
 }
 
 
-@pytest.mark.parametrize(("old", "new", "sentence"), BAD_ORGANISATIONS.values(), ids=list(BAD_ORGANISATIONS))
+@each_of(("old", "new", "sentence"), BAD_ORGANISATIONS.values(), ids=list(BAD_ORGANISATIONS))
 def test_a_bad_organisation_file_is_refused_in_one_sentence(write, old, new, sentence):
     assert old in ORGANISATIONS
     with pytest.raises(InputError) as caught:
@@ -302,7 +303,7 @@ BAD_TIES = {
 }
 
 
-@pytest.mark.parametrize(("old", "new", "sentence"), BAD_TIES.values(), ids=list(BAD_TIES))
+@each_of(("old", "new", "sentence"), BAD_TIES.values(), ids=list(BAD_TIES))
 def test_a_bad_edge_list_is_refused_in_one_sentence(write, old, new, sentence):
     assert old in TIES
     with pytest.raises(InputError) as caught:

@@ -10,6 +10,7 @@ import pytest
 from experiments.check import main
 from sim.errors import InputError
 from sim.world.facts import cells, cohort_points, data_path
+from tests.offenders import each_of
 from tests.world.files import ORGANISATIONS, SCHOOLS, TIES, case
 
 POPULATION = data_path("school_population_2013.csv").read_text()
@@ -47,7 +48,7 @@ BAD_TABLES = {
 }
 
 
-@pytest.mark.parametrize(("read", "text", "sentence"), BAD_TABLES.values(), ids=list(BAD_TABLES))
+@each_of(("read", "text", "sentence"), BAD_TABLES.values(), ids=list(BAD_TABLES))
 def test_a_bad_table_of_the_setting_is_refused(write, read, text, sentence):
     with pytest.raises(InputError) as mistake:
         read(write("table.csv", text))
@@ -76,7 +77,7 @@ NAMES = ["folder.csv", "empty.csv", "bytes.csv", "nothing.csv", "wide.csv", "oth
          "cut.parquet", "bytes.parquet", "none.parquet", "absent.csv", "name.txt"]  # fmt: skip
 
 
-@pytest.mark.parametrize("name", NAMES)
+@each_of("name", NAMES)
 def test_a_file_of_another_kind_is_refused_by_check_and_by_every_setting(strange, name, capsys):
     path = str(strange / name)
     assert main([path]) == 2
@@ -90,7 +91,7 @@ def test_a_file_of_another_kind_is_refused_by_check_and_by_every_setting(strange
         assert "\n" not in str(mistake.value)
 
 
-@pytest.mark.parametrize(
+@each_of(
     ("arguments", "sentence"),
     [
         ([], "the following arguments are required: FILE"),
