@@ -369,7 +369,7 @@ def test_a_folder_of_an_earlier_version_says_what_to_do(result: str, kind: str, 
         "mine", {"kind": kind, "command": "make it", "environment": {"model": "x", "commit": "x"}, "baseline": "x"}
     )
     with pytest.raises(
-        sim.InputError, match=r"of version 0\.1, which is not read any more: make it again with another `out`"
+        sim.InputError, match=r"of version 0\.1, which cannot be read any more; make it again with another `out`"
     ):
         RESULTS[result].load("mine")
 

@@ -45,8 +45,7 @@ SMALL = (
     "doubling.by=2013",
 )
 LONG = ("seeds=200", "block=1", "setting.until=2013-12", "backbone.facilitation=0,0.8", "timing=0",
-        "reference_facilitation=null",
-        "doubling.by=2013")  # fmt: skip
+        "reference_facilitation=null", "doubling.by=2013")  # fmt: skip
 
 
 def table(folder: Path) -> str:

@@ -34,9 +34,9 @@ WRONG = {
     "ends before it begins": (
         "run",
         ["setting.until=2001-08"],
-        "the run would end (2001-08) before it begins (2005-09)",
+        "the run would end (2001-08) before it begins (2005-09); set a later `setting.until`",
     ),
-    "date in words": ("run", ["setting.until=soon"], "a date is written YYYY-MM, for example 2014-05; got 'soon'"),
+    "date in words": ("run", ["setting.until=soon"], "a date must be written YYYY-MM, for example 2014-05; got 'soon'"),
     "no such file": ("run", ["setting.schools=nowhere.csv"], "there is no file nowhere.csv"),
     "no such table": ("run", ["setting.population=nowhere.csv"], "nowhere.csv"),
     "not a September": ("run", ["setting.start=2005-10"], "September"),
@@ -47,12 +47,12 @@ WRONG = {
     "nothing to predict over": (
         "predict",
         ["uncertainty=point"],
-        "predictions are over parameter sets: `uncertainty` is",
+        "predictions need parameter sets; `uncertainty` must be",
     ),
     "a posterior that is not here": (
         "run",
         ["uncertainty=posterior.csv"],
-        "there is no posterior 'posterior.csv'",
+        "the posterior 'posterior.csv' does not exist",
     ),
     "ends before it predicts": ("predict", ["setting.until=2019-08"], "(2019-08) before the examination of"),
     "an arm that does not exist": (
@@ -68,12 +68,12 @@ WRONG = {
     "an arm named twice": (
         "compare",
         ["arms=[no_backbone,no_backbone]"],
-        "`no_backbone` is asked for twice",
+        "`no_backbone` is listed twice; list each scenario once",
     ),
     "too few pairs for an interval": (
         "compare",
         ["seeds=1"],
-        "an interval takes 2 pairs of runs at least; got `seeds` 1",
+        "an interval needs at least 2 pairs of runs; got `seeds` 1",
     ),
     "another posterior than the parameters": (
         "compare",

@@ -111,7 +111,7 @@ WRONG = {
     "outcome": ({"more": "examinee_2020"}, "`examinee_2020` is not an outcome"),
     "posterior": ({"uncertainty": "mine.csv"}, "the posterior 'mine.csv' does not exist"),
     "scenario": ({"scenario": "histrical"}, "did you mean `historical`"),
-    "no scenario": ({"scenario": 5}, "a scenario is asked for by its name"),
+    "no scenario": ({"scenario": 5}, "a scenario must be a name, or made by"),
     "timing": ({"scenario": scenario("historical_emergent"), "timing": 6}, "has its own `timing`"),
     "overrides": ({"overrides": "facilitation"}, "`overrides` must be a mapping of parameters by dotted name"),
     "unknown parameter": ({"overrides": {"backbone.facilitatio": 1}}, "did you mean `backbone.facilitation`"),

@@ -90,7 +90,7 @@ def test_a_game_can_be_played_in_another_setting(name):
 def test_a_game_with_dates_that_a_scenario_does_not_have_is_refused_and_one_with_its_dates_is_not(tmp_path):
     region = scenario("us_region")
     with pytest.raises(
-        InputError, match=r"of 2013-11 away, which `us_region` does not have; a game file with its dates can be"
+        InputError, match=r"in 2013-11, which `us_region` does not have; name a game file with its dates by"
     ):
         game_of("drivers").points(region)
     text = (configs() / "game" / "drivers.yaml").read_text(encoding="utf-8")

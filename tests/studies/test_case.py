@@ -108,7 +108,7 @@ def test_more_readiness_and_more_money_make_the_plan_do_more():
         (
             {"overrides": {"setting.cohorts": "grade12_cohort.csv"}},
             "grade12_cohort.csv has 98,787 students who take mathematics in 2011, but ireland_schools.csv has 51,991; set "
-            "the table of the same country by `setting.cohorts`",
+            "`setting.cohorts` to the table of the same country",
         ),
         ({"overrides": {"setting.cohorts": "nowhere.csv"}}, "there is no table nowhere.csv"),
         (

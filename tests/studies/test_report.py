@@ -176,4 +176,4 @@ def test_two_results_of_one_kind_have_different_keys(results):
 def test_decisions_of_scenarios_made_in_python_are_not_explained_from_a_folder(results, tmp_path):
     copied_results = copied(results, tmp_path)
     changed(copied_results / "compare", python_only=True)
-    assert "pass the comparison itself, or give `seed=None`" in refused(copied_results, seed=1)
+    assert "pass the comparison itself, or `seed=None`" in refused(copied_results, seed=1)

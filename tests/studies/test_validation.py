@@ -197,7 +197,7 @@ BAD_ROWS = {
         "maths5_examinees,2019,national,2019-05,students,A,x",
         "must be a number; got the month 2019-05",
     ),
-    "percent without saying so": ("share_5_units,2019,quintile 1,18.3,share,A,x", "at most at 1; got 18.3"),
+    "percent without saying so": ("share_5_units,2019,quintile 1,18.3,share,A,x", "at most 1; got 18.3"),
     "nothing counted": ("maths5_examinees,2019,national,0,students,A,x", "a count must be above 0; got 0"),
     "neither yes nor no": ("physics_follows,2019,spillover,0.5,a yes,A,x", "must be 1 for yes or 0 for no; got 0.5"),
     "reliability": ("maths5_examinees,2019,national,1,students,D,x", "reliability must be A, B or C; got 'D'"),
@@ -298,7 +298,7 @@ def test_a_posterior_of_another_model_is_refused(change, sentence, tmp_path):
 def test_a_posterior_of_another_model_is_refused_unless_the_runs_are_of_that_model(name, tmp_path):
     posterior(f"posterior_{name}.csv").to_csv(tmp_path / "copy.csv", index=False)
     sets, fixed = parameter_sets(tmp_path / "copy.csv"), fixed_in(name)
-    with pytest.raises(InputError, match=rf"another model, `{name}`: set what it holds fixed \({next(iter(fixed))}="):
+    with pytest.raises(InputError, match=rf"another model, `{name}`; set its fixed parameters \({next(iter(fixed))}="):
         require_own_model(sets, [scenario("historical")])
     require_own_model(sets, [scenario("historical", set=fixed)])
 

@@ -143,7 +143,7 @@ def test_wrong_options_of_a_folder_are_refused_before_anything_is_written(tmp_pa
 
     out = tmp_path / "out"
     assert "`seeds` must be a number or consecutive seeds; got [1, 3]" in refused(out=out, seeds=[1, 3])
-    assert "leave out `out`, or `kinds`" in refused(out=out, kinds={"foundation": Careful})
+    assert "`out` and `kinds` cannot be given together" in refused(out=out, kinds={"foundation": Careful})
     assert "two points of the design are the same" in refused(
         out=out, timing=24, levers={}, cases=["historical_emergent", "policy_late"]
     )

@@ -235,7 +235,8 @@ def test_a_point_that_fails_on_purpose_stops_no_other_and_is_mended_by_a_rerun(t
         (["resume", "seeds=9"], "`resume` cannot change `seeds`, which would make it another sweep; "
          "run the sweep with `seeds` and another `out`"),
         (["extend", "seeds=2"], "the sweep in {out} has 3 seeds; `extend` needs a larger number; got 2"),
-        (["extend", "reference_facilitation=null"], "`extend` cannot change `reference_facilitation`; give more "
+        (["extend", "reference_facilitation=null"], "`extend` cannot change `reference_facilitation`; "
+         "give more "
          "`seeds`, or values of factors of the sweep in {out}"),
         (["rerun"], "the sweep in {out} has no failed run; use `resume` for missing runs"),
         (["finish"], "the first word must be one of status, resume, extend, rerun, collect; got 'finish'"),
