@@ -294,7 +294,7 @@ def test_a_sweep_works_with_two_processes_in_a_notebook(monkeypatch):
     ("options", "message"),
     [
         ({"design": "saltelli"}, "a design must be one of grid, lhs"),
-        ({"levers": {"trust.gain": 0.1}}, "a list of values; got 0.1"),
+        ({"levers": {"trust.gain": 0.1}}, "must have a list of values for `trust.gain`; got 0.1"),
         ({"levers": ["trust.gain"]}, "`levers` must hold parameters with their values"),
         ({"set": "trust.gain"}, "`set` must hold keys and values"),
         ({"reference_facilitation": 2}, "`reference_facilitation` must lie between 0 and 1"),
