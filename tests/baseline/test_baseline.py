@@ -28,6 +28,7 @@ def frozen() -> dict[str, float]:
     return json.loads(NUMBERS.read_text(encoding="utf-8"))
 
 
+@pytest.mark.simulates
 def test_results_are_those_of_the_baseline(now, frozen):
     moved = {
         name: (frozen.get(name), now.get(name))

@@ -53,6 +53,7 @@ def study(tmp_path_factory) -> tuple[Calibration, Path]:
     return result, folder
 
 
+@pytest.mark.simulates
 def test_a_calibration_gives_a_posterior_and_says_what_it_rests_on(study):
     result, folder = study
     assert list(result.posterior.columns) == uncertain()
@@ -89,6 +90,7 @@ PAIRED = {
 """A calibration that reaches the measured effect of hours, with as few runs as can be."""
 
 
+@pytest.mark.simulates
 def test_the_effect_of_hours_is_fitted_and_shown_beside_what_was_measured(tmp_path):
     result = calibrate(**PAIRED, out=tmp_path / "out")
     row = result.fits.set_index("pattern").loc["boys_gain_by_hours"]
@@ -114,6 +116,7 @@ def test_a_calibration_says_how_many_independent_facts_it_rests_on_and_what_they
     assert effective_sentence(numbers) in " ".join(study[0].summary().split())
 
 
+@pytest.mark.simulates
 def test_a_folder_without_effective_numbers_is_of_an_earlier_version(study, tmp_path):
     folder = tmp_path / "earlier"
     shutil.copytree(study[1], folder)
@@ -124,6 +127,7 @@ def test_a_folder_without_effective_numbers_is_of_an_earlier_version(study, tmp_
         Calibration.load(folder)
 
 
+@pytest.mark.simulates
 def test_what_is_saved_is_read_back_and_says_the_same(study, tmp_path):
     result, folder = study
     for again in (Calibration.load(folder), copied(result, tmp_path)):
@@ -150,6 +154,7 @@ def copied(result: Calibration, folder: Path) -> Calibration:
     return Calibration.load(folder / "copy")
 
 
+@pytest.mark.simulates
 def test_it_shows_itself_in_a_notebook_and_draws_its_page(study):
     import matplotlib.pyplot as plt
 
@@ -161,12 +166,14 @@ def test_it_shows_itself_in_a_notebook_and_draws_its_page(study):
     plt.close(page)
 
 
+@pytest.mark.simulates
 def test_parts_of_rounds_keep_their_form(study):
     parts = sorted((study[1] / "schools").glob("*.parquet"))
     assert [path.name for path in parts] == [f"0{n}-0000{at}.parquet" for n in (1, 2) for at in ("00", "50")]
     assert sum(len(pd.read_parquet(path)) for path in parts) == 120
 
 
+@pytest.mark.simulates
 def test_a_torn_part_is_drawn_again_and_the_posterior_is_the_same(study, tmp_path):
     result, folder = study
     again = tmp_path / "again"
@@ -190,6 +197,7 @@ def test_a_calibration_of_another_model_version_is_refused_and_left_alone(study,
     assert {path: path.read_bytes() for path in folder.rglob("*.*")} == before
 
 
+@pytest.mark.simulates
 def test_a_folder_at_work_or_with_other_work_is_refused(study, tmp_path):
     with lock_folder(study[1]), pytest.raises(InputError, match="works in"):
         calibrate(**TINY, out=study[1])
@@ -199,6 +207,7 @@ def test_a_folder_at_work_or_with_other_work_is_refused(study, tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["manifest.json"]
 
 
+@pytest.mark.simulates
 def test_a_result_that_has_not_ended_or_was_changed_is_refused(study, tmp_path):
     with pytest.raises(InputError, match="there is no calibration in"):
         Calibration.load(tmp_path)
@@ -215,6 +224,7 @@ def test_a_result_that_has_not_ended_or_was_changed_is_refused(study, tmp_path):
         Calibration.load(changed)
 
 
+@pytest.mark.simulates
 def test_parameters_that_no_stage_estimated_keep_their_prior(study):
     from scipy.stats import kstest
 

@@ -19,6 +19,8 @@ from sim.calibration.emulator_error import POSTERIOR
 from sim.calibration.rounds import Budget, SamplingRounds
 from sim.calibration.summary import Calibration
 
+pytestmark = pytest.mark.simulates
+
 NAMES = ["school.keeping", "school.peers", "staffing.rate"]
 SMALL = {
     "stage": {"small": {"scenarios": ["historical"], "until": "2007-08", "parameters": NAMES}},

@@ -30,6 +30,7 @@ def test_priors_lie_in_the_declared_ranges():
         assert prior.spread > 0.0
 
 
+@pytest.mark.simulates
 def test_a_known_bonus_is_recovered_and_all_other_values_stay(ireland):
     truth = with_free_parameters(ireland, [BONUS.name]).drawn({**SETS[0], BONUS.name: 1.3})
     facts = dict(zip((2012, 2013, 2014), shares_of(truth, 9, (2012, 2013, 2014)), strict=True))
@@ -41,6 +42,7 @@ def test_a_known_bonus_is_recovered_and_all_other_values_stay(ireland):
         assert {**own, BONUS.name: values[BONUS.name]} == dict(values)
 
 
+@pytest.mark.simulates
 def test_the_same_call_gives_the_same_sets_and_nothing_fitted_leaves_them(ireland):
     facts = {2014: 0.25}
     one, other = (national_sets(ireland, SETS[:1], facts, [BONUS], jobs=1, progress=False) for _ in range(2))

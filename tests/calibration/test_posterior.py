@@ -153,6 +153,7 @@ def test_a_table_that_changed_is_read_anew(tmp_path):
     assert len(parameter_sets(file)) == 4
 
 
+@pytest.mark.simulates
 def test_at_a_point_nothing_is_drawn():
     assert parameter_sets("point") == ()
     plain = ensemble("no_initiative", 1, jobs=1, set={"setting.until": "2006-08"}, progress=False).frame
@@ -162,6 +163,7 @@ def test_at_a_point_nothing_is_drawn():
     pd.testing.assert_frame_equal(plain, point)
 
 
+@pytest.mark.simulates
 def test_a_replicate_is_a_run_at_the_set_of_its_number(path):
     frame = ensemble("historical", [1, 4], jobs=1, set=UNTIL, progress=False, uncertainty=path).frame
     for _, row in frame.iterrows():
@@ -171,6 +173,7 @@ def test_a_replicate_is_a_run_at_the_set_of_its_number(path):
     assert frame["examinees_2014"].nunique() == 2
 
 
+@pytest.mark.simulates
 def test_arms_stay_paired_no_facilitation_is_no_backbone_bit_for_bit(path):
     idle = scenario("historical_emergent", set={"backbone.facilitation": 0.0, "setting.until": "2016-08"})
     absent = scenario("no_backbone", set={"setting.until": "2016-08"})
@@ -185,6 +188,7 @@ def test_arms_stay_paired_no_facilitation_is_no_backbone_bit_for_bit(path):
     assert one["examinees_2016"].nunique() == 2
 
 
+@pytest.mark.simulates
 def test_the_effects_figure_of_a_comparison_over_a_posterior_says_so(path):
     idle = scenario("historical", set={"setting.until": "2006-08"})
     ax = compare(
@@ -205,6 +209,7 @@ def test_what_is_set_explicitly_wins_even_if_it_is_the_default(value):
     assert scenario("us_region").drawn(values).parameters["school.fall"] == 0.0
 
 
+@pytest.mark.simulates
 def test_points_share_histories_and_held_dates_at_the_same_set(path):
     values = set_of(parameter_sets(path), 1)
     strong = scenario("historical_emergent", set={"setting.until": "2016-08"})

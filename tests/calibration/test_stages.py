@@ -71,6 +71,7 @@ def test_the_measured_effect_of_hours_is_asked_of_pairs_at_the_recorded_dates(st
     assert [fact_columns(rows) for rows in together.of_pairs.facts] == [[GAIN]]
 
 
+@pytest.mark.simulates
 def test_a_draw_has_the_effect_of_hours_beside_the_figures_of_its_runs():
     (stage,) = planned_stages(options("together", changed={"together": {"scenarios": ["historical"]}}))
     names, values = fact_columns(stage.facts[0]), {"school.teaching_keeping": 1.5}
@@ -83,6 +84,7 @@ def test_a_draw_has_the_effect_of_hours_beside_the_figures_of_its_runs():
     assert stage.of_pairs.figures(values, 3).tolist() == [figures[GAIN]]
 
 
+@pytest.mark.simulates
 def test_where_no_run_has_a_figure_the_fact_is_named(tmp_path):
     chosen = options(
         "together", changed={"together": {"scenarios": ["no_initiative"], "until": "2017-08"}}, repeats=2, jobs=1
@@ -167,6 +169,7 @@ WRONG = [
 ]
 
 
+@pytest.mark.program
 @each_of(("values", "sentence"), WRONG, ids=[sentence for _, sentence in WRONG])
 def test_an_option_that_has_no_meaning_is_refused_and_nothing_is_written(values, sentence, tmp_path):
     pytest.importorskip("emcee", reason="needs the extra `calibration`")
@@ -234,6 +237,7 @@ def test_a_score_runs_through_the_prior_range_evenly():
     assert [value_of("trust.gain", score) for score in (-40.0, 40.0)] == pytest.approx([low, high])
 
 
+@pytest.mark.simulates
 def test_a_draw_gives_the_figures_of_its_facts_and_the_same_again():
     stage = planned_stages(options("schools", changed={"schools": {"until": "2007-08"}}))[0]
     scores = dict.fromkeys(stage.parameters, 0.1)

@@ -249,12 +249,14 @@ def test_a_command_ends_with_one_line_exit_code_2_and_nothing_written(
     assert list(tmp_path.rglob("*")) == []
 
 
+@pytest.mark.program
 def test_a_sweep_of_no_number_of_seeds_writes_nothing(tmp_path: Path) -> None:
     done = command("sweep", ["seeds=many", "timing=0", "backbone.facilitation=0.5"], tmp_path)
     assert done.returncode == 2
     assert list(tmp_path.rglob("*")) == []
 
 
+@pytest.mark.program
 def test_a_mistake_found_by_a_run_is_one_line_too(tmp_path: Path) -> None:
     done = command("run", ["scenario=historcal"], tmp_path)
     assert done.returncode == 2

@@ -172,6 +172,7 @@ def test_a_larger_sweep_has_the_values_that_it_had(here: Path, name: str) -> Non
 WORDS = [f"{key}={name} of 'us'" for name in NAMES if not {"\n", "\t"} & {*name} for key in ("setting.schools", "out")]
 
 
+@pytest.mark.program
 @pytest.mark.parametrize("wide", [30, 70, 200])
 def test_a_command_in_a_figure_can_be_pasted(wide: int) -> None:
     lines = wrap_lines(
@@ -239,6 +240,7 @@ def test_a_file_whose_name_begins_with_a_dash_is_checked(here: Path, capsys: pyt
 # Streams that cannot encode what users write
 
 
+@pytest.mark.program
 @pytest.mark.parametrize("encoding", ["cp1252", "ascii"])
 def test_what_a_stream_cannot_encode_is_escaped(here: Path, encoding: str) -> None:
     (here / "נתונים.csv").write_text(SCHOOLS, encoding="utf-8")

@@ -92,6 +92,7 @@ def test_every_policy_loads_says_what_it_is_and_on_whose_word(path: Path) -> Non
     assert re.match(r"^about: \S+ \S+.*\nsource: \w+\n", path.read_text(encoding="utf-8"))
 
 
+@pytest.mark.simulates
 def test_no_two_scenarios_are_the_same() -> None:
     seen: dict[Any, str] = {}
     for name in scenarios():
@@ -463,6 +464,7 @@ def test_every_change_of_leaders_counts_as_one_wherever_timing_puts_it(timing: i
     assert [change.month for change in leaders] == wanted
 
 
+@pytest.mark.simulates
 @pytest.mark.parametrize("timing", [0, 36])
 def test_every_change_of_leaders_opens_a_window(timing: int) -> None:
     case = scenario("programme_ends_2017", timing)

@@ -13,6 +13,8 @@ from sim.model import CollaborationModel
 from sim.world.organisations import ACADEMIA, BACKBONE, FOUNDATION, MINISTRY, NGO
 from sim.world.state import NEVER, entries
 
+pytestmark = pytest.mark.simulates
+
 EXACTLY = 1e-9
 
 

@@ -18,6 +18,8 @@ from tests.conservation import plainly
 from tests.conservation.plainly import WEIGHTS, Network, Someone
 from tests.world.files import SCHOOLS
 
+pytestmark = pytest.mark.simulates
+
 TWELVE_DIGITS = {"rtol": 0.0, "atol": 1e-12}
 
 ORGANISATIONS = """\

@@ -120,6 +120,7 @@ def wanting(model: CollaborationModel, places: list[Place], times: Times) -> lis
     return [[plain.logistic(max(-30.0, min(30.0, one))) for one in of] for of in reasons]
 
 
+@pytest.mark.simulates
 def test_much_happens_in_these_septembers(septembers):
     assert len(septembers) == 28
     after = septembers[-1][1]
@@ -143,6 +144,7 @@ def test_what_schools_add_to_staying_and_rising_is_that_of_the_plain_loops(septe
         np.testing.assert_allclose(model.schools.persisting(), expected, **TWELVE_DIGITS)
 
 
+@pytest.mark.simulates
 def test_a_schools_standing_is_that_of_the_plain_loops(septembers):
     model = septembers[0][0]
     columns = model.scenario.files.schools
@@ -151,6 +153,7 @@ def test_a_schools_standing_is_that_of_the_plain_loops(septembers):
     np.testing.assert_allclose(model.world.schools.standing, expected, **TWELVE_DIGITS)
 
 
+@pytest.mark.simulates
 def test_class_minimum_and_viability_are_those_of_the_plain_loops(septembers):
     for model, _ in septembers:
         places, times, p = places_of(model.world), times_of(model), model.parameters
@@ -161,6 +164,7 @@ def test_class_minimum_and_viability_are_those_of_the_plain_loops(septembers):
         np.testing.assert_allclose(model.schools.viability(np.array(would)), viable, **TWELVE_DIGITS)
 
 
+@pytest.mark.simulates
 def test_tracks_and_teachers_are_those_of_the_plain_loops(septembers):
     for model, after in septembers:
         places, times, p = places_of(model.world), times_of(model), model.parameters
@@ -184,6 +188,7 @@ def test_money_and_teachers_to_be_had_are_those_of_the_plain_loops(septembers):
         assert supply(model, model.world) == pytest.approx(times.supply, rel=1e-12)
 
 
+@pytest.mark.simulates
 def test_the_package_is_that_of_the_plain_loops(septembers):
     for model, _ in septembers:
         package = model.kind("ministry").package()

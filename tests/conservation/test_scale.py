@@ -14,6 +14,8 @@ from sim.world.organisations import KINDS
 from tests.comparing import world_at
 from tests.offenders import each_of
 
+pytestmark = pytest.mark.simulates
+
 SEEDS = range(1, 9)
 DEVIATIONS = 4.0
 """Standard errors of the mean difference allowed: a false alarm in some 300 (t of 7 degrees of freedom)."""

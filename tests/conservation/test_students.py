@@ -12,6 +12,8 @@ from sim.world.schools import ELEVEN, TEN, TWELVE
 from sim.world.state import entries
 from tests.comparing import world_at
 
+pytestmark = pytest.mark.simulates
+
 NAMES = ["historical", "no_initiative", "money_only", "strong_backbone", "us_region"]
 
 

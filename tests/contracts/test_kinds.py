@@ -92,6 +92,7 @@ def answer(view, decision: str, arguments: tuple, rows) -> dict[str, np.ndarray]
     return {k: np.asarray(v) for k, v in (value.items() if isinstance(value, dict) else [("", value)])}
 
 
+@pytest.mark.simulates
 @each_of(("kind", "decision"), DECISIONS)
 def test_one_row_decides_as_its_kind_does(model, kind, decision):
     rows = model.world.organisations.rows_of(KINDS.index(kind))
@@ -105,6 +106,7 @@ def test_one_row_decides_as_its_kind_does(model, kind, decision):
             np.testing.assert_array_equal(np.squeeze(one[term]), np.squeeze(own), err_msg=f"{term} of row {row}")
 
 
+@pytest.mark.simulates
 @each_of(("kind", "decision"), DECISIONS)
 def test_a_part_of_a_kind_decides_as_the_kind_does(model, kind, decision):
     rows = model.world.organisations.rows_of(KINDS.index(kind))
@@ -117,6 +119,7 @@ def test_a_part_of_a_kind_decides_as_the_kind_does(model, kind, decision):
         np.testing.assert_array_equal(part[term], own, err_msg=term)
 
 
+@pytest.mark.simulates
 def test_one_owner_lets_in_as_its_kind_does(model):
     rows = model.world.organisations.rows_of(KINDS.index("local_authority"))
     everyone, trust = np.arange(rows.stop - rows.start), np.linspace(0.0, 1.0, rows.stop - rows.start)
@@ -150,6 +153,7 @@ def school_answer(view: School, decision: str) -> dict[str, np.ndarray]:
     return {k: np.asarray(v) for k, v in (value.items() if isinstance(value, dict) else [("", value)])}
 
 
+@pytest.mark.simulates
 @each_of("decision", SCHOOL_DECISIONS)
 @each_of("row", [0, 440, 880])
 def test_one_school_decides_as_all_schools_do(model, decision, row):
@@ -160,6 +164,7 @@ def test_one_school_decides_as_all_schools_do(model, decision, row):
         np.testing.assert_array_equal(np.squeeze(one[term]), np.squeeze(own), err_msg=term)
 
 
+@pytest.mark.simulates
 @each_of("decision", SCHOOL_DECISIONS)
 def test_some_schools_decide_as_all_schools_do(model, decision):
     everyone, rows = school_answer(model.schools, decision), np.array([3, 400, 401, 880])
@@ -176,12 +181,14 @@ NUMBERS = {"Ministry": 1, "Foundation": 12, "Business": 24, "NGO": 40, "Academia
            "Backbone": 1, "School": 881}  # fmt: skip
 
 
+@pytest.mark.simulates
 def test_every_kind_of_agent_is_there_in_its_number(model):
     assert {cls.__name__: len(agents) for cls, agents in model.agents_by_type.items()} == NUMBERS
     assert len(model.agents) == sum(NUMBERS.values())
     assert all(isinstance(agent, mesa.Agent) for agent in model.agents)
 
 
+@pytest.mark.simulates
 def test_agents_are_made_only_when_looked_at(monkeypatch):
     made = []
     plain = mesa.Agent.__init__
@@ -198,6 +205,7 @@ def columns_of(cls: type, column: type) -> list[str]:
     return [name for name, _ in inspect.getmembers(cls, lambda member: isinstance(member, column))]
 
 
+@pytest.mark.simulates
 def test_an_agent_shows_its_row_of_every_column_and_follows_the_world(fresh):
     agents = fresh.agents_by_type
     before = fresh.world
@@ -216,6 +224,7 @@ def test_an_agent_shows_its_row_of_every_column_and_follows_the_world(fresh):
     assert differing(fresh.world.organisations.pledge, before.organisations.pledge) != []
 
 
+@pytest.mark.simulates
 @each_of("cls", [*KIND_CLASSES.values(), School], ids=lambda cls: cls.__name__)
 def test_an_agent_has_every_column_of_its_table(model, cls):
     table = model.world.schools if cls is School else model.world.organisations
@@ -224,6 +233,7 @@ def test_an_agent_has_every_column_of_its_table(model, cls):
     assert set(vars(table)) - seen <= internal
 
 
+@pytest.mark.simulates
 @each_of("cls", [*KIND_CLASSES.values(), School], ids=lambda cls: cls.__name__)
 def test_a_number_of_an_agent_cannot_be_set(fresh, cls):
     agent = next(iter(fresh.agents_by_type[cls]))
@@ -232,6 +242,7 @@ def test_a_number_of_an_agent_cannot_be_set(fresh, cls):
         setattr(agent, name, 0.987)
 
 
+@pytest.mark.simulates
 @pytest.mark.parametrize("name", ["position", "initial", "mix"])
 def test_a_list_of_an_agent_cannot_be_edited(fresh, name):
     agent = next(iter(fresh.agents_by_type[Foundation]))
@@ -239,6 +250,7 @@ def test_a_list_of_an_agent_cannot_be_edited(fresh, name):
         getattr(agent, name)[0] = 0.987
 
 
+@pytest.mark.simulates
 def test_agents_are_named_as_the_tables_name_them(model):
     from sim.world.names import names
 
@@ -246,6 +258,7 @@ def test_agents_are_named_as_the_tables_name_them(model):
     assert shown == names(model.world)
 
 
+@pytest.mark.simulates
 def test_every_agent_says_who_it_is_in_a_line(model):
     for cls, agents in model.agents_by_type.items():
         text = repr(next(iter(agents)))
@@ -278,12 +291,14 @@ def cautious():
     return world_at(CASE, 2, date), world_at(CASE, 2, date, kinds={"foundation": CautiousFoundation})
 
 
+@pytest.mark.simulates
 def test_a_class_of_the_users_own_is_asked_on_its_own_rows_only(cautious):
     rows = cautious[0].organisations.rows_of(KINDS.index("foundation"))
     assert CautiousFoundation.decided_for
     assert set(map(str, CautiousFoundation.decided_for)) == {str((rows, "foundation"))}
 
 
+@pytest.mark.simulates
 def test_a_class_of_the_users_own_decides_for_its_kind_alone(cautious):
     plain, other = cautious
     foundations = plain.organisations.kind == KINDS.index("foundation")
@@ -298,6 +313,7 @@ def test_a_class_of_the_users_own_decides_for_its_kind_alone(cautious):
     ] == []
 
 
+@pytest.mark.simulates
 def test_a_class_of_the_users_own_is_forgotten_with_its_model(cautious):
     assert KIND_CLASSES["foundation"] is Foundation
     assert differing(world_at(CASE, 2, month_of("2013-08")), cautious[0]) == []
@@ -329,6 +345,7 @@ OVERRIDES = [
 ]
 
 
+@pytest.mark.simulates
 @pytest.mark.parametrize(("parent", "method"), OVERRIDES, ids=lambda value: getattr(value, "__name__", value))
 def test_any_one_method_may_be_overridden_for_one_kind(parent, method):
     date = month_of("2014-02")
@@ -402,6 +419,7 @@ def test_an_answer_that_cannot_be_is_refused_with_class_method_and_value(kind, s
     assert refusal(kind) == sentence
 
 
+@pytest.mark.simulates
 def test_a_number_is_the_answer_of_everyone_of_a_kind():
     model = CollaborationModel(CASE, 2, kinds={"foundation": answers("next_pledge", 0.5)})
     table = model.run_until_month(month_of("2013-09")).world.organisations
@@ -449,6 +467,7 @@ def test_a_slip_inside_a_decision_names_the_decision_and_what_it_is_asked_with()
     assert "`Uneven.pledge_terms` failed: operands could not" in refusal(Uneven)
 
 
+@pytest.mark.simulates
 def test_a_question_put_to_many_as_to_one_is_explained():
     message = refusal(Scalar)
     assert message.startswith("`Scalar.next_pledge` uses `if`")

@@ -62,6 +62,7 @@ def test_the_catalogue_lists_every_lever():
     assert {name for name, (_, declared) in declared_parameters().items() if declared.lever} == set(LEVERS)
 
 
+@pytest.mark.simulates
 @pytest.mark.parametrize("lever", LEVERS)
 def test_a_lever_left_where_it_is_changes_nothing(lever):
     case, month = place_of(lever)
@@ -74,6 +75,7 @@ def test_a_lever_left_where_it_is_changes_nothing(lever):
     assert differing(future(repeated, min(LAUNCH, month)), untouched(case.name)) == []
 
 
+@pytest.mark.simulates
 @pytest.mark.parametrize("lever", LEVERS)
 def test_a_lever_pulled_all_the_way_changes_an_outcome(lever):
     case, month = place_of(lever)
@@ -107,6 +109,7 @@ def test_what_is_no_lever_cannot_be_changed_by_a_policy():
                 Policy.of([Change(100, name, default)])
 
 
+@pytest.mark.simulates
 @pytest.mark.parametrize("part", ["convene", "broker", "transparency", "mediate", "couple"])
 def test_each_part_of_facilitation_can_be_switched_off_alone(part):
     case = case_of("historical_emergent")
@@ -154,12 +157,14 @@ def test_the_campaign_is_strongest_when_it_begins_and_halves_in_each_half_life(h
     assert all(later < earlier for earlier, later in itertools.pairwise(lasting))
 
 
+@pytest.mark.simulates
 def test_the_class_minimum_is_lowered_with_the_programme():
     for since, package in packaged():
         assert package["minimum"] == (6.0 if since >= 0 else 15.0)
     assert {package["minimum"] for _, package in packaged({"package.lower_minimum": False})} == {15.0}
 
 
+@pytest.mark.simulates
 def test_the_package_ends_with_the_programme():
     ended = pulled(scenario("historical"), "ministry.ends", True, month_of("2017-05"))
     model = CollaborationModel(ended, 1).run_until_month(month_of("2017-05"))
@@ -170,6 +175,7 @@ def test_the_package_ends_with_the_programme():
     assert model.run_until_month(month_of("2018-10")).world.schools.delivered_policy.sum() == 0.0
 
 
+@pytest.mark.simulates
 @pytest.mark.parametrize("name", ["bonus", "bonus_keeping", "safety_net", "campaign"])
 def test_a_stronger_package_never_means_fewer_examinees(name):
     last = [
@@ -178,6 +184,7 @@ def test_a_stronger_package_never_means_fewer_examinees(name):
     assert last[0] < last[1] < last[2]
 
 
+@pytest.mark.simulates
 def test_policy_works_at_full_strength_where_readiness_does_not_matter():
     model = CollaborationModel(scenario("historical", set={"school.readiness_irrelevance": 1.0}), 1)
     model.run_until_month(month_of("2016-09"))
@@ -188,6 +195,7 @@ def test_policy_works_at_full_strength_where_readiness_does_not_matter():
     assert model.world.schools.readiness.max() > 0.1
 
 
+@pytest.mark.simulates
 def test_the_package_works_more_where_shares_are_high_and_never_backwards():
     model = CollaborationModel(scenario("historical", set={"package.by_standing": 1.0}), 1)
     model.run_until_month(month_of("2016-09"))
@@ -213,6 +221,7 @@ def budgets(values: dict[str, object], dates: list[str], name: str = "historical
     return amounts
 
 
+@pytest.mark.simulates
 def test_a_budget_buys_less_each_year_after_the_base_year():
     rate = 0.03
     steady, nominal = (
@@ -228,11 +237,13 @@ def test_of_the_plan_only_what_reached_the_upper_grades_is_spent_and_then_it_end
     assert budgets({"ministry.plan_reached": 0.3}, dates) == [0.0, pytest.approx(61.5), pytest.approx(61.5), 0.0]
 
 
+@pytest.mark.simulates
 def test_schools_keep_a_part_of_the_hours_once_the_programme_is_optional():
     values = {"package.optional_kept": 0.4, "ministry.inflation": 0.0, "setting.until": "2022-12"}
     assert budgets(values, ["2021-09", "2021-10", "2022-10"]) == [75.0, pytest.approx(30.0), pytest.approx(30.0)]
 
 
+@pytest.mark.simulates
 def test_a_budget_that_ends_leaves_a_run_with_no_hours():
     case = pulled(scenario("historical"), "ministry.national_budget", 0.0, month_of("2017-01"))
     world = world_at(case, 1)

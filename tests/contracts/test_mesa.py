@@ -83,6 +83,7 @@ def test_a_model_keeps_its_scenario():
 # Months
 
 
+@pytest.mark.simulates
 def test_a_model_runs_until_its_last_month_and_not_beyond(ended):
     assert (ended.date, ended.running, ended.steps) == ("2014-03", False, 102)
     before = ended.world
@@ -98,6 +99,7 @@ def test_a_model_runs_until_its_last_month_and_not_beyond(ended):
     assert built(world=ended.world).running is False
 
 
+@pytest.mark.simulates
 def test_the_date_is_the_month_about_to_begin():
     model = built()
     assert (model.date, model.running) == ("2005-09", True)
@@ -119,6 +121,7 @@ def test_a_model_that_was_stopped_stays_so():
     assert model.running is False
 
 
+@pytest.mark.simulates
 def test_a_fork_takes_a_name_too_and_may_go_on_for_longer(ended):
     fork = ended.fork("historical_emergent")
     assert fork.running
@@ -126,6 +129,7 @@ def test_a_fork_takes_a_name_too_and_may_go_on_for_longer(ended):
     assert fork.date == "2014-04"
 
 
+@pytest.mark.simulates
 def test_run_model_gives_what_simulate_gives(ended):
     assert differing(ended.world, sim.simulate(CASE, seed=1).world) == []
 
@@ -133,6 +137,7 @@ def test_run_model_gives_what_simulate_gives(ended):
 # Agents
 
 
+@pytest.mark.simulates
 def test_agents_are_selected_aggregated_and_grouped(ended):
     organisations = ended.agents.select(agent_type=Organisation)
     table = ended.world.organisations
@@ -145,6 +150,7 @@ def test_agents_are_selected_aggregated_and_grouped(ended):
     assert set(ended.agent_types) == {*KIND_CLASSES.values(), School}
 
 
+@pytest.mark.simulates
 def test_an_agent_says_whom_it_trusts(ended):
     agents, ties = ended.agents.select(agent_type=Organisation).to_list(), ended.world.ties
     one = agents[5]
@@ -156,6 +162,7 @@ def test_an_agent_says_whom_it_trusts(ended):
     assert {one.trust_in(other) for other in strangers} == {0.0}
 
 
+@pytest.mark.simulates
 def test_trust_is_asked_of_one_organisation_in_another_of_its_model(ended):
     one, school = ended.organisation(5), ended.agents.select(agent_type=School).to_list()[0]
     for other in (school, "foundation 1", None, built().organisation(1)):
@@ -167,6 +174,7 @@ def test_trust_is_asked_of_one_organisation_in_another_of_its_model(ended):
         assert "shows everyone of a kind; use one organisation" in refused(ask)
 
 
+@pytest.mark.simulates
 def test_agents_are_neither_removed_nor_created(ended):
     number = len(ended.agents)
     school = ended.agents.select(agent_type=School).to_list()[0]
@@ -189,6 +197,7 @@ def test_agents_are_neither_removed_nor_created(ended):
         ended.organisation(0).pledge = 1.0
 
 
+@pytest.mark.simulates
 def test_unknown_kinds_and_decisions_are_refused(ended):
     assert refused(lambda: ended.kind("bank")).startswith("unknown kind 'bank'; there are ministry, foundation")
     assert refused(lambda: ended.kind(["ngo"])).startswith("unknown kind ")
@@ -214,6 +223,7 @@ def test_reporters_are_collected_at_the_start_and_after_every_month():
     assert (frame["members"] == frame["size"]).all()
 
 
+@pytest.mark.simulates
 def test_reporters_change_no_number(ended):
     model = built(
         rng=1, reporters={"agents": lambda model: len(model.agents), "draw": lambda model: model.random.random()}
@@ -287,6 +297,8 @@ def start_method():
     multiprocessing.set_start_method(before, force=True)
 
 
+@pytest.mark.simulates
+@pytest.mark.program
 @pytest.mark.parametrize("processes", [1, 2])
 @pytest.mark.usefixtures("start_method")
 def test_batches_run(processes):
@@ -299,6 +311,7 @@ def test_batches_run(processes):
     assert set(REPORTERS) <= set(frame)
 
 
+@pytest.mark.simulates
 @pytest.mark.usefixtures("start_method")
 def test_batches_take_seeds_and_reporters_of_ones_own():
     model = functools.partial(CollaborationModel, reporters={"count": members, "date": "date"})
@@ -312,6 +325,7 @@ def test_batches_take_seeds_and_reporters_of_ones_own():
 # Copies
 
 
+@pytest.mark.simulates
 @pytest.mark.parametrize(
     "copied", [copy.deepcopy, lambda model: pickle.loads(pickle.dumps(model))], ids=["copy", "pickle"]
 )
@@ -346,6 +360,7 @@ class Cautious(Foundation):
 # Old names
 
 
+@pytest.mark.simulates
 def test_old_names_work_and_say_the_new_ones(ended):
     with pytest.warns(DeprecationWarning, match=r"^`model.case` is now `model.scenario`$"):
         assert ended.case is CASE
@@ -353,6 +368,7 @@ def test_old_names_work_and_say_the_new_ones(ended):
         assert ended.role("ngo") is ended.kind("ngo")
 
 
+@pytest.mark.simulates
 def test_nothing_of_the_project_uses_old_names():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
@@ -362,6 +378,7 @@ def test_nothing_of_the_project_uses_old_names():
 # No phase sees half of another
 
 
+@pytest.mark.simulates
 def test_phases_leave_the_world_of_the_model_alone():
     from sim.phases import MONTH
 

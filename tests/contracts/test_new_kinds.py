@@ -76,12 +76,14 @@ def variant(*roles: type, **attributes: object) -> type[Organisation]:
     return type("Mine", roles, attributes)
 
 
+@pytest.mark.simulates
 def test_nothing_changes_where_nobody_is_of_the_kind() -> None:
     before = world()
     sim.register("parents", Parents, defaults=DEFAULTS)
     assert differing(before, world()) == []
 
 
+@pytest.mark.simulates
 def test_it_joins_pledges_sits_receives_grants_and_delivers() -> None:
     sim.register("parents", Parents, defaults=DEFAULTS)
     end = world(parents__number=20)
@@ -107,6 +109,7 @@ def test_grants_go_to_the_kinds_that_name_the_giver() -> None:
     assert [kind for kind, here in zip(KINDS, gives, strict=True) if here] == ["ngo", "academia", "parents"]
 
 
+@pytest.mark.simulates
 def test_a_grant_maker_of_ones_own_hands_its_purse_to_providers() -> None:
     sim.register("lottery", variant(GrantMaker, Committer, Member), defaults=KindParameters(number=2, capacity=9.0))
     sim.register(
@@ -121,6 +124,7 @@ def test_a_grant_maker_of_ones_own_hands_its_purse_to_providers() -> None:
     np.testing.assert_allclose(ledger.offered, ledger.delivered + ledger.overhead + ledger.unspent + ledger.transit)
 
 
+@pytest.mark.simulates
 def test_schools_may_belong_to_it_and_it_delivers_in_its_own_only() -> None:
     sim.register("church", variant(Committer, Member, SchoolOwner), defaults=KindParameters(number=5, capacity=1.0))
     end = world(local_authority__number=7)
@@ -143,6 +147,7 @@ def test_who_may_not_join_never_does() -> None:
         run.why("joining", who="press 1")
 
 
+@pytest.mark.simulates
 def test_without_a_backbone_a_kind_of_ones_own_is_not_taken_for_it() -> None:
     sim.register("parents", Parents, defaults=DEFAULTS)
     model = CollaborationModel(case(parents__number=4, backbone__number=0), seed=2)
@@ -150,6 +155,7 @@ def test_without_a_backbone_a_kind_of_ones_own_is_not_taken_for_it() -> None:
     model.run_until_month(LATER)
 
 
+@pytest.mark.simulates
 def test_everything_that_lists_kinds_lists_it() -> None:
     sim.register("parents", Parents, defaults=DEFAULTS)
     assert KINDS[7] == "parents"
@@ -166,6 +172,7 @@ def test_everything_that_lists_kinds_lists_it() -> None:
     assert "parents 2" in run.because("joining", who="parents 2")
 
 
+@pytest.mark.simulates
 def test_other_processes_know_it_and_give_the_same() -> None:
     sim.register("parents", Parents, defaults=DEFAULTS)
     one, two = (sim.ensemble(case(parents__number=12), 2, jobs=jobs, progress=False).frame for jobs in (1, 2))
@@ -181,6 +188,7 @@ def test_copies_and_pickles_keep_it() -> None:
         assert identity(other) == identity(scenario)
 
 
+@pytest.mark.program
 def test_another_process_learns_of_it_from_a_pickle(tmp_path: Path) -> None:
     (tmp_path / "parents.py").write_text(
         "from sim.agents.roles import Member, Provider\nclass Parents(Member, Provider):\n    pass\n"
@@ -218,6 +226,7 @@ def test_the_identity_of_results_holds_the_kind_its_parameters_and_its_class() -
     assert identity(case()) == plain
 
 
+@pytest.mark.simulates
 def test_a_scenario_made_earlier_has_nobody_of_the_kind() -> None:
     before = case()
     sim.register("parents", Parents, defaults=KindParameters(number=9))
@@ -227,6 +236,7 @@ def test_a_scenario_made_earlier_has_nobody_of_the_kind() -> None:
     assert rows_of_kind(CollaborationModel(before.with_({"kinds.parents.number": 4}), seed=2).world).sum() == 4
 
 
+@pytest.mark.simulates
 def test_a_model_made_earlier_goes_on_as_it_is() -> None:
     before = CollaborationModel(case(), seed=2)
     sim.register("parents", Parents, defaults=KindParameters(number=9))
@@ -235,6 +245,7 @@ def test_a_model_made_earlier_goes_on_as_it_is() -> None:
     assert differing(after, world()) == []
 
 
+@pytest.mark.simulates
 def test_an_organisation_file_may_have_the_kind(tmp_path: Path) -> None:
     file = tmp_path / "organisations.csv"
     file.write_text("name,kind,capacity,founder\nFund,foundation,8,true\nNorth,Parents,0.3,true\nCoast,parents,0.1,\n")
@@ -249,6 +260,7 @@ def test_an_organisation_file_may_have_the_kind(tmp_path: Path) -> None:
     assert "parents 2" in sim.check(file)
 
 
+@pytest.mark.simulates
 def test_a_class_for_one_run_may_take_its_place() -> None:
     sim.register("parents", Parents, defaults=KindParameters(number=9))
     none = variant(Parents, next_pledge=lambda self: 0.0)
@@ -284,6 +296,7 @@ class Suspicious(Foundation):
         return 0.0
 
 
+@pytest.mark.simulates
 @pytest.mark.parametrize("rule", ["asymmetric", "constant"])
 def test_organisations_decide_how_strongly_they_react_to_contacts(rule: str) -> None:
     scenario = sim.scenario(
@@ -353,6 +366,7 @@ def test_what_cannot_be_registered_is_said_in_one_sentence(
     assert len(KINDS) == len(KIND_CLASSES) == 7
 
 
+@pytest.mark.simulates
 def test_a_kind_without_means_runs() -> None:
     sim.register("club", variant(Committer, Member, Provider), defaults=KindParameters(number=5, capacity=0.0))
     end = world()
@@ -376,6 +390,7 @@ def test_a_key_of_a_kind_that_nobody_registered_says_so(key: str, hint: str) -> 
     assert str(mistake.value) == f"unknown key `{key}`{hint}"
 
 
+@pytest.mark.simulates
 def test_the_legend_of_years_has_the_sectors_in_one_row() -> None:
     sim.register("parents", Parents, defaults=DEFAULTS)
     run = sim.simulate(case(parents__number=9), seed=1)
@@ -390,6 +405,7 @@ def test_whole_numbers_among_the_defaults_stay_numbers() -> None:
     assert rows_of_kind(CollaborationModel(case(), 2).world, "club").sum() == 2
 
 
+@pytest.mark.simulates
 def test_results_with_a_kind_that_is_not_registered_here_say_so(tmp_path: Path) -> None:
     options = {"seeds": 1, "timing": [0], "levers": {"backbone.facilitation": [0.2, 0.8]}, "set": UNTIL,
              "doubling": {"by": 2014}, "jobs": 1, "progress": False, "out": tmp_path / "out"}  # fmt: skip

@@ -74,6 +74,7 @@ def world(request):
     return world_at(scenario(request.param), seed=1)
 
 
+@pytest.mark.simulates
 @each_of("name", OUTCOMES)
 def test_an_outcome_is_a_number_or_has_a_reason(world, name):
     value = OUTCOMES[name].function(world)
@@ -82,6 +83,7 @@ def test_an_outcome_is_a_number_or_has_a_reason(world, name):
     assert math.isnan(value) == REASONS.get(name, lambda world: False)(world)
 
 
+@pytest.mark.simulates
 @each_of("name", OUTCOMES)
 def test_an_outcome_lies_where_its_unit_says(world, name):
     value, unit = OUTCOMES[name].function(world), OUTCOMES[name].unit
@@ -96,6 +98,7 @@ def test_an_outcome_lies_where_its_unit_says(world, name):
         assert value >= 0.0
 
 
+@pytest.mark.simulates
 def test_every_year_of_the_run_is_counted(world):
     values = all_outcomes(world)
     years = [int(name[10:]) for name in values if name.startswith("examinees_") and "/" not in name]
@@ -114,6 +117,7 @@ def test_an_outcome_says_what_it_is(name):
     assert outcome.about.endswith(".")
 
 
+@pytest.mark.simulates
 def test_every_outcome_differs_between_scenarios():
     same = set(OUTCOMES)
     first = all_outcomes(world_at(scenario("historical"), 1))

@@ -93,6 +93,7 @@ def test_every_parameter_is_read() -> None:
     assert [name for name in declared_parameters() if name.split(".")[-1] not in words_read()] == []
 
 
+@pytest.mark.simulates
 @pytest.mark.parametrize("name", CHANGED)
 def test_another_value_gives_another_run(name: str) -> None:
     beside = {key.replace(".", "__"): value for key, value in BESIDE.get(name, {}).items()}
@@ -108,6 +109,7 @@ def test_every_stream_of_luck_is_drawn_from() -> None:
     assert [name for name in of_calibration if f"Stream.{name}" not in sampling] == []
 
 
+@pytest.mark.simulates
 def test_ties_of_every_origin_come_about() -> None:
     assert set(simulate(scenario("historical"), 1).ties["origin"]) == set(ORIGINS)
 

@@ -14,6 +14,8 @@ from sim.world.state import World
 from tests.comparing import differing, flat, world_at
 from tests.levers import turned
 
+pytestmark = pytest.mark.simulates
+
 PHASES = [phase for phase, _ in MONTH]
 NAMES = [phase.__name__ for phase in PHASES]
 CASE = scenario("historical_emergent")

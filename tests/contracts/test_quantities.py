@@ -17,6 +17,8 @@ from sim.world.state import World
 from tests.comparing import differing, same
 from tests.offenders import each_of
 
+pytestmark = pytest.mark.simulates
+
 PHASES = {phase.__name__: phase for phase, _ in MONTH}
 
 

@@ -83,6 +83,7 @@ def test_a_scenario_sets_only_what_differs_from_the_defaults(name):
     assert restated == set()
 
 
+@pytest.mark.simulates
 @pytest.mark.parametrize("name", scenarios())
 def test_a_scenario_makes_a_world_of_finite_numbers(name):
     world = world_at(scenario(name), 1).with_(journal=None)
@@ -106,6 +107,7 @@ def test_a_scenario_makes_a_world_of_finite_numbers(name):
     np.testing.assert_allclose(sums, 1.0, rtol=1e-12)
 
 
+@pytest.mark.simulates
 def test_no_two_scenarios_are_the_same():
     twins = []
     for one, other in combinations(scenarios(), 2):

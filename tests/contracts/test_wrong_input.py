@@ -412,11 +412,13 @@ def saved(few_runs: sim.Sweep) -> dict[type[Any], Any]:
     }
 
 
+@pytest.mark.simulates
 def test_every_result_is_saved_in_a_way_that_is_tested(saved: dict[type[Any], Any]) -> None:
     ways = {way.save for way in saved}
     assert [name for name, item in PUBLIC.items() if hasattr(item, "save") and item.save not in ways] == []
 
 
+@pytest.mark.simulates
 @pytest.mark.parametrize("way", [StudyResult, sim.Sweep, sim.Sensitivity, sim.ReportPage], ids=lambda way: way.__name__)
 def test_a_result_is_saved_whole_or_not_at_all(way: type[Any], places: Path, saved: dict[type[Any], Any]) -> None:
     strange = [value for value in PLACE if value != "broken"]  # a broken manifest is replaced by a whole one

@@ -67,6 +67,7 @@ sim.register("parents", Parents, defaults=KindParameters(number=9, capacity=0.2,
 """
 
 
+@pytest.mark.simulates
 @pytest.mark.parametrize("words", [["load={}"], ["--load", "{}"]])
 def test_a_kind_of_ones_own_is_played_on_the_page(tmp_path, words):
     path = tmp_path / "parents.py"

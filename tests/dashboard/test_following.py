@@ -25,6 +25,8 @@ from sim.dashboard.session import Desk, seeds
 from sim.dashboard.settings import Settings
 from sim.figures import export
 
+pytestmark = pytest.mark.simulates
+
 
 @pytest.fixture(scope="module")
 def live():

@@ -63,6 +63,7 @@ def opened():
     rendered.close()
 
 
+@pytest.mark.simulates
 def test_the_page_opens_with_a_run_a_picture_and_every_slider(opened):
     wait_for(lambda: "data:image/svg+xml" in html_of(opened))
     html = html_of(opened)
@@ -70,6 +71,7 @@ def test_the_page_opens_with_a_run_a_picture_and_every_slider(opened):
     assert list(sliders_of(opened)) == [one.key for one in LEVERS]
 
 
+@pytest.mark.simulates
 def test_a_slider_is_answered_and_a_later_one_counts(opened):
     wait_for(lambda: "students sit five units" in html_of(opened))
     before = html_of(opened).split("students sit")[0][-60:]
@@ -79,6 +81,7 @@ def test_a_slider_is_answered_and_a_later_one_counts(opened):
     assert query_of(opened) == "scenario=historical_emergent&backbone.facilitation=0"
 
 
+@pytest.mark.simulates
 def test_two_visits_do_not_see_each_other():
     _, one = solara.render(page.Page(), handle_error=False)
     _, two = solara.render(page.Page(), handle_error=False)
@@ -89,6 +92,7 @@ def test_two_visits_do_not_see_each_other():
     two.close()
 
 
+@pytest.mark.simulates
 @pytest.mark.parametrize("path", sorted(FOLDER.glob("*.py")), ids=lambda path: path.stem)
 def test_nothing_that_changes_is_shared_between_visits(path):
     made = [

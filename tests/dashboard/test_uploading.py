@@ -25,6 +25,7 @@ def good(run_of) -> str:
     return run_of("historical_emergent", 1).panel.query("year in (2012, 2013)").to_csv(index=False)
 
 
+@pytest.mark.simulates
 def test_a_school_file_is_used_from_its_last_year_or_another(good, tmp_path):
     path = store_upload(sent(good), tmp_path)
     own = checked_schools(path)

@@ -201,6 +201,7 @@ def test_the_identity_of_a_chunk_is_its_content():
 # Runs
 
 
+@pytest.mark.simulates
 def test_a_sampled_sweep_has_every_sample_in_every_policy_with_every_seed(tmp_path):
     table = table_of(sweep_in(tmp_path))
     assert len(table) == 20 * 2 * 2
@@ -216,6 +217,7 @@ def test_a_sampled_sweep_has_every_sample_in_every_policy_with_every_seed(tmp_pa
     assert alone["examinees_2009"] == one["examinees_2009"]
 
 
+@pytest.mark.simulates
 def test_a_sampled_sweep_goes_on_from_the_chunks_that_are_there(tmp_path, monkeypatch):
     whole = table_of(sweep_in(tmp_path / "whole"))
     sweep = sweep_in(tmp_path / "again")
@@ -232,6 +234,7 @@ def test_a_sampled_sweep_goes_on_from_the_chunks_that_are_there(tmp_path, monkey
     assert third.spent["runs"] == 0
 
 
+@pytest.mark.simulates
 def test_a_run_that_fails_costs_no_other_and_its_chunk_alone_is_done_again(tmp_path, monkeypatch):
     from sim.runs import seed_runs as designs
 
@@ -253,6 +256,7 @@ def test_a_run_that_fails_costs_no_other_and_its_chunk_alone_is_done_again(tmp_p
     assert Store.at(tmp_path).failures() == []
 
 
+@pytest.mark.simulates
 def test_python_gives_the_table_of_the_command(tmp_path):
     table = table_of(sweep_in(tmp_path))
     cases = ["historical_emergent", "no_backbone"]
@@ -260,6 +264,7 @@ def test_python_gives_the_table_of_the_command(tmp_path):
     pd.testing.assert_frame_equal(frame, table)
 
 
+@pytest.mark.simulates
 def test_a_grid_from_python_crosses_its_levers():
     frame = sim.sweep("grid", cases="historical_emergent", seeds=1, timing=[0, "never"], jobs=1, progress=False, set=SHORT,
                       levers={"backbone.facilitation": [0.0, 0.8]}, reference_facilitation=0.8).frame  # fmt: skip
@@ -268,6 +273,7 @@ def test_a_grid_from_python_crosses_its_levers():
     )
 
 
+@pytest.mark.program
 def test_a_sweep_works_with_two_processes_from_a_script_without_a_guard(tmp_path):
     script = tmp_path / "script.py"
     script.write_text(
@@ -279,6 +285,7 @@ def test_a_sweep_works_with_two_processes_from_a_script_without_a_guard(tmp_path
     assert done.stdout.split() == ["20", "20"], done.stderr
 
 
+@pytest.mark.program
 @pytest.mark.filterwarnings("ignore")  # of the notebook's own machinery
 def test_a_sweep_works_with_two_processes_in_a_notebook(monkeypatch):
     nbclient, nbformat = pytest.importorskip("nbclient"), pytest.importorskip("nbformat")

@@ -29,6 +29,7 @@ def _as_before() -> Iterator[None]:
     received_kinds({}, exactly=True)
 
 
+@pytest.mark.simulates
 def test_the_blocks_run_one_after_another(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -59,6 +60,7 @@ def test_the_organisation_file_of_the_page_is_the_one_that_its_python_writes() -
     assert f'rows = """{shown[0]}"""' in TEXT
 
 
+@pytest.mark.program
 def test_the_command_of_the_page_loads_its_file(tmp_path: Path) -> None:
     (tmp_path / "parents.py").write_text(FILE, encoding="utf-8")
     command = re.findall(r"^```bash\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL)[0]
@@ -71,6 +73,7 @@ def test_the_command_of_the_page_loads_its_file(tmp_path: Path) -> None:
     assert "parents_association" in (tmp_path / "out" / "organisations.csv").read_text(encoding="utf-8")
 
 
+@pytest.mark.program
 def test_the_check_of_the_page_loads_its_file(tmp_path: Path) -> None:
     (tmp_path / "parents.py").write_text(FILE, encoding="utf-8")
     rows = re.findall(r"^```csv organisations\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL)[0]

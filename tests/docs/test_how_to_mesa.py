@@ -28,6 +28,7 @@ def start_method() -> Iterator[None]:
     multiprocessing.set_start_method(before, force=True)
 
 
+@pytest.mark.simulates
 @pytest.mark.filterwarnings("ignore:ipyparallel not installed")
 @pytest.mark.usefixtures("start_method")
 def test_the_blocks_run_one_after_another(capsys: pytest.CaptureFixture[str]) -> None:
@@ -70,6 +71,7 @@ def test_what_the_page_names_exists() -> None:
     assert hasattr(Foundation, "create_agents")
 
 
+@pytest.mark.simulates
 def test_the_runs_of_the_page_are_long_enough_to_show_an_effect() -> None:
     short = {"setting.until": re.findall(r'"setting.until": "([\d-]+)"', TEXT)[0], "setting.burn_in": 0}
     year = short["setting.until"][:4]

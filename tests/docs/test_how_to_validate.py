@@ -9,6 +9,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from sim.analysis.fit import COUNT, FITTED_THROUGH, SHARE, TOLERANCES
 from sim.findings.validation import FEWEST
 from sim.studies.validation import Validation
@@ -21,6 +23,7 @@ EXAMPLE = re.findall(r"^```csv made_up\n(.*?)^```$", TEXT, re.MULTILINE | re.DOT
 COMMAND = re.findall(r"^```bash\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL)[0]
 
 
+@pytest.mark.program
 def test_the_command_scores_the_made_up_facts_of_the_page(tmp_path: Path) -> None:
     (tmp_path / "made_up.csv").write_text(EXAMPLE, encoding="utf-8")
     words = shlex.split(COMMAND)

@@ -24,6 +24,7 @@ def run():
     return simulate(scenario("historical", set={"setting.until": "2014-08"}), seed=1)
 
 
+@pytest.mark.simulates
 @pytest.mark.parametrize("step", [1, 3])
 def test_moments_go_from_a_year_before_the_launch_to_the_end(run, step):
     months = months_shown(run, step)
@@ -32,6 +33,7 @@ def test_moments_go_from_a_year_before_the_launch_to_the_end(run, step):
     assert 0 <= months[0] - (launch - 12) < step
 
 
+@pytest.mark.simulates
 def test_moments_have_the_network_of_the_run_and_every_event_once(run):
     shown = list(moments(run, 3))
     last = shown[-1]
@@ -43,6 +45,7 @@ def test_moments_have_the_network_of_the_run_and_every_event_once(run):
     assert shown[0].before == ""
 
 
+@pytest.mark.program
 def test_a_film_is_small_and_has_the_same_bytes_again(command, tmp_path):
     files = [tmp_path / "a.gif", tmp_path / "deep" / "b.gif"]
     for file in files:
@@ -78,12 +81,14 @@ def pretended(folder, script: str, monkeypatch) -> None:
     monkeypatch.setenv("PATH", f"{folder}:/usr/bin:/bin")
 
 
+@pytest.mark.program
 def test_ffmpeg_is_given_every_image_and_the_last_one_as_long_as_it_is_seen(tmp_path, monkeypatch):
     pretended(tmp_path, 'for last; do :; done; cat > "$last"', monkeypatch)
     check_film(tmp_path / "a.mp4")
     assert len(mp4(images(3), 200, 600)) == (3 + 2) * 8 * 6 * 3
 
 
+@pytest.mark.program
 def test_what_ffmpeg_says_last_is_said(tmp_path, monkeypatch):
     pretended(tmp_path, "cat > /dev/null; echo no encoder >&2; exit 1", monkeypatch)
     with pytest.raises(InputError, match=r"^ffmpeg failed: no encoder; "):
@@ -118,6 +123,7 @@ def test_wrong_options_are_refused_in_one_sentence(tmp_path, monkeypatch, option
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.program
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [

@@ -63,12 +63,14 @@ def test_the_archive_of_an_unpacked_archive_has_the_same_files(unpacked):
     assert inside == names
 
 
+@pytest.mark.program
 def test_the_same_sources_give_the_same_bytes(archive, command):
     again = archive.parent / "again" / "lab.zip"
     assert command("archive", "scenario=historical", "seed=3", SHORT, f"out={again}").returncode == 0
     assert again.read_bytes() == archive.read_bytes()
 
 
+@pytest.mark.program
 def test_a_library_finds_what_it_looks_for(unpacked):
     assert {path.name for path in unpacked.iterdir()} == {
         "CITATION.cff", "LICENSE", "README.md", "code", "codemeta.json", "data", "docs", "results"}  # fmt: skip
@@ -88,6 +90,7 @@ def test_a_library_finds_what_it_looks_for(unpacked):
     assert f".venv/bin/{typed}\n" in (unpacked / "README.md").read_text()
 
 
+@pytest.mark.program
 def test_nothing_of_this_machine_is_in_it(archive):
     with zipfile.ZipFile(archive) as file:
         names = [entry.filename for entry in file.infolist()]
@@ -122,6 +125,7 @@ def test_a_script_can_be_run_when_it_is_unpacked(tmp_path):
     assert modes == {"top/run": "0o100755", "top/text": "0o100644"}
 
 
+@pytest.mark.program
 @pytest.mark.parametrize(
     ("wrong", "message"),
     [

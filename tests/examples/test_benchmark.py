@@ -146,6 +146,7 @@ BROKEN = {
 }  # fmt: skip
 
 
+@pytest.mark.program
 @each_of("how", BROKEN)
 def test_a_broken_history_is_refused_in_one_sentence_and_left_as_it_is(history_path, how):
     change, message = BROKEN[how]

@@ -33,6 +33,7 @@ def study(command, tmp_path_factory):
     return command("calibrate", *TINY, TWO, f"out={folder}"), folder
 
 
+@pytest.mark.program
 def test_a_calibration_ends_with_a_posterior_and_says_what_it_found(study):
     done, folder = study
     assert done.returncode == 0, done.stderr

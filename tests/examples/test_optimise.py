@@ -18,6 +18,7 @@ def test_it_leaves_tables_words_and_a_page(command, tmp_path):
     assert pd.read_csv(tmp_path / "front.csv")["decision"].tolist()[0] == "as it is"
 
 
+@pytest.mark.program
 def test_a_wrong_command_is_refused_before_a_folder_is_made(command, tmp_path):
     done = command(
         "optimise", "more=[examinee_2020]", "split=[backbone.convene,backbone.couple]", f"out={tmp_path / 'out'}"

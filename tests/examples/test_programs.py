@@ -23,6 +23,7 @@ def sweep(command, tmp_path_factory):
     return command("sweep", *TINY, *POINTS, f"out={folder}"), folder
 
 
+@pytest.mark.program
 def test_a_sweep_ends_well_and_says_what_it_found(sweep):
     done, _ = sweep
     assert done.returncode == 0, done.stderr
@@ -32,6 +33,7 @@ def test_a_sweep_ends_well_and_says_what_it_found(sweep):
     assert "Warning" not in done.stderr
 
 
+@pytest.mark.program
 def test_a_sweep_leaves_table_summary_page_and_manifest(sweep):
     _, folder = sweep
     left = {path.name for path in folder.iterdir()}
@@ -43,6 +45,7 @@ def test_a_sweep_leaves_table_summary_page_and_manifest(sweep):
     )
 
 
+@pytest.mark.program
 def test_the_table_of_a_sweep_is_tidy_and_whole(sweep):
     table = pd.read_parquet(sweep[1] / "table.parquet")
     assert len(table) == 16
@@ -51,6 +54,8 @@ def test_the_table_of_a_sweep_is_tidy_and_whole(sweep):
     assert set(table["timing"]) == {"0", "12"}
 
 
+@pytest.mark.simulates
+@pytest.mark.program
 def test_a_row_of_the_sweep_is_what_a_run_alone_gives(sweep):
     table = pd.read_parquet(sweep[1] / "table.parquet").set_index(["backbone.facilitation", "timing", "dates", "seed"])
     for facilitation, timing, seed in ((0.0, 12, 1), (0.8, 0, 2)):
@@ -73,6 +78,7 @@ def test_a_sweep_done_again_does_nothing_again_and_one_that_lost_a_part_only_tha
     assert again == {parts[0]}
 
 
+@pytest.mark.simulates
 def test_one_run_leaves_its_tables_and_figures(command, tmp_path):
     done = command("run", "scenario=historical", "setting.until=2014-08", f"out={tmp_path / 'run'}")
     assert done.returncode == 0, done.stderr
@@ -107,6 +113,7 @@ def test_some_runs_leave_a_table_a_fan_and_their_fit_to_the_record(command, tmp_
     assert "root mean square of the log" in done.stdout
 
 
+@pytest.mark.program
 def test_a_run_of_a_users_own_files(command, tmp_path):
     from tests.world.files import ORGANISATIONS, SCHOOLS, TIES
 
@@ -152,6 +159,7 @@ def test_a_sweep_by_hydras_own_launchers_gives_the_same_table(command, sweep, tm
     assert (tmp_path / "out" / "table.parquet").read_bytes() == (sweep[1] / "table.parquet").read_bytes()
 
 
+@pytest.mark.program
 @pytest.mark.parametrize("program", ["sweep", "check"])
 def test_help_is_help(command, program):
     done = command(program, "--help")
@@ -166,10 +174,12 @@ def test_help_lists_the_keys_of_the_program_and_what_they_are_by_default(command
     assert "null\n" not in help_text.partition("Any of the model's")[2]
 
 
+@pytest.mark.program
 def test_help_of_a_program_that_refuses_parameters_does_not_offer_them(command):
     assert "parameters may also be set" not in command("report", "--help").stdout
 
 
+@pytest.mark.program
 def test_a_sweep_says_first_what_its_design_comes_to(sweep):
     done, folder = sweep
     runs = len(pd.read_parquet(folder / "table.parquet"))

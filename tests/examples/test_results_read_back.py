@@ -35,6 +35,7 @@ def read(folder: Path, table: pd.DataFrame) -> pd.DataFrame:
     return read_table(folder / "table.csv", COMMAND)
 
 
+@pytest.mark.simulates
 def test_scenarios_called_like_missing_values_come_back_from_a_comparison(tmp_path):
     cases = [SHORT | {"backbone.facilitation": k / 10} for k in range(len(NAMES))]
     baseline, *arms = [sim.scenario("historical", called=n, set=c) for n, c in zip(NAMES.values(), cases, strict=True)]

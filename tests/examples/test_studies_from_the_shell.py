@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 TINY = ("seeds=2", "jobs=1", "setting.until=2016-08", "setting.burn_in=2")
 
 
@@ -15,6 +17,7 @@ def test_a_programme_is_evaluated_and_the_folder_says_what_it_holds(command, tmp
     assert '"kind": "study of a programme"' in (folder / "manifest.json").read_text()
 
 
+@pytest.mark.program
 def test_a_study_that_cannot_be_made_ends_in_one_sentence_and_leaves_nothing(command, tmp_path):
     done = command("did", "programme=hope", *TINY, f"out={tmp_path / 'did'}")
     assert (done.returncode, done.stdout) == (2, "")
@@ -22,6 +25,7 @@ def test_a_study_that_cannot_be_made_ends_in_one_sentence_and_leaves_nothing(com
     assert not (tmp_path / "did").exists()
 
 
+@pytest.mark.program
 def test_a_school_file_is_compared_and_a_missing_one_leaves_nothing(command, tmp_path):
     file, folder = tmp_path / "R&D, mine.csv", tmp_path / "panel"
     head = "school_id,year,sector,supervision,nurture_quintile,maths_takers,maths_5unit_takers\n"

@@ -101,6 +101,7 @@ LATER = {"unknown key", "new key", "no such choice", "timing in words", "ends be
 """Cases much like others, left to `make test-all`."""
 
 
+@pytest.mark.program
 @pytest.mark.parametrize(
     ("program", "arguments", "sentence"),
     [pytest.param(*case, id=name, marks=[pytest.mark.slow] * (name in LATER)) for name, case in WRONG.items()],

@@ -28,6 +28,7 @@ def test_each_table_stands_on_a_page_once() -> None:
     assert sorted(name for text in TEXTS.values() for name, _ in PLACE.findall(text)) == sorted(TABLES)
 
 
+@pytest.mark.simulates
 def test_every_column_of_a_results_table_is_in_the_dictionary() -> None:
     case = sim.scenario("no_initiative", set={"setting.until": "2017-08", "setting.burn_in": 0})
     frame = sim.ensemble(case, 1, jobs=1, progress=False).frame
@@ -74,6 +75,7 @@ def test_every_decision_is_listed_with_who_takes_it() -> None:
             assert listed[name] == f"{name}({', '.join(parameter_names)})", "kinds are asked alike"
 
 
+@pytest.mark.simulates
 def test_the_example_of_a_class_of_ones_own_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     simulate = sim.simulate
     short = {"setting.until": "2013-12", "setting.burn_in": 0}

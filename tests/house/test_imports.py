@@ -6,6 +6,8 @@ import ast
 import subprocess
 import sys
 
+import pytest
+
 from tests.house.source import ROOT, Import, Module, imports, modules
 from tests.offenders import each_of
 
@@ -198,6 +200,7 @@ def test_analysis_draws_only_from_a_seed(module: Module) -> None:
 # What is loaded
 
 
+@pytest.mark.program
 def test_sim_opens_without_figures_hydra_or_notebooks() -> None:
     heavy = [
         "matplotlib",

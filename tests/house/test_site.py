@@ -168,6 +168,7 @@ def test_without_sphinx_the_site_is_refused_in_one_sentence(tmp_path, monkeypatc
     assert len(message.splitlines()) == 1
 
 
+@pytest.mark.program
 @pytest.mark.parametrize("wrong", [["--where", "x"], ["--out", "/dev/null/x"]])
 def test_a_wrong_command_ends_in_one_sentence(wrong, capsys):
     assert site_program.main(wrong) == 2
@@ -234,6 +235,7 @@ HOW_TO = [
 TUTORIALS = [ROOT / "docs" / "tutorials" / f"{name}.md" for name in ("student", "evaluator", "researcher")]
 
 
+@pytest.mark.program
 @pytest.mark.parametrize("path", HOW_TO, ids=lambda path: path.stem)
 def test_the_python_of_a_how_to_page_runs(path, tmp_path):
     assert blocks(path, "python")

@@ -13,6 +13,8 @@ import pytest
 
 from sim.commands import _PAGES, page
 
+pytestmark = pytest.mark.program
+
 pytest.importorskip("hatchling", reason="the extra `dev` has what builds the wheel")
 
 ROOT = Path(__file__).resolve().parents[2]

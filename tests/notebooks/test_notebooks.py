@@ -55,6 +55,8 @@ def test_they_are_numbered_without_a_gap() -> None:
     assert ADDING in {path.stem for path in NOTEBOOKS}
 
 
+@pytest.mark.simulates
+@pytest.mark.program
 @each
 def test_a_notebook_runs_and_so_do_its_solutions(path: Path, tmp_path: Path) -> None:
     if path.stem in NEEDS_ANALYSIS and not importlib.util.find_spec("SALib"):
@@ -170,6 +172,7 @@ def test_in_small_the_sizes_are_those_that_the_cell_says(folder: Path) -> None:
     )
 
 
+@pytest.mark.program
 def test_the_command_executes_times_and_stops_at_the_first_error(folder: Path, capsys: pytest.CaptureFixture) -> None:
     pytest.importorskip("nbclient")
     assert notebooks.main(["01", "--small", "--out", str(folder / "out")]) == 0

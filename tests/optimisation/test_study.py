@@ -17,6 +17,8 @@ from sim.optimisation.study import TASKS, optimise
 from sim.reports.text import text
 from tests.offenders import each_of
 
+pytestmark = pytest.mark.simulates
+
 TINY = {"generations": 2, "population": 2, "seeds": 2, "fresh": 3, "finalists": 2, "jobs": 1, "progress": False,
         "overrides": {"setting.until": "2020-08"}}  # fmt: skip
 

@@ -22,6 +22,7 @@ def world(request):
     return world_at(scenario(request.param), seed=1)
 
 
+@pytest.mark.simulates
 @each_of("division", DIVISIONS)
 @each_of("year", YEARS)
 def test_examinees_of_the_groups_sum_to_the_national_count(world, division, year):
@@ -39,6 +40,7 @@ def test_takers_of_the_groups_are_all_takers_and_at_least_the_examinees(world, y
     assert all(values[f"examinees_{year}/{group}"] <= values[f"takers_{year}/{group}"] for group in BY_SCHOOL)
 
 
+@pytest.mark.simulates
 def test_shares_of_groups_are_those_that_the_gaps_are_made_of(world):
     values = all_outcomes(world)
     share = {group: values[f"examinees_2020/{group}"] / values[f"takers_2020/{group}"] for group in BY_SCHOOL}
@@ -48,6 +50,7 @@ def test_shares_of_groups_are_those_that_the_gaps_are_made_of(world):
     assert values["examinees_2020/girls"] / values["examinees_2020"] == pytest.approx(values["girls_2020"])
 
 
+@pytest.mark.simulates
 @each_of("kind", KINDS)
 def test_money_of_a_source_has_one_fate(world, kind):
     values = all_outcomes(world)
@@ -56,6 +59,7 @@ def test_money_of_a_source_has_one_fate(world, kind):
     assert values[f"duplicated/{kind}"] <= values[f"delivered/{kind}"] + 1e-9
 
 
+@pytest.mark.simulates
 @each_of("fate", [fate for fate in FATES if fate not in ("overhead", "transit")])
 def test_sources_sum_to_what_everybody_offered(world, fate):
     values = all_outcomes(world)

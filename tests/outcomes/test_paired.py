@@ -55,6 +55,7 @@ def figures() -> dict[str, float]:
     return paired(case())
 
 
+@pytest.mark.simulates
 def test_the_effect_is_that_of_two_separate_runs(figures):
     without = [
         Change(month_of("2014-09"), "ministry.pilot_budget", 0.0),
@@ -70,15 +71,18 @@ def test_the_effect_is_that_of_two_separate_runs(figures):
     assert 0.002 < figures[GAIN.column] < 0.05
 
 
+@pytest.mark.simulates
 def test_a_fact_of_one_run_stands_beside_it_as_ever(figures):
     assert list(figures) == [GAIN.column, COUNT.column]
     assert figures[COUNT.column] == examinations(simulate(case(), 1).world)[2017]["examinees"].sum()
 
 
+@pytest.mark.simulates
 def test_the_effect_is_nothing_where_hours_and_classes_bring_nothing():
     assert paired(case(**NO_EFFECT))[GAIN.column] == 0.0
 
 
+@pytest.mark.simulates
 def test_a_reference_costs_the_months_after_the_first_hours_alone():
     histories, one = Histories(1), case()
     histories.worlds([one])

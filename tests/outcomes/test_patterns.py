@@ -135,6 +135,7 @@ def test_every_pattern_that_is_simulated_can_be_compared():
     assert set(PATTERNS) == {name for name, pattern in COMPARED.items() if not pattern.paired}
 
 
+@pytest.mark.simulates
 def test_every_fitted_fact_of_the_project_is_simulated(run_of):
     world = run_of("historical", 1).world
     values = as_recorded(world)

@@ -50,6 +50,7 @@ def parts(sweep: StoredSweep) -> dict[str, tuple[int, bytes]]:
 # Growing
 
 
+@pytest.mark.simulates
 @pytest.mark.parametrize(("few", "many", "block"), [(3, 5, 2), (4, 8, 2), (3, 4, 5)])
 def test_more_seeds_compute_only_what_is_new(tmp_path, few, many, block):
     first = done(tmp_path / "out", point(0.2), point(0.8), seeds=few, block=block)
@@ -62,6 +63,7 @@ def test_more_seeds_compute_only_what_is_new(tmp_path, few, many, block):
     pd.testing.assert_frame_equal(after[after["seed"] <= few].reset_index(drop=True), rows, check_exact=True)
 
 
+@pytest.mark.simulates
 def test_more_points_and_more_seeds_at_once_compute_only_what_is_new(tmp_path):
     before = parts(done(tmp_path, point(0.2), seeds=2))
     grown = done(tmp_path, point(0.2), point(0.8), seeds=4)
@@ -69,6 +71,7 @@ def test_more_points_and_more_seeds_at_once_compute_only_what_is_new(tmp_path):
     assert before.items() <= parts(grown).items()
 
 
+@pytest.mark.simulates
 def test_a_part_of_another_point_is_simulated_again_and_this_is_said(tmp_path, capsys):
     first = done(tmp_path, point(0.2), point(0.8))
     before, whole_table = parts(first), table(first)
@@ -98,6 +101,7 @@ def failing(monkeypatch):
     return at
 
 
+@pytest.mark.simulates
 def test_a_run_that_fails_costs_no_other_and_only_it_is_done_again(tmp_path, failing):
     failing(2)
     broken = done(tmp_path / "out", point(0.2), point(0.8), seeds=5)
@@ -113,6 +117,7 @@ def test_a_run_that_fails_costs_no_other_and_only_it_is_done_again(tmp_path, fai
     assert table(mended) == table(done(tmp_path / "new", point(0.2), point(0.8), seeds=5))
 
 
+@pytest.mark.simulates
 def test_only_what_failed_is_done_again_where_more_is_missing(tmp_path, failing):
     failing(2)
     done(tmp_path, point(0.2), point(0.8))
@@ -136,6 +141,7 @@ def test_a_sweep_ends_at_as_many_failures_as_it_may_have_and_keeps_what_is_compl
                     if limit else [])  # fmt: skip
 
 
+@pytest.mark.simulates
 def test_a_rerun_that_ends_early_forgets_no_failure(tmp_path, failing):
     failing(2, 3)
     done(tmp_path, point(0.2), point(0.8))
@@ -144,6 +150,7 @@ def test_a_rerun_that_ends_early_forgets_no_failure(tmp_path, failing):
     assert sorted(failure["seed"] for failure in again.store.failures()) == [2, 3]
 
 
+@pytest.mark.simulates
 def test_what_failed_beside_others_is_off_the_record_once_it_is_mended_alone(tmp_path, failing):
     failing(2)
     whole = done(tmp_path, point(0.2), point(0.8))
@@ -191,12 +198,14 @@ def test_a_policy_that_changed_behind_the_same_words_is_named(tmp_path):
     assert "were made with another policy (2006-07 backbone.facilitation: None, now 0.3);" in message
 
 
+@pytest.mark.simulates
 def test_another_design_of_the_same_model_is_no_change(tmp_path):
     done(tmp_path, point(0.2))
     begun(tmp_path, point(0.2, **{"trust.ratio": 4.0}))
     begun(tmp_path, point(0.8), seeds=7, block=3, jobs=2)
 
 
+@pytest.mark.simulates
 def test_overwrite_removes_what_another_model_gave_and_nothing_else(tmp_path, monkeypatch):
     before = parts(done(tmp_path, point(0.2)))
     (tmp_path / "notes.txt").write_text("mine")
@@ -213,6 +222,7 @@ HOLD = "import sys, time; from pathlib import Path; from sim.results.lock import
        "lock = lock_folder(Path(sys.argv[1])); print('held', flush=True); time.sleep(60)"  # fmt: skip
 
 
+@pytest.mark.program
 def test_a_second_sweep_is_refused_until_the_first_is_gone_however_it_went(tmp_path):
     with subprocess.Popen(
         [sys.executable, "-c", HOLD, str(tmp_path)], cwd=ROOT, stdout=subprocess.PIPE, text=True

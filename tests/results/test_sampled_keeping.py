@@ -15,6 +15,8 @@ from sim.sweeps.sampled_sweep import SampledSweep
 from tests.design.test_sampling import sweep_in, table_of
 from tests.results.test_keeping import parts
 
+pytestmark = pytest.mark.simulates
+
 LIMIT = 0.05
 """Gain of trust above which runs fail on purpose."""
 

@@ -29,10 +29,12 @@ def interpreted() -> dict:
     return elsewhere("off")
 
 
+@pytest.mark.program
 def test_the_compiler_can_be_switched_off(interpreted: dict) -> None:
     assert interpreted["compiled"] is False
 
 
+@pytest.mark.program
 @pytest.mark.skipif(not COMPILED, reason="there is no compiler in this environment")
 def test_interpreted_and_compiled_say_the_same(interpreted: dict) -> None:
     here = digests()

@@ -38,6 +38,7 @@ def runs_of(pairs: Pairs, name: str, dates: str = "emergent"):
     return frame[(frame["scenario"] == name) & (frame["dates"] == dates)].set_index("seed")
 
 
+@pytest.mark.simulates
 def test_an_arm_is_also_run_with_the_months_of_its_baseline(held):
     base, arm = runs_of(held, "historical_emergent"), runs_of(held, "no_backbone", "held")
     assert arm.index.tolist() == base.index.tolist()
@@ -74,6 +75,7 @@ def test_where_neither_is_joined_dates_can_be_held():
     assert [point.reference for point in points_of([base, never], False)] == [None, None]
 
 
+@pytest.mark.simulates
 def test_without_held_runs_there_are_no_parts():
     pairs = compare(BASE, ARM, 2, jobs=1, progress=False)
     assert set(pairs.frame["dates"]) == {"emergent"}
@@ -95,6 +97,7 @@ APART = [10_007 + 7_919 * k for k in range(40)]
 """Seeds that have nothing to do with those of the comparison."""
 
 
+@pytest.mark.simulates
 def test_one_arm_alone_varies_as_over_independent_seeds(held):
     apart = ensemble(ARM, APART, jobs=1, progress=False).frame
     together = runs_of(held, "no_backbone")
@@ -104,6 +107,7 @@ def test_one_arm_alone_varies_as_over_independent_seeds(held):
         assert not same_spread(middle + (together[outcome] - middle) / 3, apart[outcome]), "the test could not fail"
 
 
+@pytest.mark.simulates
 def test_an_arm_in_a_comparison_is_what_it_is_alone(held):
     alone = ensemble(ARM, [1, 2, 30], jobs=1, progress=False).frame.set_index("seed")
     for seed, row in alone.iterrows():
@@ -113,6 +117,7 @@ def test_an_arm_in_a_comparison_is_what_it_is_alone(held):
 # Stopped when narrow enough
 
 
+@pytest.mark.simulates
 def test_seeds_are_added_until_every_interval_is_narrow_enough():
     wide = {"jobs": 1, "progress": False, "outcome": "trust_across", "batch": FEW}
     pairs = compare(BASE, ARM, 60, precision=0.01, **wide)
@@ -125,12 +130,14 @@ def test_seeds_are_added_until_every_interval_is_narrow_enough():
     assert strict.frame["seed"].tolist() == [*range(1, 13)] * 2
 
 
+@pytest.mark.simulates
 def test_runs_do_not_depend_on_the_batches_in_which_they_came():
     whole = compare(BASE, ARM, 5, jobs=1, progress=False)
     parts = compare(BASE, ARM, 5, jobs=1, progress=False, precision=1e-9, outcome="offered", batch=2)
     assert differing(whole.frame.to_dict("list"), parts.frame.to_dict("list")) == []
 
 
+@pytest.mark.simulates
 def test_few_pairs_never_end_it_however_narrow_they_are():
     pairs = compare(BASE, ARM, FEW - 1, jobs=1, progress=False, precision=1e9, outcome="offered", batch=2)
     assert not pairs.precision_goal.met
@@ -167,6 +174,7 @@ def test_what_cannot_be_compared_is_refused_before_anything_runs(monkeypatch, mo
         compare(**options)
 
 
+@pytest.mark.simulates
 def test_an_outcome_of_which_precision_is_asked_must_be_there():
     with pytest.raises(InputError, match="unknown outcome `trust_acros`; did you mean `trust_across`"):
         compare(BASE, ARM, 4, jobs=1, progress=False, precision=1.0, outcome="trust_acros", batch=2)

@@ -41,6 +41,7 @@ def many():
     return ensemble(["policy_late", "no_initiative"], 3, jobs=1, set=UNTIL, progress=False)
 
 
+@pytest.mark.simulates
 def test_the_frame_is_tidy_and_sorted_as_asked(many):
     assert many.failures == ()
     assert list(zip(many.frame["scenario"], many.frame["seed"], strict=True)) == [
@@ -51,6 +52,7 @@ def test_the_frame_is_tidy_and_sorted_as_asked(many):
     assert many.frame.index.tolist() == list(range(6))
 
 
+@pytest.mark.simulates
 def test_an_ensemble_shows_its_fit_to_the_record_of_the_scenario_asked(many):
     page = many.plot.fit("no_initiative", provenance="made by a test")
     assert "no initiative" in page.texts[0].get_text()
@@ -59,6 +61,7 @@ def test_an_ensemble_shows_its_fit_to_the_record_of_the_scenario_asked(many):
         many.plot.fit("policy_lte")
 
 
+@pytest.mark.simulates
 def test_a_row_is_what_a_run_alone_gives(many):
     for name in ("policy_late", "no_initiative"):
         alone = all_outcomes(world_at(scenario(name, set=UNTIL), 2))
@@ -66,6 +69,7 @@ def test_a_row_is_what_a_run_alone_gives(many):
         assert differing({k: float(row[k]) for k in alone}, alone) == []
 
 
+@pytest.mark.simulates
 def test_seeds_may_be_a_number_or_themselves():
     frame = ensemble("no_initiative", [5, 2], jobs=1, set={"setting.until": "2006-08"}, progress=False).frame
     assert frame["seed"].tolist() == [2, 5]
@@ -84,6 +88,7 @@ def test_seeds_that_are_none_are_refused(seeds):
         ensemble("no_initiative", seeds, jobs=1, progress=False)
 
 
+@pytest.mark.simulates
 def test_a_scenario_and_its_name_are_the_same():
     case = scenario("no_initiative", set={"setting.until": "2006-08"})
     by_name = ensemble("no_initiative", 2, jobs=1, set={"setting.until": "2006-08"}, progress=False).frame
@@ -103,6 +108,7 @@ def test_scenarios_that_share_a_name_are_refused_whatever_they_are():
         ensemble([one, one], 2, jobs=1, progress=False)
 
 
+@pytest.mark.simulates
 def test_variants_of_a_scenario_are_compared_once_one_has_a_name():
     steep = scenario("no_initiative", set=SHORT | {"school.fall": -0.05}, called="steep")
     pair = compare(scenario("no_initiative", set=SHORT), steep, 2, jobs=1, progress=False)
@@ -116,6 +122,7 @@ def test_unknown_or_no_scenarios_are_refused(names):
         ensemble(names, 2, jobs=1, progress=False)
 
 
+@pytest.mark.simulates
 def test_the_bar_is_on_stderr_and_only_if_wanted(capsys):
     ensemble("no_initiative", 1, jobs=1, set={"setting.until": "2006-08"}, progress=False)
     assert capsys.readouterr().err == ""
@@ -142,6 +149,7 @@ def test_a_bar_says_that_one_process_compiles_for_all(monkeypatch, capsys):
     assert capsys.readouterr().err == ""
 
 
+@pytest.mark.simulates
 def test_rules_are_compiled_in_one_process_before_many_simulate(monkeypatch):
     calls = []
     monkeypatch.setattr(
@@ -155,12 +163,14 @@ def test_rules_are_compiled_in_one_process_before_many_simulate(monkeypatch):
     assert calls == [(seed_result, 1)]
 
 
+@pytest.mark.program
 def test_what_is_done_apart_leaves_nothing_in_this_process():
     months = []
     run_in_new_process(months.append, 1)
     assert months == []
 
 
+@pytest.mark.simulates
 @pytest.mark.skipif(not COMPILED, reason="nothing is compiled")
 def test_the_compiler_is_known_to_have_compiled_before_once_it_has(monkeypatch, tmp_path):
     simulated = sim.simulate(scenario("no_initiative", set={"setting.until": "2006-08"}))
@@ -191,12 +201,14 @@ def struck():
     return list(results(points, [1, 2, 3], jobs=1, kinds={"foundation": Strike}))
 
 
+@pytest.mark.simulates
 def test_a_run_that_fails_stops_no_other(struck):
     done = {(row["facilitation"], row["seed"], row["dates"]) for row in rows_of(struck)}
     wanted = {(f, seed, dates) for f in (0.2, 0.5, 0.8) for seed in (1, 2, 3) for dates in ("emergent", "held")}
     assert wanted - done == {(0.5, 2, "emergent"), (0.5, 2, "held")}
 
 
+@pytest.mark.simulates
 def test_a_run_that_fails_is_listed_with_its_traceback(struck):
     failures = failures_in(struck)
     assert {(failure["facilitation"], failure["seed"], failure["dates"]) for failure in failures} == {
@@ -207,6 +219,7 @@ def test_a_run_that_fails_is_listed_with_its_traceback(struck):
         assert "next_pledge" in failure["traceback"]
 
 
+@pytest.mark.simulates
 def test_runs_beside_one_that_fails_are_as_they_would_be_alone(struck):
     row = next(
         row for row in rows_of(struck) if (row["facilitation"], row["seed"], row["dates"]) == (0.8, 2, "emergent")
@@ -215,6 +228,7 @@ def test_runs_beside_one_that_fails_are_as_they_would_be_alone(struck):
     assert differing({k: float(row[k]) for k in alone}, alone) == []
 
 
+@pytest.mark.simulates
 def test_a_reference_that_fails_is_listed_for_the_points_that_need_it():
     case = scenario("historical_emergent", set=UNTIL).with_({"backbone.facilitation": 0.5})
     point = Point({"facilitation": 0.2}, case.with_({"backbone.facilitation": 0.2}), case)
@@ -223,6 +237,7 @@ def test_a_reference_that_fails_is_listed_for_the_points_that_need_it():
     assert [failure["dates"] for failure in failures_in([result])] == ["held"]
 
 
+@pytest.mark.simulates
 def test_time_and_months_of_simulating_are_told(struck):
     assert all(result.seconds > 0.0 for result in struck)
     assert all(result.months > 100 for result in struck)
@@ -237,6 +252,7 @@ def pairs():
     return compare(cases[0], cases[1:], 4, jobs=1, progress=False)
 
 
+@pytest.mark.simulates
 def test_differences_are_within_pairs(pairs):
     differences = pairs.differences("examinees_2014")
     assert len(differences) == 2
@@ -253,11 +269,13 @@ def test_a_comparison_with_itself_is_refused():
         compare("historical", ["no_backbone", "historical"], 2, progress=False)
 
 
+@pytest.mark.simulates
 def test_an_unknown_outcome_is_refused_with_the_nearest(pairs):
     with pytest.raises(InputError, match=r"unknown outcome `examinees_2041`; did you mean `examinees_20\d\d`\?"):
         pairs.differences("examinees_2041")
 
 
+@pytest.mark.simulates
 def test_differences_are_of_one_outcome_at_a_time(pairs):
     for outcomes in (["share_2014", "offered"], ("offered",)):
         with pytest.raises(InputError, match=r"^differences are of one outcome at a time; got [\[(]"):
@@ -274,6 +292,7 @@ def test_an_outcome_that_came_in_no_pair_is_refused_and_leaves_no_empty_figure(p
     assert plt.get_fignums() == figures
 
 
+@pytest.mark.simulates
 def test_the_effects_figure_says_that_its_intervals_cover_luck_only(pairs):
     figure = pairs.plot.effects("examinees_2014").get_figure()
     assert figure.get_supxlabel() == contrasts.interval_note(pairs.differences("examinees_2014"))
@@ -294,6 +313,7 @@ def test_the_public_face_is_the_same():
     assert not {"Any", "TYPE_CHECKING", "ModuleType", "annotations", "is_one_of"} & set(dir(sim))
 
 
+@pytest.mark.simulates
 def test_an_ensemble_and_pairs_say_in_a_line_what_they_hold(pairs):
     assert repr(pairs) == ("<Pairs of no_initiative, no_backbone with historical: 4 seeds; ask .summary(outcome)>")
     assert repr(Ensemble(pairs.frame)) == (
@@ -323,6 +343,7 @@ def of_a_notebook():
 SENTENCE = r"^the class that decides for foundation cannot be sent to other processes \([^\n]*\); use `jobs=1`$"
 
 
+@pytest.mark.simulates
 @pytest.mark.parametrize("kind", [Cautious, of_a_notebook()], ids=["of a module", "of a notebook"])
 def test_a_class_that_is_registered_decides_in_every_process(monkeypatch, kind):
     case = scenario("historical", set=UNTIL)
@@ -335,6 +356,7 @@ def test_a_class_that_is_registered_decides_in_every_process(monkeypatch, kind):
     assert (here.frame["offered"] < plain["offered"]).all()
 
 
+@pytest.mark.simulates
 def test_classes_may_decide_in_one_ensemble_or_comparison_alone():
     cases = [scenario(name, set=UNTIL) for name in ("historical", "no_backbone")]
     kinds = {"foundation": Cautious}
@@ -359,6 +381,7 @@ def unsendable():
     ]
 
 
+@pytest.mark.simulates
 @pytest.mark.parametrize("kind", unsendable(), ids=lambda kind: kind.__name__)
 def test_a_class_that_cannot_be_sent_is_refused_in_one_sentence(kind):
     case = scenario("no_initiative", set={"setting.until": "2006-08"})
@@ -384,6 +407,7 @@ def tree():
     return [Point({"k": k}, case, case.with_({"backbone.facilitation": 0.8})) for k, case in enumerate(cases)]
 
 
+@pytest.mark.simulates
 def test_no_world_outlives_its_judgement(monkeypatch):
     seen, alive = [], set()
 
@@ -410,6 +434,7 @@ def test_worlds_in_which_ways_part_are_kept_until_the_last_has_gone_its_way():
     assert frames[-1] == 0
 
 
+@pytest.mark.simulates
 def test_a_reference_runs_once_and_its_history_before_the_launch_is_shared():
     points = tree()
     whole = points[0].case.last_month + 1 - points[0].case.first_month + 12 * 8

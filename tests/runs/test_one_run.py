@@ -19,6 +19,8 @@ from sim.world.organisations import KINDS
 from sim.world.ties import ORIGINS
 from tests.offenders import each_of
 
+pytestmark = pytest.mark.simulates
+
 TABLES = ["outcomes", "years", "months", "events", "organisations", "ties", "schools", "placements"]
 
 

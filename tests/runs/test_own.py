@@ -92,6 +92,7 @@ def test_parameters_with_a_declaration_are_copied_and_sent_as_they_are() -> None
         assert hash(other) == hash(held)
 
 
+@pytest.mark.simulates
 def test_a_lever_of_ones_own_is_pulled_by_a_policy_from_its_month_on() -> None:
     key = sim.add_parameter("caution", 0.0, **ABOUT, lever=True)
     case = sim.scenario("historical_emergent", set=SHORT)
@@ -123,6 +124,7 @@ def test_a_wrong_declaration_is_refused_in_one_sentence(declared: dict[str, Any]
     assert own.section() is own.Own
 
 
+@pytest.mark.simulates
 def test_an_outcome_of_ones_own_is_judged_in_every_run_and_listed() -> None:
     @sim.add_outcome("organisations", better=1)
     def patient(world: Any) -> float:
@@ -169,6 +171,7 @@ for jobs in (1, 2):
 """
 
 
+@pytest.mark.program
 def test_other_processes_know_what_was_declared() -> None:
     done = subprocess.run([sys.executable, "-W", "error", "-c", APART], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
@@ -189,6 +192,7 @@ def test_an_outcome_that_cannot_be_sent_is_refused_in_one_sentence() -> None:
         sim.ensemble(sim.scenario("historical", set=SHORT), 2, jobs=2, progress=False)
 
 
+@pytest.mark.simulates
 @pytest.mark.parametrize(("name", "answer"), [("nothing", None), ("several", [1.0, 2.0]), ("words", "many")])
 def test_an_outcome_that_answers_with_no_number_is_named(name: str, answer: Any) -> None:
     def own_outcome(world: Any) -> Any:

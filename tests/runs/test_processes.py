@@ -10,6 +10,8 @@ import pytest
 
 from sim.runs.parallel import run_in_new_process, tasks_of
 
+pytestmark = [pytest.mark.simulates, pytest.mark.program]
+
 
 class Circle:
     """Object that refers to itself, as a model and its agents refer to each other."""

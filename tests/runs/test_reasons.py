@@ -74,12 +74,14 @@ def silent():
 # The replay
 
 
+@pytest.mark.simulates
 @each_of("date", ["2005-09", "2013-07", "2014-02", "2017-08"])
 def test_a_run_that_is_listened_to_is_the_run_to_the_last_bit(run, date):
     model = ReplayModel(run, month_of(date))
     assert differing(model.run_until_month(run.case.last_month + 1).world, run.world) == []
 
 
+@pytest.mark.simulates
 def test_a_run_with_classes_of_ones_own_is_heard_with_them(cautious, silent):
     for run in (cautious, silent):
         model = ReplayModel(run, month_of("2014-02"))
@@ -111,6 +113,7 @@ def test_a_september_is_stopped_where_a_phase_begins_and_goes_on_as_it_did(run):
 # Joining
 
 
+@pytest.mark.simulates
 def test_those_who_came_and_went_are_the_members(run):
     reasons, table = run.why("joining"), run.world.organisations
     member, joined = np.zeros(len(table), dtype=bool), np.full(len(table), NEVER)
@@ -140,6 +143,7 @@ def test_who_comes_and_goes_does_so_where_the_draw_lies_below_the_chance(run):
     assert run.why("joining", who=left)["asked"].eq("leave").any()
 
 
+@pytest.mark.simulates
 def test_a_class_that_decides_on_leaving_has_a_chance_and_no_terms(silent):
     reasons = silent.why("joining").query("asked == 'leave' and who.str.startswith('foundation')")
     assert (reasons["chance"] == 0.5).all()
@@ -148,6 +152,7 @@ def test_a_class_that_decides_on_leaving_has_a_chance_and_no_terms(silent):
     assert "without any trust" not in silent.because("joining", who=reasons["who"].iloc[0])
 
 
+@pytest.mark.simulates
 def test_joining_is_told_with_its_month_chance_and_draw(run):
     reasons = run.why("joining")
     later = reasons[(reasons["asked"] == "join") & (reasons["date"] > "2013-07")].iloc[0]
@@ -171,6 +176,7 @@ def test_joining_is_told_with_its_month_chance_and_draw(run):
 # Pledges
 
 
+@pytest.mark.simulates
 def test_reasons_add_up_to_the_pledge_that_the_world_then_holds(run):
     rate, schedule = run.case.parameters["commitment.rate"], run.case.schedule()
     for year in (2014, 2016, 2020):
@@ -191,6 +197,7 @@ def test_reasons_add_up_to_the_pledge_that_the_world_then_holds(run):
         assert len(last) == sum(kind not in ("ministry", "backbone") for kind in run.organisations["kind"])
 
 
+@pytest.mark.simulates
 def test_a_pledge_begins_where_that_of_the_month_before_ended(run):
     reasons = run.why("pledge", who="ngo 3", year=2017)
     assert reasons["date"].tolist() == [date_of(m) for m in range(september(2017), september(2018))]
@@ -199,6 +206,7 @@ def test_a_pledge_begins_where_that_of_the_month_before_ended(run):
     assert one.iloc[0].to_dict() == reasons[reasons["date"] == "2017-03"].iloc[0].to_dict()
 
 
+@pytest.mark.simulates
 def test_a_class_that_pledges_otherwise_is_seen_to(cautious, silent):
     reasons = cautious.why("pledge", who="foundation 2", year=2016)
     np.testing.assert_allclose(reasons["pledge"], reasons["by_rule"] / 2, rtol=1e-12)
@@ -208,6 +216,7 @@ def test_a_class_that_pledges_otherwise_is_seen_to(cautious, silent):
     assert silent.because("pledge", who="foundation 2", year=2016).endswith("gave no reasons.")
 
 
+@pytest.mark.simulates
 def test_reasons_that_one_kind_alone_gives_are_its_own():
     run = simulate("historical_emergent", 1, kinds={"foundation": Moody}, set={"setting.until": "2014-08"})
     reasons = run.why("pledge", year=2014)
@@ -218,6 +227,7 @@ def test_reasons_that_one_kind_alone_gives_are_its_own():
     assert "mood" not in run.because("pledge", who="ngo 3", year=2014)
 
 
+@pytest.mark.simulates
 def test_a_factor_on_all_members_pledges_is_told_where_there_is_one():
     short = {"setting.until": "2014-08", "commitment.partners": 0.5}
     run = simulate("historical_emergent", 1, set=short)
@@ -227,6 +237,7 @@ def test_a_factor_on_all_members_pledges_is_told_where_there_is_one():
     assert f"{times} {row['target']:.2g}, towards" in sentence
 
 
+@pytest.mark.simulates
 def test_a_pledge_is_told_with_its_strongest_reasons(run):
     row = run.why("pledge", who="foundation 2", date="2016-03").iloc[0]
     sentence = run.because("pledge", who="foundation 2", date="2016-03")
@@ -282,6 +293,7 @@ def check_choice(run, who, year, schools):
     assert shown["delivered"].sum() == pytest.approx(real.filter(like="delivered").to_numpy().sum())
 
 
+@pytest.mark.simulates
 def test_some_providers_know_of_others_and_heed_it(run_of):
     reasons = run_of("historical_emergent", 1).why(
         "placement", school=int(run_of("historical_emergent", 1).schools["id"][0])
@@ -292,6 +304,7 @@ def test_some_providers_know_of_others_and_heed_it(run_of):
     assert (run_of("historical_emergent", 1).why("placement", school=int(busy), year=2019)["repeats others"] != 0).any()
 
 
+@pytest.mark.simulates
 def test_a_placement_is_told_with_its_rank_and_its_places(run):
     one = run.placements.query("year == 2016").iloc[0]
     sentence = run.because("placement", who=one["provider"], school=int(one["school"]), year=2016)
@@ -330,12 +343,14 @@ def test_the_terms_of_a_track_make_its_chance_and_the_draw_the_track(run):
         assert ((reasons["asked"] == "open") == (reasons["came"] == now)).all()
 
 
+@pytest.mark.simulates
 def test_tracks_that_moved_in_a_year_are_those_the_world_dates(run):
     reasons, schools = run.why("track", year=2020), run.world.schools
     assert set(reasons["school"]) == set(schools.id[schools.opened == 2020])
     assert {"open", "close"} == set(reasons["asked"])
 
 
+@pytest.mark.simulates
 def test_a_track_is_told_by_the_september_that_changed_it(run):
     for asks, done in (("open", "opened"), ("close", "closed")):
         moved = run.why("track", year=2018)
@@ -387,6 +402,7 @@ def test_chance_and_draw_are_told_with_as_many_digits_as_tell_them_apart():
             assert float(sentence[1]) == pytest.approx(chance, rel=0.06)
 
 
+@pytest.mark.simulates
 def test_every_draw_told_of_a_decision_taken_is_below_its_chance(run):
     reasons = run.why("joining").iloc[::9]
     sentences = [run.because("joining", who=w, date=d) for w, d in zip(reasons["who"], reasons["date"], strict=True)]
@@ -401,6 +417,7 @@ def test_every_draw_told_of_a_decision_taken_is_below_its_chance(run):
 # What cannot be asked
 
 
+@pytest.mark.simulates
 def test_where_nothing_was_asked_there_is_no_row_and_a_sentence_says_so(run_of):
     quiet = run_of("no_initiative", 1)
     assert quiet.why("joining").empty
@@ -411,6 +428,7 @@ def test_where_nothing_was_asked_there_is_no_row_and_a_sentence_says_so(run_of):
     assert run.why("placement", who="ngo 3", year=2012).empty
 
 
+@pytest.mark.simulates
 @each_of(
     ("decision", "arguments", "sentence"),
     [
@@ -459,6 +477,7 @@ def test_a_sentence_is_of_somebody(run_of, decision):
         run_of("historical_emergent", 1).because(decision)
 
 
+@pytest.mark.simulates
 def test_organisations_of_a_users_file_are_asked_for_by_their_own_names(tmp_path):
     path = tmp_path / "organisations.csv"
     path.write_text("name,kind,capacity,joins\nOak,foundation,3,yes\nElm,ngo,1,yes\nAsh,ngo,1,no\n")
@@ -474,6 +493,7 @@ def test_every_decision_is_explained_and_told():
     assert all(hasattr(module, "why") and hasattr(module, "because") for module in EXPLAINED.values())
 
 
+@pytest.mark.simulates
 def test_months_heard_are_those_asked_for(run):
     seen = [model.last_queries["next_pledge"].world.month for model in replayed(run, range(100, 104))]
     assert seen == [100, 101, 102, 103]

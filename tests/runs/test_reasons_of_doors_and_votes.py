@@ -62,6 +62,7 @@ def test_a_provider_is_let_in_where_its_draw_lies_below_the_chance_of_its_reason
         assert refusals > 0
 
 
+@pytest.mark.simulates
 def test_terms_name_the_trust_in_the_ministry_only_where_it_leads(run_of):
     run = run_of("historical_emergent", 1)
     reasons = run.why("admission", who="ngo 3")
@@ -91,6 +92,7 @@ def test_a_school_names_everyone_who_chose_it_let_in_or_refused(run_of):
         assert one == pytest.approx(row, nan_ok=True)
 
 
+@pytest.mark.simulates
 def test_a_refusal_is_told_with_chance_draw_and_reasons(run):
     reasons = run.why("admission", who="ngo 3")
     row = reasons[~reasons["admitted"]].iloc[0]
@@ -112,6 +114,7 @@ def test_a_refusal_is_told_with_chance_draw_and_reasons(run):
     assert "its owner" not in run.because("placement", **at)
 
 
+@pytest.mark.simulates
 def test_a_class_that_admits_otherwise_has_a_chance_and_no_reasons():
     run = simulate("historical_emergent", 1, kinds={"local_authority": Wary}, set=SHORT)
     reasons = run.why("admission", who=next(name for name in run.placements["provider"] if name.startswith("ngo")))
@@ -130,6 +133,7 @@ def test_who_never_chose_a_school_asked_nobody(run_of):
 # Votes
 
 
+@pytest.mark.simulates
 def test_votes_make_the_share_that_the_run_counted(run):
     reasons, put = run.why("motion"), list(entries(run.world, "motion"))
     assert (reasons["accepted"] == (reasons["draw"] < reasons["chance"])).all()
@@ -156,6 +160,7 @@ def test_those_who_accept_an_agenda_are_those_who_move_towards_it(run):
     assert set(reasons["who"][reasons["accepted"]]) == set(run.organisations["name"][moved])
 
 
+@pytest.mark.simulates
 def test_a_vote_is_told_of_all_and_of_one(run):
     reasons = run.why("motion", motion="common_agenda")
     last = reasons[reasons["date"] == reasons["date"].iloc[-1]]
@@ -175,6 +180,7 @@ def test_a_vote_is_told_of_all_and_of_one(run):
         assert f" in {row['date']}: {draw_text(row['chance'], row['draw'])}; " in one
 
 
+@pytest.mark.simulates
 def test_without_a_committee_all_members_vote_and_nobody_follows():
     run = simulate("historical_emergent", 1, set=SHORT | {"forums.steering_committee.open": False})
     reasons = run.why("motion", motion="common_agenda")
@@ -200,6 +206,7 @@ def test_what_was_not_put_or_not_asked_is_said_in_a_sentence(run_of):
 # Members who are approached
 
 
+@pytest.mark.simulates
 def test_a_chance_to_join_is_the_sum_of_its_two_parts(run):
     reasons = run.why("joining", who="ngo 7")
     later = reasons[(reasons["asked"] == "join") & (reasons["date"] > date_of(run.world.initiative.launched))]
@@ -209,6 +216,7 @@ def test_a_chance_to_join_is_the_sum_of_its_two_parts(run):
         assert (later["approached"] == 0.0).all()
 
 
+@pytest.mark.simulates
 def test_urgency_shifts_the_chance_at_the_launch():
     for half_life in (9.0, 3.0):  # at the launch the crisis is half a year old
         case = scenario("historical_emergent", set={"setting.until": "2014-08", "calendar.half_life": half_life})

@@ -17,6 +17,8 @@ from sim.results.store import Store
 from sim.runs.compare import compare
 from sim.runs.ensemble import ensemble
 
+pytestmark = pytest.mark.simulates
+
 UNTIL = {"setting.until": "2014-08"}
 TWO = "8 pairs share 2 parameter sets: intervals resample the sets. With fewer than 10 sets such intervals are unreliable."
 

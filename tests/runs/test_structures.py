@@ -130,6 +130,7 @@ def test_a_structure_without_a_posterior_is_refused(monkeypatch):
 # Runs
 
 
+@pytest.mark.simulates
 def test_each_seed_is_run_in_the_structure_that_its_row_names(runs):
     case, sets = sim.scenario("historical", set=UNTIL), posterior.parameter_sets("structures")
     assert runs[STRUCTURE].tolist() == [structure_at(seed) for seed in runs["seed"]]
@@ -140,18 +141,21 @@ def test_each_seed_is_run_in_the_structure_that_its_row_names(runs):
         assert row[STRUCTURE] == structure_at(seed)
 
 
+@pytest.mark.simulates
 def test_seeds_that_share_a_set_are_of_one_structure(runs):
     assert runs[PARAMETER_SET].tolist() == [1, 2, 3, 4, 5, 0, 1]
     assert runs[STRUCTURE].tolist()[0] == runs[STRUCTURE].tolist()[-1] == "teachers_limit"
     assert (runs.groupby(PARAMETER_SET)[STRUCTURE].nunique() == 1).all()
 
 
+@pytest.mark.simulates
 @pytest.mark.parametrize("uncertainty", ["point", "posterior"])
 def test_runs_of_one_structure_have_no_such_column(uncertainty):
     runs = ensemble(sim.scenario("no_initiative", set=UNTIL), 3, uncertainty=uncertainty, **QUIET)
     assert STRUCTURE not in runs.frame
 
 
+@pytest.mark.simulates
 def test_all_arms_of_a_seed_have_one_structure_which_is_no_outcome():
     cases = [sim.scenario(name, set=UNTIL) for name in ("historical_emergent", "no_backbone")]
     pairs = compare(cases[0], cases[1:], 3, uncertainty="structures", **QUIET)
@@ -248,6 +252,7 @@ def test_a_sweep_in_memory_is_the_one_in_a_folder_and_comes_back_from_its_own(tm
     assert names == sorted(path.name for path in (tmp_path / "saved" / "parts").iterdir())
 
 
+@pytest.mark.simulates
 def test_a_sweep_over_another_posterior_of_a_structure_is_not_gone_on_with(tmp_path, folder):
     sim.sweep("grid", **GRID, seeds=1, out=tmp_path)
     table = folder / "posterior_aspiration.csv"

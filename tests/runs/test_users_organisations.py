@@ -17,6 +17,8 @@ from sim.world.organisations import AUTHORITY, KINDS, MINISTRY
 from sim.world.setting import SettingParameters
 from tests.comparing import differing, world_at
 
+pytestmark = pytest.mark.simulates
+
 
 @pytest.fixture
 def case(tmp_path):

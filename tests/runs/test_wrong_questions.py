@@ -214,6 +214,7 @@ class Hasty(Foundation):
         return np.full(np.shape(trust), 0.9)
 
 
+@pytest.mark.simulates
 def test_a_class_of_the_users_own_may_leave_with_any_chance() -> None:
     from sim.dates import month_of
 

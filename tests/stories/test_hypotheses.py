@@ -9,6 +9,8 @@ from sim.configuration import scenario
 from sim.parameters import checked
 from sim.studies.hypotheses import hypothesis_runs
 
+pytestmark = pytest.mark.simulates
+
 SEEDS = [1, 2, 3, 4, 5]
 NAMES = [item.name for item in HYPOTHESES]
 

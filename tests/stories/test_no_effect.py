@@ -19,6 +19,8 @@ from sim.studies.expectations import expectations_of
 from tests.offenders import each_of
 from tests.stories.certainty import ERRORS, at_least
 
+pytestmark = pytest.mark.simulates
+
 MINISTRY_DOES_NOT_ASK = {
     "ministry.by_readiness": 0.0,
     "ministry.by_entrepreneurship": 0.0,

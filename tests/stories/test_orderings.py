@@ -10,6 +10,8 @@ from sim.dates import month_of
 from tests.comparing import world_at
 from tests.stories.certainty import at_least, at_most
 
+pytestmark = pytest.mark.simulates
+
 
 def test_the_case_beats_no_initiative_in_every_pair(table, gain):
     more = gain("historical", "no_initiative", "examinees_2020")

@@ -15,6 +15,8 @@ from sim.world.state import NEVER, World
 from tests.comparing import world_at
 from tests.stories.certainty import at_least, at_most
 
+pytestmark = pytest.mark.simulates
+
 SEEDS = range(1, 13)
 PAIR = ("trust_ministry_launch", "trust_ministry_end")
 

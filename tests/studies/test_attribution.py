@@ -137,6 +137,7 @@ def test_an_effect_that_may_be_none_is_said_to_be_so():
     assert "cannot be excluded" not in lines["sure"]
 
 
+@pytest.mark.simulates
 def test_it_has_tables_text_chapter_and_pages(small):
     values = small.table[small.table["outcome"] == "members"].set_index(["player", "measure"])["value"]
     assert values["backbone", "shapley"] + values["agenda", "shapley"] == pytest.approx(values["all", "whole"])
@@ -150,6 +151,7 @@ def test_it_has_tables_text_chapter_and_pages(small):
         small.plot.page("offered")
 
 
+@pytest.mark.simulates
 def test_what_is_saved_comes_back(small, tmp_path):
     small.save(tmp_path)
     loaded = Attribution.load(tmp_path)
@@ -169,6 +171,7 @@ def test_runs_are_kept_where_a_folder_is_named_and_other_work_there_is_refused(p
         attribute("conditions", **SMALL, out=tmp_path)
 
 
+@pytest.mark.simulates
 def test_an_attribution_that_was_stopped_says_how_it_goes_on(monkeypatch, pair, tmp_path):
     monkeypatch.setattr("sim.studies.attribution.with_clusters", stopped)
     with pytest.raises(KeyboardInterrupt):

@@ -54,6 +54,7 @@ def test_each_use_of_the_hours_is_switched_off_alone():
     assert off[WHOLE].parameters["backbone.present"] is False
 
 
+@pytest.mark.simulates
 def test_no_hours_of_the_backbone_make_the_problem_urgent():
     own = {"setting.until": "2016-08"}
     talk = [

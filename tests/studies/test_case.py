@@ -47,6 +47,7 @@ def test_no_later_share_reaches_the_fit(monkeypatch):
     assert error.value.args == ([2005, 2010, 2011, 2012, 2013, 2014], "2014-08", 3)
 
 
+@pytest.mark.simulates
 def test_ireland_can_be_saved_loaded_and_shown(ireland, tmp_path):
     assert set(ireland.tables) == set(TABLES["ireland"]) - {"fitted"}
     text = " ".join(ireland.summary().split())
@@ -56,6 +57,7 @@ def test_ireland_can_be_saved_loaded_and_shown(ireland, tmp_path):
     check_result(ireland, tmp_path / "out", "beside.csv")
 
 
+@pytest.mark.simulates
 def test_the_bonus_acts_from_the_cohort_of_2012_on_and_raises_the_share(ireland):
     wide = ireland.frame.pivot(index=["seed", "year"], columns="arm", values="share")
     more = (wide[TRAINED_ARM] - wide[NO_BONUS]).groupby("year").min()
@@ -64,6 +66,7 @@ def test_the_bonus_acts_from_the_cohort_of_2012_on_and_raises_the_share(ireland)
     assert (more.loc[2012:] > 0.02).all()
 
 
+@pytest.mark.simulates
 def test_nobody_is_in_the_setting_but_the_ministry_and_the_schools():
     run = sim.simulate(sim.scenario("ireland", set={"setting.until": "2013-08"}), 1)
     assert run.organisations["kind"].tolist() == ["ministry"]
@@ -72,6 +75,7 @@ def test_nobody_is_in_the_setting_but_the_ministry_and_the_schools():
     assert years.loc[2013, "examinees"] / years.loc[2013, "share"] == pytest.approx(51_000, rel=0.03)
 
 
+@pytest.mark.simulates
 def test_the_plan_can_be_saved_loaded_and_shown(plan, tmp_path):
     text = " ".join(plan.summary().split())
     assert "This is consistency, not prediction" in text
@@ -86,6 +90,7 @@ def test_arms_of_the_plan_are_the_same_before_it_and_differ_in_the_plan_alone(pl
     assert (wide.loc[(slice(None), 2012), PLAN].to_numpy() > wide.loc[(slice(None), 2012), NO_PLAN].to_numpy()).all()
 
 
+@pytest.mark.simulates
 def test_more_readiness_and_more_money_make_the_plan_do_more():
     scenario = sim.scenario("historical", set={"setting.until": "2013-08"})
     arms = plan_arms(scenario, parameter_sets("posterior")[:2])

@@ -41,6 +41,7 @@ def test_it_is_pairs_with_tables_text_chapter_and_page(small):
     assert repr(small).startswith("<Comparison of historical emergent")
 
 
+@pytest.mark.simulates
 def test_its_record_says_which_call_makes_it_again(small):
     assert small.record["command"] == (
         "sim.compare(baseline='historical_emergent', arms=['no_backbone', 'ministry_never_joins'], seeds=3, "
@@ -48,6 +49,7 @@ def test_its_record_says_which_call_makes_it_again(small):
     )
 
 
+@pytest.mark.simulates
 def test_what_is_saved_comes_back(small, tmp_path):
     files = small.save(tmp_path / "mine")
     names = {path.name for path in files}
@@ -64,6 +66,7 @@ def test_what_is_saved_comes_back(small, tmp_path):
     )
 
 
+@pytest.mark.simulates
 def test_a_folder_of_other_work_is_left_alone(small, tmp_path):
     (tmp_path / "manifest.json").write_text('{"kind": "attribution"}')
     with pytest.raises(InputError, match="holds an attribution, not a comparison"):

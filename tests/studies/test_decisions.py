@@ -9,6 +9,8 @@ import sim
 from sim.runs.run import Run
 from sim.studies.decisions import LARGEST, explained, let_in, of_approached, of_motion, of_pressure, of_refusal
 
+pytestmark = pytest.mark.simulates
+
 UNTIL = {"setting.until": "2016-08"}
 
 

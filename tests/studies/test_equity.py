@@ -19,6 +19,7 @@ def small() -> Equity:
                   overrides={"setting.until": "2013-08"}, progress=False)  # fmt: skip
 
 
+@pytest.mark.simulates
 def test_it_has_tables_text_chapter_and_page(small):
     assert small.scenarios == ["historical_emergent", "no_backbone", "no_initiative"]
     assert set(small.wasted["arm"]) == {"no_backbone"}
@@ -32,6 +33,7 @@ def test_it_has_tables_text_chapter_and_page(small):
     assert small.record["command"].startswith("sim.equity(arms=['no_backbone'], year=2013, seeds=2")
 
 
+@pytest.mark.simulates
 def test_what_is_saved_comes_back(small, tmp_path):
     names = {path.name for path in small.save(tmp_path)}
     pages = {"equity.pdf", "equity.svg", "equity.png"}

@@ -154,6 +154,7 @@ def test_an_item_works_if_it_works_in_one_baseline():
 # A small test
 
 
+@pytest.mark.simulates
 def test_it_has_a_row_a_baseline_and_item_and_runs_only_what_differs(small):
     assert list(small.table["baseline"].unique()) == ["historical", "historical_emergent"]
     assert len(small.table) == 10
@@ -166,6 +167,7 @@ def test_it_has_a_row_a_baseline_and_item_and_runs_only_what_differs(small):
     assert {"examinees_2014", "examinees_2014_low", "examinees_2014_high"} <= set(small.table)
 
 
+@pytest.mark.simulates
 def test_a_difference_is_that_of_runs_alone(small):
     runs = small.runs[small.runs["baseline"] == "historical"].set_index(["item", "seed"])["trust_across"]
     assert row(small, "trust")["difference"] == pytest.approx((runs[ITSELF] - runs["trust"]).mean())
@@ -173,6 +175,7 @@ def test_a_difference_is_that_of_runs_alone(small):
     assert sim.simulate("historical", seed=2, set=set_).outcomes["trust_across"] == runs["trust", 2]
 
 
+@pytest.mark.simulates
 def test_its_text_says_how_many_work_and_its_page_has_a_line_an_item(small):
     text = " ".join(small.summary().split())
     assert "of 5 items" in text
@@ -182,10 +185,12 @@ def test_its_text_says_how_many_work_and_its_page_has_a_line_an_item(small):
     assert small.record["command"].startswith("sim.mechanisms(expectations=")
 
 
+@pytest.mark.simulates
 def test_what_is_saved_comes_back(small, tmp_path):
     check_result(small, tmp_path / "out", "mechanisms.csv")
 
 
+@pytest.mark.simulates
 def test_it_goes_on_from_what_is_kept(few, small, tmp_path, monkeypatch):
     options = OPTIONS | {"expectations": few, "scenarios": "historical", "items": ["trust"], "out": tmp_path / "out"}
     first = mechanisms(**options)

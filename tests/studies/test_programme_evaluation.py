@@ -18,6 +18,8 @@ from sim.studies.programme_evaluation import (
 from tests.offenders import each_of
 from tests.studies.round_trip import check_result
 
+pytestmark = pytest.mark.simulates
+
 TINY = {"setting.until": "2016-08", "setting.burn_in": 2}
 
 

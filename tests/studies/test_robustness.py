@@ -34,6 +34,7 @@ def test_it_has_verdicts_text_chapter_and_page(small):
     assert small.record["command"].startswith("sim.robustness(arms='no_backbone', outcomes=")
 
 
+@pytest.mark.simulates
 def test_a_few_pairs_are_called_a_look_in_the_summary_and_in_each_sentence(small):
     sentence = "A look, not a result: it rests on 2 pairs."
     assert len(small.findings) > 0
@@ -61,6 +62,7 @@ def test_a_mechanism_that_changes_whether_dates_can_be_held_is_refused_before_an
         robustness(arms="network_only", mechanisms=[str(tmp_path / "never.yaml")])
 
 
+@pytest.mark.simulates
 def test_what_is_saved_comes_back(small, tmp_path):
     names = {path.name for path in small.save(tmp_path)}
     assert names == {"robust.csv", "robust.txt", "findings.csv", "robust.pdf", "robust.svg", "robust.png"}

@@ -12,6 +12,8 @@ from sim.studies.run_summary import RunSummary, run_summary
 from tests.offenders import each_of
 from tests.studies.round_trip import check_result
 
+pytestmark = pytest.mark.simulates
+
 SHORT = {"setting.until": "2014-08", "setting.burn_in": 2}
 
 

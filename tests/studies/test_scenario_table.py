@@ -64,6 +64,7 @@ def table() -> ScenarioTable:
     return scenario_table(["historical", "us_region"], seeds=2, overrides=TINY, jobs=1, progress=False)
 
 
+@pytest.mark.simulates
 def test_the_table_tells_parts_of_runs_from_intervals_of_a_mean(table):
     text = " ".join(table.summary().split())
     assert "Examinees: median [5%, 95%] of runs" in text
@@ -73,6 +74,7 @@ def test_the_table_tells_parts_of_runs_from_intervals_of_a_mean(table):
     assert "in which each hypothesis fails" not in text
 
 
+@pytest.mark.simulates
 def test_a_table_can_be_saved_loaded_and_shown(table, tmp_path):
     check_result(table, tmp_path / "out", "table.parquet")
 

@@ -29,6 +29,7 @@ def panel(tmp_path_factory):
     return school_panel(file, seeds=2, jobs=1, progress=False)
 
 
+@pytest.mark.simulates
 def test_a_panel_says_how_the_file_lies_among_the_runs(panel):
     text = " ".join(panel.summary().split())
     assert "mine.csv: historical begun from its schools of 2013, 2 seeds (random variation only)" in text
@@ -37,6 +38,7 @@ def test_a_panel_says_how_the_file_lies_among_the_runs(panel):
     assert "counts at five units are read as below the published minimum" in text
 
 
+@pytest.mark.simulates
 def test_a_panel_has_its_tables(panel):
     table, single = panel.figures, panel.by_school
     assert set(table["year"]) == set(single["year"]) == {2014, 2015}
@@ -46,6 +48,7 @@ def test_a_panel_has_its_tables(panel):
     np.testing.assert_allclose(single["lasting"], 1.0)
 
 
+@pytest.mark.simulates
 def test_a_panel_can_be_saved_loaded_and_shown(panel, tmp_path):
     check_result(panel, tmp_path / "out", "by_school.csv")
 

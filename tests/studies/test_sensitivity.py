@@ -44,6 +44,7 @@ def sobol():
     return sensitivity(invented("sobol", 16))
 
 
+@pytest.mark.simulates
 def test_a_simulated_sweep_in_memory_knows_its_sample():
     pytest.importorskip("SALib")
     short = {"setting.until": "2010-08", "setting.burn_in": 0}
@@ -64,6 +65,7 @@ def test_what_matters_is_what_was_put_in(sobol):
     assert list(sobol.plot.pages()) == ["seeds", "indices-1", "box-1"]
 
 
+@pytest.mark.simulates
 @pytest.mark.parametrize("kind", ["lhs", "morris", "sobol"])
 def test_a_loaded_one_says_what_the_first_one_said(tmp_path, kind):
     pytest.importorskip("SALib")
@@ -80,6 +82,7 @@ def test_a_loaded_one_says_what_the_first_one_said(tmp_path, kind):
     assert repr(loaded) == "<Sensitivity of invented; see .summary(), .plot and .save(folder)>"
 
 
+@pytest.mark.simulates
 def test_every_claim_of_its_chapter_rests_on_a_row(sobol):
     claims, rows, *_ = sobol.chapter().blocks
     assert [claim.row for claim in claims.claims] == list(rows.keys)

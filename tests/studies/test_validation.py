@@ -31,6 +31,7 @@ def validation(tmp_path_factory) -> Validation:
     return validate(file, sets=3, overrides=FAST, jobs=1, progress=False)
 
 
+@pytest.mark.simulates
 def test_each_fact_has_a_prediction_a_place_and_a_score(validation):
     table = validation.tables["predictions"].set_index(["pattern", "year", "group"])
     assert len(table) == 7
@@ -55,6 +56,7 @@ def test_the_figures_are_those_of_the_runs_of_the_model_at_its_parameter_sets(va
     assert validation.record["until"] == "2019-08"
 
 
+@pytest.mark.simulates
 def test_facts_that_were_fitted_stand_apart_and_are_not_scored(validation):
     fitted = validation.tables["fitted"]
     assert fitted[["year", "value", "fitted_value"]].to_numpy().tolist() == [[2018, 18000.0, 18347.0]]
@@ -73,11 +75,13 @@ def test_totals_are_over_later_facts_of_series_with_a_past_and_claim_nothing_fro
     assert validation.tables["coverage"]["facts"].tolist() == [5, 5]
 
 
+@pytest.mark.simulates
 def test_the_cohorts_that_it_rests_on_are_said(validation):
     assert validation.record["cohorts"]["2019"] == pytest.approx(119063.0)
     assert "by default there are none after 2018" in " ".join(validation.summary().split())
 
 
+@pytest.mark.simulates
 def test_it_can_be_saved_loaded_and_shown(validation, tmp_path):
     folder = tmp_path / "out"
     validation.save(folder)

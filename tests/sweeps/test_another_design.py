@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 import pandas as pd
+import pytest
 
 from sim.analysis.doubling import Doubling
 from sim.configuration import scenario
@@ -13,6 +14,8 @@ from sim.results.store import Store
 from sim.sweeps.options import SweepOptions
 from sim.sweeps.stored_sweep import StoredSweep
 from sim.sweeps.summary import OF_PAGE, summary, varied
+
+pytestmark = pytest.mark.simulates
 
 SHORT = {"setting.until": "2013-12"}
 OPTIONS = {"seeds": 3, "block": 2, "jobs": 1}

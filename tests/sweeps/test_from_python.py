@@ -61,6 +61,7 @@ def test_options_stand_in_the_signature_and_are_given_by_name():
         sim.sweep("lhs", job=2)
 
 
+@pytest.mark.simulates
 def test_a_sweep_in_a_folder_has_the_runs_and_the_words_of_one_in_memory(in_memory, folder):
     loaded = Sweep.load(folder)
     pd.testing.assert_frame_equal(loaded.frame, in_memory.frame, check_exact=True)
@@ -70,6 +71,7 @@ def test_a_sweep_in_a_folder_has_the_runs_and_the_words_of_one_in_memory(in_memo
     assert (folder / "table.parquet").is_file()
 
 
+@pytest.mark.simulates
 def test_a_saved_sweep_has_the_parts_of_one_that_was_kept_as_it_ran(in_memory, folder, tmp_path):
     files = in_memory.save(tmp_path / "saved")
     assert [path.name for path in files] == ["manifest.json", "summary.txt", "table.parquet"]
@@ -79,6 +81,7 @@ def test_a_saved_sweep_has_the_parts_of_one_that_was_kept_as_it_ran(in_memory, f
         Sweep.load(folder).save(tmp_path / "other")
 
 
+@pytest.mark.simulates
 def test_samples_that_are_saved_have_the_parts_of_those_that_were_kept(tmp_path):
     stored = sim.sweep(**SAMPLED, seeds=2, out=tmp_path / "out")
     whole = sim.sweep(**SAMPLED, seeds=2)
@@ -88,6 +91,7 @@ def test_samples_that_are_saved_have_the_parts_of_those_that_were_kept(tmp_path)
     assert json.loads(json.dumps(whole.record["sampling"])) == stored.record["sampling"]
 
 
+@pytest.mark.simulates
 def test_the_program_reads_extends_and_collects_what_python_left(command, folder, tmp_path, in_memory):
     in_memory.save(tmp_path)
     before = contents(tmp_path)
@@ -103,6 +107,7 @@ def test_the_program_reads_extends_and_collects_what_python_left(command, folder
     assert len(grown.frame) == 24
 
 
+@pytest.mark.simulates
 def test_the_command_of_a_sweep_makes_the_same_sweep(command, tmp_path):
     options = {"cases": "no_backbone", "levers": {"trust.gain": [0.1]}, "set": SHORT, "jobs": 1, "progress": False}
     sim.sweep("grid", **options, out=tmp_path / "one")
@@ -114,6 +119,7 @@ def test_the_command_of_a_sweep_makes_the_same_sweep(command, tmp_path):
     assert (tmp_path / "one" / "table.parquet").read_bytes() == (tmp_path / "other" / "table.parquet").read_bytes()
 
 
+@pytest.mark.simulates
 def test_a_sweep_of_a_scenario_made_in_python_says_by_which_call_it_goes_on(tmp_path, command):
     sim.sweep("grid", cases=sim.scenario("no_backbone", set=SHORT), jobs=1, progress=False, out=tmp_path)
     done = command("results", "resume", f"out={tmp_path}")
@@ -152,6 +158,7 @@ def test_wrong_options_of_a_folder_are_refused_before_anything_is_written(tmp_pa
     assert not out.exists()
 
 
+@pytest.mark.simulates
 def test_a_folder_of_other_results_or_at_work_is_refused(folder, tmp_path):
     (tmp_path / "manifest.json").write_text(json.dumps({"kind": "comparison", "command": "..."}))
     assert "holds a comparison, not a sweep" in refused(out=tmp_path)
@@ -213,5 +220,6 @@ def test_options_that_a_design_does_not_use_are_refused(options, sentence):
         sim.sweep(**options, set=SHORT, progress=False)
 
 
+@pytest.mark.simulates
 def test_options_at_their_defaults_are_not_refused():
     sim.sweep("grid", vary="uncertain", n=64, set=SHORT, jobs=1, progress=False)

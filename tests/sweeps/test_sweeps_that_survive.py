@@ -151,6 +151,7 @@ def test_a_full_disk_ends_the_sweep_in_one_sentence_and_with_room_it_goes_on(com
     assert {path: path.read_bytes() for path in contents} == contents
 
 
+@pytest.mark.program
 def test_more_seeds_and_more_values_leave_old_rows_and_parts_as_they_were(command, tmp_path):
     small = ("seeds=3", "jobs=1", "backbone.facilitation=0.2", "timing=0", "setting.until=2013-12", "doubling.by=2013")
     folder = tmp_path / "out"
@@ -258,6 +259,7 @@ def test_what_makes_no_sense_is_said_in_one_sentence(tmp_path, monkeypatch, caps
     assert capsys.readouterr().err == f"error: {sentence.format(out=out)}\n"
 
 
+@pytest.mark.program
 def test_the_old_name_of_the_program_says_the_new_one_and_does_the_same(command, tmp_path):
     done = command("sweeps", "status", f"out={tmp_path}")
     assert done.returncode == 2

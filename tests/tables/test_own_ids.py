@@ -13,6 +13,8 @@ from sim.studies.programme_evaluation import first_served
 from sim.world.files.check import problems
 from tests.offenders import each_of
 
+pytestmark = pytest.mark.simulates
+
 SCHOOLS = pd.DataFrame({
     "school_id": [700100 + 7 * k for k in range(12)],
     "year": 2013,

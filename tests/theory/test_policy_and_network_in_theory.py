@@ -160,6 +160,7 @@ def without(world: World, network: bool, policy: bool) -> World:
     return world.with_(schools=schools, ministry=ministry)
 
 
+@pytest.mark.simulates
 def test_at_each_school_policy_and_network_add_up(say: Say) -> None:
     choosing, staying = at_each_school(IRRELEVANT)
     worst = max(np.abs(choosing).max(), np.abs(staying).max())
@@ -221,6 +222,7 @@ def test_the_national_share_keeps_a_small_remainder(say: Say) -> None:
     assert (np.abs(mean) < policy / 10.0).all()
 
 
+@pytest.mark.simulates
 def test_what_readiness_and_complementarity_add_is_more_than_the_remainder(say: Say) -> None:
     *_, remainder, small = (part[: len(YEARS)] for part in effects(IRRELEVANT))
     say("i0 = 1, y = 0, nothing else held: national, 95% interval", "scarce seats take", described(remainder, small))

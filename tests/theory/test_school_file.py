@@ -18,9 +18,12 @@ FILE = Path(os.environ.get("SCHOOLS_FILE", BESIDE))
 YEARS = [2014, 2015]
 SEEDS = 10
 
-pytestmark = pytest.mark.skipif(
-    not FILE.is_file(), reason="the published school file is neither beside the checkout nor named by SCHOOLS_FILE"
-)
+pytestmark = [
+    pytest.mark.skipif(
+        not FILE.is_file(), reason="the published school file is neither beside the checkout nor named by SCHOOLS_FILE"
+    ),
+    pytest.mark.simulates,
+]
 
 
 @pytest.fixture(scope="module")

@@ -64,6 +64,7 @@ def test_draws_have_the_tracks_and_five_units_of_the_record_within_error(
     assert spread < 0.025 * published
 
 
+@pytest.mark.simulates
 def test_simulated_schools_of_2013_have_the_spread_of_shares_of_the_record(say: Say) -> None:
     published, rows = np.array([7.0, 13.2, 25.0]), []
     for seed in range(1, 11):
@@ -90,6 +91,7 @@ def test_draws_have_the_takers_at_five_units_of_each_quintile(say: Say) -> None:
         assert np.abs(np.array(expected) / total - 1.0).max() < 1e-3
 
 
+@pytest.mark.simulates
 def test_cohorts_of_a_school_differ_in_size_as_in_the_record(say: Say) -> None:
     published, rows = 0.208, []  # root of minus the covariance of two successive changes of the log, 2013 to 2015
     for seed in range(1, 6):
@@ -123,6 +125,7 @@ def slopes(series: np.ndarray) -> np.ndarray:
     return series @ years / (years @ years)
 
 
+@pytest.mark.simulates
 def test_when_nothing_happens_enrolment_jumps_in_no_year(say: Say) -> None:
     steps = np.diff(steady(USUAL), axis=1)
     error = steps.std(axis=0, ddof=1) / np.sqrt(SEEDS)
@@ -138,6 +141,7 @@ def test_when_nothing_happens_enrolment_jumps_in_no_year(say: Say) -> None:
     assert np.abs(steps).max() < 0.08  # no single run jumps either: a year's spread is about 1.5%
 
 
+@pytest.mark.simulates
 def test_after_a_long_burn_in_enrolment_has_no_trend(say: Say) -> None:
     slope = slopes(steady(12))
     error = slope.std(ddof=1) / np.sqrt(SEEDS)
@@ -161,6 +165,7 @@ def test_after_the_usual_burn_in_what_is_left_of_the_start_is_small(say: Say) ->
     assert abs(start.mean()) + 4.0 * start.std(ddof=1) / np.sqrt(SEEDS) < 0.025
 
 
+@pytest.mark.simulates
 def test_virtual_classes_are_about_as_large_as_the_record_has_them() -> None:
     # 290 students of 56 schools in the last year before the initiative; the model's money arrives a year later.
     model = CollaborationModel(scenario("historical"), 2).run_until_month(month_of("2014-10"))

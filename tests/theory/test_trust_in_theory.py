@@ -78,6 +78,7 @@ def by_pair(ties: Ties, kind: np.ndarray) -> dict[tuple[int, int], tuple[float, 
     return {(i, j): (t, r) for i, j, t, r in rows if MINISTRY not in (kind[i], kind[j])}
 
 
+@pytest.mark.simulates
 def test_a_network_in_which_nobody_meets_forgets_exponentially(say: Say) -> None:
     model = without_contact(2).run_until_month(month_of("2013-07"))
     kind = model.world.organisations.kind

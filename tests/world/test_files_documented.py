@@ -67,6 +67,7 @@ def test_the_examples_of_tables_can_be_read(files):
     assert len(cohort_points(files["cohorts"])[0]) == 2
 
 
+@pytest.mark.simulates
 def test_a_run_can_be_made_of_all_the_examples(files):
     several = {f"setting.{name}": files[name] for name in ("schools", "organisations", "ties", "cohorts")}
     begun = case(**several, **{"setting.until": "2014-08"})

@@ -48,6 +48,7 @@ def summarised(path, **options):
     return run_summary("historical", overrides=overrides, jobs=1, progress=False, **options)
 
 
+@pytest.mark.simulates
 def test_one_run_of_a_small_school_file_shows_its_own_years_only(write):
     summary = summarised(write("schools.csv", SCHOOLS))
     text = summary.summary()

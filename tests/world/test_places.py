@@ -85,11 +85,13 @@ def test_more_or_fewer_organisations_leave_schools_where_they_lie():
     assert np.bincount(other.authority).tolist() == pytest.approx([881 / 7] * 7, abs=1)
 
 
+@pytest.mark.simulates
 def test_a_run_without_authorities_and_without_places_goes_on():
     world = world_at(scenario("historical", set=SHORT | {"kinds.local_authority.number": 0, "setting.places": ""}), 1)
     assert world.published.examinees[-1] > 0
 
 
+@pytest.mark.simulates
 @pytest.mark.parametrize("cell", ["1", "unknown"])
 def test_cells_that_the_table_of_places_lacks_run_without_a_place(write, cell):
     head, *rows = PLACES.splitlines()
@@ -103,6 +105,7 @@ def test_cells_that_the_table_of_places_lacks_run_without_a_place(write, cell):
     assert world.published.examinees[-1] > 0
 
 
+@pytest.mark.simulates
 def test_own_schools_without_quintile_or_place_run_and_count_as_the_middle(write):
     bare = "school_id,year,sector,supervision,nurture_quintile,maths_takers,maths_5unit_takers\n" + "".join(
         f"{number},2013,jewish,state,,{60 + number},{10 if number % 2 else 0}\n" for number in range(1, 9)
@@ -164,6 +167,7 @@ def with_and_without():
     return [world_at(scenario(name, set=more), 1) for more in ({}, {"setting.taking_by_year": ""})]
 
 
+@pytest.mark.simulates
 def test_taking_by_year_changes_figures_of_takers_and_nothing_else(with_and_without):
     different = differing(*with_and_without)
     assert different
@@ -171,6 +175,7 @@ def test_taking_by_year_changes_figures_of_takers_and_nothing_else(with_and_with
     assert all(name.startswith("journal.") for name in different)
 
 
+@pytest.mark.simulates
 def test_fewer_took_mathematics_in_2011_and_more_in_2014(with_and_without):
     by_year, steady = (
         {line.fields["year"]: line.fields["takers"] for line in entries(world, "examination")}
@@ -181,6 +186,7 @@ def test_fewer_took_mathematics_in_2011_and_more_in_2014(with_and_without):
     np.testing.assert_array_equal(by_year[2013], steady[2013])
 
 
+@pytest.mark.simulates
 def test_nobody_is_examined_who_does_not_take_mathematics_however_few_do(write):
     few = write("taking.csv", "year,share\n2005,0.9\n2013,0.9\n2014,0.02\n")
     world = world_at(scenario("historical", set={"setting.taking_by_year": few, "setting.until": "2016-08"}), 1)

@@ -39,11 +39,13 @@ def test_all_three_files_make_a_world_that_goes_on(write):
     assert len(world.organisations) == 7
 
 
+@pytest.mark.simulates
 def test_each_file_alone_makes_a_world_that_goes_on(write):
     assert len(two_years_of(case(write("schools.csv", SCHOOLS))).world.organisations) == 123
     assert len(two_years_of(case("", write("organisations.csv", ORGANISATIONS))).world.schools) == 881
 
 
+@pytest.mark.simulates
 def test_founders_of_the_users_file_launch_the_initiative(write):
     model = CollaborationModel(case("", write("organisations.csv", ORGANISATIONS), write("ties.csv", TIES)), seed=1)
     organisations = model.run_until_month(model.world.month + 12 * 8).world.organisations
@@ -238,6 +240,7 @@ def test_the_reference_share_of_a_file_is_that_of_its_own_tracks(write):
     assert world.reference_share == pytest.approx((26 + 34 + 8) / (300 + 187 + 31 + 60 + 22) * 0.5)
 
 
+@pytest.mark.simulates
 @pytest.mark.filterwarnings("error")
 def test_a_country_of_one_student_has_a_share_every_year(write):
     header, first, *_ = SCHOOLS.splitlines()

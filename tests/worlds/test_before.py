@@ -13,6 +13,8 @@ from sim.policy import Schedule
 from tests.comparing import differing, same, world_at
 from tests.levers import LEVERS, in_force, pulled, turned
 
+pytestmark = pytest.mark.simulates
+
 CASE = scenario("historical_emergent")
 MONTH = month_of("2014-09")
 

@@ -17,6 +17,8 @@ from sim.runs.shared_history import Histories
 from sim.world.state import World
 from tests.comparing import differing, lines, world_at
 
+pytestmark = pytest.mark.simulates
+
 CASE = scenario("historical_emergent")
 
 

@@ -20,6 +20,7 @@ def test_the_scenario_takes_away_the_backbone_and_the_forums_that_it_runs():
     assert not any(NO_BACKBONE.values())
 
 
+@pytest.mark.simulates
 @pytest.mark.parametrize("seed", [1, 2, 9])
 def test_facilitation_zero_is_no_backbone(seed):
     idle = world_at(scenario("historical_emergent", set={"backbone.facilitation": 0.0}), seed)

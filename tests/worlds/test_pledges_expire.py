@@ -14,6 +14,8 @@ from sim.world.organisations import FOUNDATION
 from sim.world.state import NEVER
 from tests.comparing import differing, world_at
 
+pytestmark = pytest.mark.simulates
+
 TERM = 12
 
 

@@ -18,6 +18,8 @@ from sim.outcomes import all_outcomes
 from sim.runs.ensemble import ensemble
 from tests.comparing import differing, flat, world_at
 
+pytestmark = pytest.mark.simulates
+
 ROOT = Path(__file__).resolve().parents[2]
 CASE = scenario("historical_emergent")
 END = CASE.last_month + 1

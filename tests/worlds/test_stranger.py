@@ -15,6 +15,8 @@ from sim.world.state import Entry, World
 from sim.world.ties import offsets_of
 from tests.comparing import differing, world_at
 
+pytestmark = pytest.mark.simulates
+
 SIZES = {"density", "components", "centralisation"}
 """Outcomes that are about the number of organisations itself."""
 

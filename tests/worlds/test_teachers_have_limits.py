@@ -45,12 +45,14 @@ def hired(p, before, after):
     return after.teachers - before.teachers * (1.0 - p.staffing.retiring)
 
 
+@pytest.mark.simulates
 def test_no_more_teachers_are_hired_in_a_year_than_the_cap(septembers):
     p, years = septembers
     for before, after, *_ in years:
         assert hired(p, before, after).sum() <= p.staffing.cap + 1e-9
 
 
+@pytest.mark.simulates
 def test_no_more_are_hired_than_come_by_themselves_and_for_money(septembers):
     p, years = septembers
     for before, after, money, group in years:  # money arrives before hiring
@@ -66,6 +68,7 @@ def test_nobody_is_dismissed_and_nobody_hired_beyond_what_is_missing(septembers)
         assert (new <= p.staffing.hiring * after.missing[:, 0] + 1e-9).all()
 
 
+@pytest.mark.simulates
 def test_who_has_teachers_hires_for_needs_of_earlier_years_only(septembers):
     p, years = septembers
     late = p.staffing.training - 1.0
@@ -82,12 +85,14 @@ def test_the_teachers_missing_of_a_september_are_remembered_for_two_years(septem
     assert years[-1][1].missing.min() >= 0.0
 
 
+@pytest.mark.simulates
 def test_the_cap_binds_in_a_run_that_has_much_money():
     case = scenario("historical", set=SETTINGS["much money, a cap"])
     model = CollaborationModel(case, 1).run_until_month(case.last_month + 1)
     assert supply(model, model.world) == 60.0
 
 
+@pytest.mark.simulates
 def test_a_lower_cap_never_means_more_teachers_nor_more_examinees_in_the_end():
     worlds = [world_at(scenario("historical", set={"staffing.cap": cap}), 1) for cap in (20.0, 80.0, 250.0)]
     teachers = [world.schools.teachers.sum() for world in worlds]
@@ -106,6 +111,7 @@ def test_where_teachers_run_out_the_run_goes_on_and_nobody_begins_who_has_no_sea
     assert (world.cohorts.takers.sum(axis=(1, 2)) > 0.0).all()
 
 
+@pytest.mark.simulates
 def test_longer_training_means_later_teachers():
     quick, slow = (world_at(scenario("historical", set=SETTINGS[f"{name} training"]), 1) for name in ("short", "long"))
     assert slow.schools.teachers.sum() != quick.schools.teachers.sum()
