@@ -198,7 +198,7 @@ def commands(path: Path) -> list[list[str]]:
     lines_of_words = [
         shlex.split(line, comments=True) for line in lines if "-m experiments." in line.partition(" #")[0]
     ]
-    return [[words[2].removeprefix("experiments."), *words[3:]] for words in lines_of_words]
+    return [[words[2].removeprefix("experiments.").removeprefix("benchmarks."), *words[3:]] for words in lines_of_words]
 
 
 @pytest.mark.parametrize(
