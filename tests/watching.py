@@ -80,6 +80,8 @@ def _count_program(event: str, details: tuple[Any, ...]) -> None:
 
 def complaint(item: pytest.Item, done: Counts) -> str:
     """Return a sentence for a test that does more than its markers say; nothing where they are right."""
+    if item.get_closest_marker("slow"):
+        return ""  # the quick tests leave it out already
     if done.months > MONTHS and not item.get_closest_marker("simulates"):
         return f"the test simulates {done.months} months: mark it `simulates`, or simulate at most {MONTHS}"
     if done.programs and not item.get_closest_marker("program"):
