@@ -142,8 +142,10 @@ def block_language(language: str) -> str:
 def page_of(file: Path, anchor: str) -> str:
     """Return the place of a file of the project on the site."""
     name = ELSEWHERE.get(file.as_posix(), file.stem if file.parts[0] == "docs" and file.suffix == ".md" else "")
-    if file.as_posix() in (README, f"docs/{README}"):
+    if file.as_posix() == README:
         return f"index.md{anchor}"
+    if file.as_posix() == f"docs/{README}":
+        return "index.md#all-pages"
     return f"{name}.md{anchor}" if name else f"files/{file.as_posix()}"
 
 

@@ -78,7 +78,7 @@ def test_a_link_to_a_file_that_is_not_there_is_a_mistake():
 
 def test_links_to_the_readme_and_to_the_first_page_of_docs_lead_to_the_start():
     assert page_of(Path("README.md"), "#two-commands") == "index.md#two-commands"
-    assert page_of(Path("docs/README.md"), "") == "index.md"
+    assert page_of(Path("docs/README.md"), "") == "index.md#all-pages"
 
 
 def test_two_pages_of_one_name_are_a_mistake(tmp_path):
