@@ -37,7 +37,8 @@ README, CHANGES = "README.md", "CHANGELOG.md"
 NAVIGATION = {
     "Tutorials": ("student", "evaluator", "researcher", "own_case", "notebooks"),
     "How-to guides": ("install", "web_page", "compare", "sweep", "optimise", "fit_to_record", "calibration", "validate",
-                      "extend", "add_agent_kind", "add_lever", "add_outcome", "add_setting", "export", "mesa", "clusters"),
+                      "extend", "add_agent_kind", "add_lever", "add_outcome", "add_setting", "export", "mesa", "clusters",
+                      "contributing"),
     "Reference": ("python", "files", "outcomes", "decisions", "scenarios", "benchmarks", "data", "reference_sim",
                   "reference_agents", "reference_analysis", "changes"),
     "Explanation": ("results", "what_works", "architecture", "odd", "evaluation", "limits", "mechanisms", "ireland",
@@ -45,7 +46,8 @@ NAVIGATION = {
 }  # fmt: skip
 """Every page of the site, by purpose."""
 
-ELSEWHERE = {"sim/ODD.md": "odd", "sim/LIMITS.md": "limits", "configs/data/README.md": "data", CHANGES: "changes"}
+ELSEWHERE = {"sim/ODD.md": "odd", "sim/LIMITS.md": "limits", "configs/data/README.md": "data", "CONTRIBUTING.md": "contributing",
+             CHANGES: "changes"}  # fmt: skip
 """Pages outside of docs/ and its folders."""
 
 CHANGES_TITLE = "# Changes of results, and others"
