@@ -380,9 +380,7 @@ def test_a_folder_of_an_earlier_version_says_what_to_do(result: str, kind: str, 
 
 
 @each_of("result", RESULTS)
-def test_a_folder_without_the_result_is_refused(
-    result: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_folder_without_the_result_is_refused(result: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)  # of this example
     write_unusable_results()
     folders = manifests(getattr(RESULTS[result], "kind", "sweep"))

@@ -49,7 +49,9 @@ def test_its_commands_are_targets_of_make_and_its_tests_are_those_that_are_run_b
     targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
     named = set(re.findall(r"(?:^|`)make ([a-z-]+)", TEXT, re.MULTILINE))
     assert {"sweep", "test", "setup"} <= named <= targets
-    assert re.search(r"^(step \"[^\"]*\" )?make test\b", (ROOT / ".ci" / "run").read_text(encoding="utf-8"), re.MULTILINE)
+    assert re.search(
+        r"^(step \"[^\"]*\" )?make test\b", (ROOT / ".ci" / "run").read_text(encoding="utf-8"), re.MULTILINE
+    )
 
 
 def test_the_extras_that_it_names_exist() -> None:

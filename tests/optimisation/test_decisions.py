@@ -108,7 +108,9 @@ def optuna():
 
 def search_table(space: DecisionSpace, goals: dict[str, str], generations: int) -> pd.DataFrame:
     """The table of a search in the known model."""
-    return ParetoSearch(space, Goals(goals, "mean", Doubling()), range(1, 3), 20, generations, 1).run(ModelWithAnOptimum())
+    return ParetoSearch(space, Goals(goals, "mean", Doubling()), range(1, 3), 20, generations, 1).run(
+        ModelWithAnOptimum()
+    )
 
 
 def test_the_search_nears_what_is_known_to_be_best(optuna, space):
