@@ -26,9 +26,9 @@ ROOT = Path(sim.__file__).resolve().parents[1]
 """Folder of the project."""
 
 PARTS = (
-    ".ci", ".gitignore", ".python-version", "CHANGELOG.md", "CITATION.cff", "CONTRIBUTING.md", "LICENSE", "Makefile", "README.md",
-    "configs", "conftest.py", "docs", "experiments", "notebooks", "pyproject.toml", "requirements-ray.txt", "requirements.lock",
-    "impact_lab.py", "sim", "tests",
+    ".ci", ".gitignore", ".python-version", "CHANGELOG.md", "CITATION.cff", "CONTRIBUTING.md", "LICENSE", "Makefile",
+    "README.md", "configs", "conftest.py", "docs", "experiments", "notebooks", "pyproject.toml", "requirements-ray.txt",
+    "requirements.lock", "impact_lab.py", "sim", "tests",
 )  # fmt: skip
 """Files and folders of the project."""
 
