@@ -71,7 +71,8 @@ def doubling_of(cfg: Any) -> Doubling:
     """
     configuration = OmegaConf.to_container(cfg.doubling, resolve=True) if OmegaConf.is_dict(cfg.doubling) else None
     if cfg.doubling is None:
-        raise InputError(f"`doubling` has the keys {', '.join(field.name for field in fields(Doubling))}; got None")
+        keys = ", ".join(field.name for field in fields(Doubling))
+        raise InputError(f"`doubling` must be a mapping with the keys {keys}; got None")
     return doubling_from(configuration if configuration is not None else cfg.doubling)
 
 

@@ -46,13 +46,8 @@ NAVIGATION = {
 }  # fmt: skip
 """Every page of the site, by purpose."""
 
-ELSEWHERE = {
-    "sim/ODD.md": "odd",
-    "sim/LIMITS.md": "limits",
-    "configs/data/README.md": "data",
-    "CONTRIBUTING.md": "contributing",
-    CHANGES: "changes",
-}
+ELSEWHERE = {"sim/ODD.md": "odd", "sim/LIMITS.md": "limits", "configs/data/README.md": "data",
+             "CONTRIBUTING.md": "contributing", CHANGES: "changes"}  # fmt: skip
 """Pages outside of docs/ and its folders."""
 
 CHANGES_TITLE = "# Changes of results, and others"

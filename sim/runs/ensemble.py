@@ -192,7 +192,7 @@ def failures_of(seed_results: Sequence[SeedResult]) -> tuple[Mapping[str, Any], 
     failures = tuple(failures_in(seed_results))
     if failures and not any(result.rows for result in seed_results):
         last = str(failures[0]["traceback"]).strip().splitlines()[-1]
-        raise InputError(f"every run failed, the first with {last.removeprefix('sim.errors.InputError: ')}")
+        raise InputError(f"every run failed; the first failure is: {last.removeprefix('sim.errors.InputError: ')}")
     return failures
 
 

@@ -254,5 +254,5 @@ def _simulated(game: Game, case: Scenario, seeds: int, evaluations: Evaluations,
     runs = with_clusters(pd.concat(frames, ignore_index=True), len(evaluations.sets), structures_of(evaluations.sets))
     if not len(runs):
         last = str(evaluations.failures[0]["traceback"]).strip().splitlines()[-1]
-        raise InputError(f"every run failed, the first with {last}")
+        raise InputError(f"every run failed; the first failure is: {last}")
     return runs.assign(**{COALITION: runs["decision"].astype(int)})

@@ -171,7 +171,7 @@ def simulated(
     runs = pd.concat(frames, ignore_index=True)
     if not len(runs):
         last = str(evaluations.failures[0]["traceback"]).strip().splitlines()[-1]
-        raise InputError(f"every run failed, the first with {last}")
+        raise InputError(f"every run failed; the first failure is: {last}")
     place = runs["decision"].astype(int)
     named = runs.drop(columns=["decision", "scenario"], errors="ignore")
     named.insert(0, "baseline", [keys[number][0] for number in place])

@@ -102,8 +102,8 @@ class RobustnessTest(StudyResult):
         table = folder.table("robust.csv", [*FINDING, "mechanism", "unit", "verdict"])
         if not {*RATIO} <= {*table.columns}:
             raise InputError(
-                f"{folder.folder} holds a test of robustness of an earlier version, which compared signs and not sizes: "
-                f"{folder.command} makes it again"
+                f"{folder.folder} holds a test of robustness of an earlier version, which compared signs and not sizes; "
+                f"run {folder.command} again"
             )
         return cls(table=table, record=dict(folder.manifest), svg=folder.drawing("robust.svg"))
 

@@ -107,7 +107,7 @@ def validate(
     good = [row for row in rows if "traceback" not in row]
     failures = [row for row in rows if "traceback" in row]
     if not good:
-        raise InputError(f"every run failed, the first with {failures[0]['traceback'].strip().splitlines()[-1]}")
+        raise InputError(f"every run failed; the first failure is: {failures[0]['traceback'].strip().splitlines()[-1]}")
     frame = with_clusters(pd.DataFrame(good), len(posterior), structures_of(posterior))
     names = [each.name for each in ready]
     frame = frame.sort_values(["scenario", "seed"], key=lambda c: c.map(names.index) if c.name == "scenario" else c)

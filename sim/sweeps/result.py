@@ -165,7 +165,7 @@ def in_folder(stored: StoredSweep) -> Sweep:
         finished = finish(stored.store, doubling, stored.options.reference_facilitation)
     if not len(finished.table):
         last = str(finished.failures[0]["traceback"]).strip().splitlines()[-1]
-        raise InputError(f"every run failed, the first with {last.removeprefix('sim.errors.InputError: ')}")
+        raise InputError(f"every run failed; the first failure is: {last.removeprefix('sim.errors.InputError: ')}")
     return Sweep(finished.table, tuple(finished.failures), stored.store.manifest())
 
 

@@ -90,7 +90,7 @@ def test_pawn_ranks_ishigamis_factors_above_one_that_does_nothing():
 def test_what_is_no_design_of_its_kind_is_said():
     with pytest.raises(InputError, match="not a Saltelli design of 3 factors; its size must be a multiple of 5"):
         sobol(["a", "b", "c"], np.arange(12.0))
-    with pytest.raises(InputError, match="no Morris design of 3 factors"):
+    with pytest.raises(InputError, match="not a Morris design of 3 factors; its size must be a multiple of 4"):
         morris(["a", "b", "c"], np.zeros((9, 3)), np.arange(9.0))
 
 

@@ -241,6 +241,6 @@ def test_the_page_has_a_panel_a_finding_and_a_line_a_mechanism():
 def test_a_page_without_findings_says_so():
     nothing = robustness_table({ITSELF: runs(MODEL * 0), "a": runs(MODEL)}, "base", ["arm"], [OUTCOME])
     page = robustness_page(nothing, {OUTCOME: "examinees in 2020"}, "made here")
-    assert "no finding in the model" in " ".join(text.get_text() for ax in page.axes for text in ax.texts).replace(
-        "\n", " "
-    )
+    assert "The model itself has no finding" in " ".join(
+        text.get_text() for ax in page.axes for text in ax.texts
+    ).replace("\n", " ")

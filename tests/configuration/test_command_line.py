@@ -123,9 +123,9 @@ def test_a_program_knows_its_own_keys(program: str) -> None:
     ids=lambda value: str(value)[:40],
 )
 def test_every_program_refuses_what_hydra_would_let_through(program: str, arguments: list[str], sentence: str) -> None:
-    said = refused(arguments, program)
-    assert said.startswith(sentence)
-    assert len(said) < 300
+    message = refused(arguments, program)
+    assert message.startswith(sentence)
+    assert len(message) < 300
 
 
 @each_of("argument", ["scenario=historical,no_backbone", "trust.gain=choice(0.1,0.2)", "timing=0,6"])
@@ -187,14 +187,14 @@ def test_a_run_that_ends_too_early_to_double_is_refused_before_it_begins() -> No
 
 
 def test_points_that_are_one_and_the_same_are_refused() -> None:
-    said = {
+    options = {
         "scenario": "historical_emergent",
         "timing": 24,
         "reference_facilitation": None,
         "backbone": {"facilitation": None},
     }
     points = [
-        point_in({"scenario": name}, OmegaConf.create(said | {"scenario": name}))
+        point_in({"scenario": name}, OmegaConf.create(options | {"scenario": name}))
         for name in ("historical_emergent", "policy_late")
     ]
     names = [identity(point.case) for point in points]
@@ -204,8 +204,8 @@ def test_points_that_are_one_and_the_same_are_refused() -> None:
 
 
 def test_a_configuration_becomes_its_scenario() -> None:
-    said = {"scenario": "weak_backbone", "timing": 6, "backbone": {"facilitation": None}, "network": {"seats": 7}}
-    case = scenario_in(OmegaConf.create(said))
+    options = {"scenario": "weak_backbone", "timing": 6, "backbone": {"facilitation": None}, "network": {"seats": 7}}
+    case = scenario_in(OmegaConf.create(options))
     assert (case.name, case.parameters.backbone.facilitation, case.parameters.network.seats) == (
         "weak_backbone",
         0.2,
@@ -281,7 +281,7 @@ def test_a_wrong_doubling_is_refused(change: dict, sentence: str) -> None:
 
 
 @each_of(
-    ("said", "sentence"),
+    ("doubling", "sentence"),
     [
         (DOUBLING | {"by": "soon"}, "`doubling.by` must be a whole number from 2013; got 'soon'"),
         (DOUBLING | {"by": 2020.5}, "`doubling.by` must be a whole number from 2013; got 2020.5"),
@@ -300,9 +300,9 @@ def test_a_wrong_doubling_is_refused(change: dict, sentence: str) -> None:
         (None, "`doubling` must be a mapping with the keys base, factor, of, by; got None"),
     ],
 )
-def test_a_doubling_that_makes_no_sense_is_refused(said: object, sentence: str) -> None:
+def test_a_doubling_that_makes_no_sense_is_refused(doubling: object, sentence: str) -> None:
     with pytest.raises(InputError) as mistake:
-        doubling_of(OmegaConf.create({"doubling": said}))
+        doubling_of(OmegaConf.create({"doubling": doubling}))
     assert str(mistake.value).startswith(sentence)
 
 

@@ -42,10 +42,10 @@ def write(tmp_path: Path) -> Write:
 def sentence(path: Path) -> str:
     with pytest.raises(InputError) as caught:
         document(path)
-    said = str(caught.value)
-    assert said.startswith("mine.yaml")
-    assert "\n" not in said
-    return said
+    message = str(caught.value)
+    assert message.startswith("mine.yaml")
+    assert "\n" not in message
+    return message
 
 
 SAME = {

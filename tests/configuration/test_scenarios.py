@@ -179,8 +179,8 @@ def test_a_schedule_changes_in_the_month_and_lasts() -> None:
     policy = Policy.of([Change(20, "backbone.facilitation", 0.1), Change(10, "backbone.facilitation", 0.9)])
     schedule = Schedule.of(Parameters(), policy)
     default = Parameters().backbone.facilitation
-    found = [schedule.at(month).backbone.facilitation for month in (-50, 9, 10, 19, 20, 500)]
-    assert found == [default, default, 0.9, 0.9, 0.1, 0.1]
+    levels = [schedule.at(month).backbone.facilitation for month in (-50, 9, 10, 19, 20, 500)]
+    assert levels == [default, default, 0.9, 0.9, 0.1, 0.1]
 
 
 def test_the_later_of_two_policies_of_a_month_does_not_lose_the_other() -> None:
@@ -222,10 +222,10 @@ def test_a_scenario_of_ones_own_is_read_from_its_file(write: Write) -> None:
 
 
 def mistake(case: Callable[[], Any]) -> str:
-    with pytest.raises(InputError) as found:
+    with pytest.raises(InputError) as caught:
         case()
-    assert "\n" not in str(found.value)
-    return str(found.value)
+    assert "\n" not in str(caught.value)
+    return str(caught.value)
 
 
 @pytest.mark.parametrize(
@@ -242,8 +242,8 @@ def test_an_unknown_scenario_is_refused_with_the_nearest(name: str, sentence: st
 
 @each_of("timing", ["soon", 1.5, 3.0, True, "Never", "", [1], "1e3"])
 def test_a_timing_is_a_whole_number_of_months_or_never(timing: Any) -> None:
-    said = mistake(lambda: scenario("historical", timing))
-    assert said == f"`timing` must be a whole number of months or never; got {timing!r}"
+    message = mistake(lambda: scenario("historical", timing))
+    assert message == f"`timing` must be a whole number of months or never; got {timing!r}"
 
 
 @each_of(
@@ -374,13 +374,13 @@ def test_a_change_is_dated_by_a_month(month: Any) -> None:
 
 
 def test_a_date_in_place_of_a_month_is_told_how_to_become_one() -> None:
-    said = mistake(lambda: Policy.of([Change("2013-01", "calendar.crisis", 1)]))  # type: ignore[arg-type]
-    assert said.endswith("got '2013-01': `sim.dates.month_of` makes one of a date")
+    message = mistake(lambda: Policy.of([Change("2013-01", "calendar.crisis", 1)]))  # type: ignore[arg-type]
+    assert message.endswith("got '2013-01': `sim.dates.month_of` makes one of a date")
 
 
 @pytest.mark.parametrize("key", ["calendar.crisi", 5, None, [1]])
 def test_a_change_is_of_a_known_lever(key: Any) -> None:
-    assert re.match("unknown key|a key is text", mistake(lambda: Policy.of([Change(5, key, 1)])))
+    assert re.match("unknown key|a key must be text", mistake(lambda: Policy.of([Change(5, key, 1)])))
 
 
 @pytest.mark.parametrize("text", ["policies: case\n", "policies: {case: 1}\n", "set: [1]\n", "set: much\n"])
@@ -391,8 +391,8 @@ def test_policies_are_a_list_and_what_is_set_has_keys(write: Write, text: str) -
 
 
 def test_a_run_starts_in_a_september() -> None:
-    said = mistake(lambda: scenario("historical", set={"setting.start": "2005-10"}))
-    assert said == "`setting.start` must be a September; got 2005-10"
+    message = mistake(lambda: scenario("historical", set={"setting.start": "2005-10"}))
+    assert message == "`setting.start` must be a September; got 2005-10"
 
 
 @each_of(
@@ -447,8 +447,8 @@ def test_what_is_set_are_keys_and_values(values: Any) -> None:
 
 @pytest.mark.parametrize("key", ["setting.population", "setting.cohorts"])
 def test_a_table_that_is_not_there_is_refused_before_the_run(key: str) -> None:
-    said = mistake(lambda: scenario("historical", set={key: "no_such_table.csv"}))
-    assert said == (
+    message = mistake(lambda: scenario("historical", set={key: "no_such_table.csv"}))
+    assert message == (
         "there is no table no_such_table.csv among the data of the project; give a path, or the name of a file in "
         "`configs/data`"
     )
@@ -478,8 +478,8 @@ def test_every_change_of_leaders_opens_a_window(timing: int) -> None:
 
 
 def test_dates_out_of_order_are_refused() -> None:
-    said = mistake(lambda: ordered_stages(month_of("2015-05"), month_of("2014-05"), None))
-    assert said.startswith("the ministry must join, pilot and go national in this order; got 2015-05, 2014-05")
+    message = mistake(lambda: ordered_stages(month_of("2015-05"), month_of("2014-05"), None))
+    assert message.startswith("the ministry must join, pilot and go national in this order; got 2015-05, 2014-05")
     assert mistake(lambda: scenario("historical", set={"setting.start": "2030-09"})).startswith("the run would end")
 
 

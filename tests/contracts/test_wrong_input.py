@@ -255,6 +255,12 @@ def few_runs() -> sim.Sweep:
 def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return a working folder with files and folders of results that cannot be used."""
     monkeypatch.chdir(tmp_path)
+    write_unusable_results()
+    return tmp_path
+
+
+def write_unusable_results() -> None:
+    """Write files and folders of results that cannot be used into the working folder."""
     contents = {
         "empty.csv": b"",
         "binary.csv": bytes(range(256)),
@@ -274,7 +280,6 @@ def places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder_of("other", {"kind": "party", "baseline": "x", **made})
     folder_of("older", {"kind": "comparison", **made})
     folder_of("broken", "{")
-    return tmp_path
 
 
 def folder_of(name: str, manifest: Any) -> None:
@@ -375,7 +380,9 @@ def test_a_folder_of_an_earlier_version_says_what_to_do(result: str, kind: str, 
 
 
 @each_of("result", RESULTS)
-def test_a_folder_without_the_result_is_refused(result: str, places: Path) -> None:
+def test_a_folder_without_the_result_is_refused(result: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)  # of this example
+    write_unusable_results()
     folders = manifests(getattr(RESULTS[result], "kind", "sweep"))
     for name, manifest in folders.items():
         folder_of(name, manifest)

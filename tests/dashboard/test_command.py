@@ -51,7 +51,7 @@ def test_a_port_that_is_taken_and_a_host_that_is_none_are_said(capsys):
 
 def test_without_the_extra_the_command_says_what_to_install(monkeypatch):
     monkeypatch.setattr(metadata, "distributions", list)
-    with pytest.raises(InputError, match="needs the extra `dashboard`"):
+    with pytest.raises(InputError, match=r"the extra `dashboard` is not installed .*; install it: "):
         serving.check_server("localhost", 8765)
 
 

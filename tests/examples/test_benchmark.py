@@ -131,7 +131,7 @@ def test_the_page_shows_the_history(history_path, monkeypatch):
     monkeypatch.setattr(recording, "lines_of", lambda path=history_path, read=recording.lines_of: read(history_path))
     assert "| 0.0.1 |" in recording.speeds()
     assert "| 1: 8.00, 2: 12.00 | 1: 100%, 2: 75% | 10.0% of 40 runs | 25.0% of 40 runs |" in recording.speeds()
-    assert "| 40 | 0 | 200.0 | 304.0 | not asked | not asked |" in recording.memories()
+    assert "| 40 | 0 | 200.0 | 304.0 | not measured | not measured |" in recording.memories()
 
 
 BROKEN = {

@@ -106,7 +106,7 @@ GOOD = "arm,low,note\nNA,1.5,x\nb,,y\n"
         (GOOD.replace("low", "arm"), "has two columns `arm`"),
         (GOOD.replace("x\n", '"x\n'), "a quote is opened and never closed"),
         (GOOD.encode("utf-16"), "is not text in UTF-8"),
-        ("arm,low\n", "holds no row"),
+        ("arm,low\n", "has no rows"),
         ("", "differences.csv is empty"),
     ],
 )

@@ -11,7 +11,7 @@ def test_a_programme_is_evaluated_and_the_folder_says_what_it_holds(command, tmp
     folder = tmp_path / "did"
     done = command("did", *TINY, f"out={folder}")
     assert done.returncode == 0, done.stderr
-    assert "Synthetic difference-in-differences finds " in done.stdout
+    assert "Synthetic difference-in-differences estimates " in done.stdout
     assert all((folder / f"did.{form}").stat().st_size > 10_000 for form in ("pdf", "svg", "png"))
     assert (folder / "summary.txt").read_text() in done.stdout
     assert '"kind": "study of a programme"' in (folder / "manifest.json").read_text()

@@ -78,7 +78,7 @@ WRONG = {
     "another posterior than the parameters": (
         "compare",
         ["uncertainty={posterior}"],
-        "`trust.gian` is no uncertain parameter; did you mean `trust.gain`?",
+        "`trust.gian` is not an uncertain parameter; did you mean `trust.gain`?",
     ),
     "an outcome that does not exist": (
         "compare",

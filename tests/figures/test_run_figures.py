@@ -302,7 +302,7 @@ def test_differences_of_arms_stand_in_rows():
     ax = blank()
     contrasts.arms(differences, ax, "students")
     assert [label.get_text() for label in ax.get_yticklabels()] == ["0.4", "1.0"]
-    assert ax.get_xlabel() == "examinees 2020, less 0.0 [students], 95% interval over pairs"
+    assert ax.get_xlabel() == "examinees 2020 minus 0.0 [students], 95% interval over pairs"
     assert ax.get_title(loc="left") == "Difference from 0.0 (dashed: none), 8 pairs of runs"
     assert ax.xaxis.get_major_formatter()(-4000.0) == "\N{MINUS SIGN}4,000"
     assert [line for line in ax.lines if list(line.get_xdata()) == [0, 0]]

@@ -122,6 +122,16 @@ def body_lines(function: Function) -> int:
     return body[-1].end_lineno - body[0].lineno + 1 if body else 0  # type: ignore[operator]
 
 
+def docstring_lines(module: Module) -> int:
+    """Lines of all docstrings of a module: its own, and those of its classes, functions and values."""
+    bodies = [node.body for node in ast.walk(module.tree) if isinstance(node, Function | ast.ClassDef | ast.Module)]
+    statements = [one for body in bodies for one in body if isinstance(one, ast.Expr)]
+    texts = [
+        one.value for one in statements if isinstance(one.value, ast.Constant) and isinstance(one.value.value, str)
+    ]
+    return sum(text.end_lineno - text.lineno + 1 for text in texts)  # type: ignore[operator]
+
+
 def arguments(function: Function) -> list[ast.arg]:
     """Arguments of a function, `self` and `cls` left out."""
     spec = function.args

@@ -185,8 +185,9 @@ def checked(words: list[str]) -> None:
         results.verb_and_overrides(arguments)
     elif program == "check":
         check.parser().parse_args(arguments)
-    elif (configs() / "experiment" / f"{program}.yaml").is_file():
-        check_overrides(arguments, program)
+    elif (configs() / "experiment" / f"{(name := program.rpartition('.')[2])}.yaml").is_file():
+        assert find_spec(f"experiments.{program}"), f"there is no program {program}"
+        check_overrides(arguments, name)
     else:
         assert find_spec(f"experiments.{program}"), f"there is no program {program}"
         assert not arguments, f"{program} takes no keys"

@@ -6,7 +6,7 @@ import ast
 import sys
 from statistics import median
 
-from tests.house.source import Function, Module, arguments, body_lines, decorators, functions, modules
+from tests.house.source import Function, Module, arguments, body_lines, decorators, docstring_lines, functions, modules
 from tests.offenders import each_of
 
 MODULES = modules("sim", "experiments")
@@ -47,11 +47,11 @@ def test_a_function_has_at_most_six_arguments_besides_those_by_name(module: Modu
 
 def test_the_median_function_and_module_are_small() -> None:
     lines = [body_lines(node) for module in SIM for _, node, _ in functions(module)]
-    sizes = [module.lines for module in SIM]
+    sizes = [module.lines - docstring_lines(module) for module in SIM]
     report = f"median function {median(lines):g} of {len(lines)}, median module {median(sizes):g} of {len(sizes)}"
-    sys.stdout.write(f"\n{report} (lines)\n")
+    sys.stdout.write(f"\n{report} (lines without docstrings)\n")
     assert median(lines) <= 7
-    assert median(sizes) <= 120
+    assert median(sizes) <= 100
 
 
 def documented(node: ast.AST) -> bool:

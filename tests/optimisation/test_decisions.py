@@ -83,14 +83,18 @@ def test_what_cannot_be_decided_is_refused_in_one_sentence(options, message):
 # The search
 
 
-class KnownModel:
+BEST = (0.6, 0.1, 0.1, 0.1, 0.1, 0.0)
+"""Split that the stand-in rates best: a share of the hours for each task."""
+
+
+class ModelWithAnOptimum:
     """Evaluations of a model whose best split and launch are known: each decision falls off from them."""
 
     def of(self, points, seeds, doing):
         rows = []
         for place, point in enumerate(points):
             factors = point.factors
-            off = sum((factors[name] - best) ** 2 for name, best in zip(TASKS, (0.6, 0.1, 0.1, 0.1, 0.1), strict=True))
+            off = sum((factors[name] - best) ** 2 for name, best in zip(TASKS, BEST, strict=True))
             for seed in seeds:
                 rows.append({"decision": place, "seed": seed, "gain": -off - 1e-4 * (factors["launch"] + 6) ** 2,
                              "cost": 0.001 * (24 - factors["launch"])})  # fmt: skip
@@ -104,7 +108,9 @@ def optuna():
 
 def search_table(space: DecisionSpace, goals: dict[str, str], generations: int) -> pd.DataFrame:
     """The table of a search in the known model."""
-    return ParetoSearch(space, Goals(goals, "mean", Doubling()), range(1, 3), 20, generations, 1).run(KnownModel())
+    return ParetoSearch(space, Goals(goals, "mean", Doubling()), range(1, 3), 20, generations, 1).run(
+        ModelWithAnOptimum()
+    )
 
 
 def test_the_search_nears_what_is_known_to_be_best(optuna, space):
@@ -123,7 +129,7 @@ def test_the_same_search_goes_the_same_way_and_a_longer_one_goes_on(optuna, spac
 
 
 def test_a_search_in_which_everything_fails_says_so(optuna, space):
-    class Broken(KnownModel):
+    class Broken(ModelWithAnOptimum):
         def of(self, points, seeds, doing):
             return super().of(points, seeds, doing).iloc[:0]
 

@@ -152,6 +152,8 @@ def test_a_folder_of_other_work_is_refused(tmp_path):
 
 def test_without_optuna_it_says_what_to_install(monkeypatch, tmp_path):
     monkeypatch.setitem(sys.modules, "optuna", None)
-    with pytest.raises(InputError, match="done by Optuna, which is not installed; it needs the extra `analysis`"):
+    with pytest.raises(
+        InputError, match="the search needs Optuna, which is not installed; it needs the extra `analysis`"
+    ):
         optimise(**TINY, out=tmp_path / "out")
     assert not Path(tmp_path / "out").exists()

@@ -263,6 +263,7 @@ def test_where_every_run_fails_the_first_cause_is_said(many):
         "sweep": lambda: sim.sweep("lhs", ["trust.gain"], BASE, seeds=1, n=2, **more),
     }
     with pytest.raises(
-        InputError, match=r"^every run failed, the first with `Broken.next_pledge`, .* no attribute 'nothing'$"
+        InputError,
+        match=r"^every run failed; the first failure is: `Broken.next_pledge` failed: .* no attribute 'nothing'",
     ):
         ask[many]()

@@ -429,7 +429,7 @@ def test_worlds_in_which_ways_part_are_kept_until_the_last_has_gone_its_way():
     frames = []
     for case in cases:
         histories.run(case)
-        frames.append(len(histories._known))
+        frames.append(len(histories._stored))
     assert 1 <= max(frames) <= 5, "the launch, and where the timings of one facilitation part"
     assert frames[-1] == 0
 

@@ -127,7 +127,7 @@ def test_more_readiness_and_more_money_make_the_plan_do_more():
         ),
         (
             {"case": "plan_2009", "overrides": {"setting.until": "2012-08"}},
-            "the last published figure is of 2013, and ",
+            "the last published figure is of 2013, but the runs end in 2012-08; set `setting.until` to 2013-08",
         ),
     ],
 )

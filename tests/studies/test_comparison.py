@@ -32,7 +32,7 @@ def test_it_is_pairs_with_tables_text_chapter_and_page(small):
     assert set(small.table["outcome"]) >= {"trust_across", "members"}
     assert set(small.effects["part"]) == {"total", "through the dates", "through strength"}
     assert small.summary() == text(small.chapter())
-    assert "by which way" in small.summary().lower()
+    assert "through the dates" in small.summary().lower()
     assert small.summary("members").split()[0] == "arm"
     assert small.differences("members").shape[0] == 4
     assert small.plot.page().get_size_inches()[0] > 10

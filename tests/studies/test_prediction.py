@@ -113,7 +113,7 @@ def test_an_effect_stands_beside_the_parameters_of_its_own_set():
         assert pairs[name].tolist() == sets[name].iloc[1:4].tolist()
     assert list(labels_of(pairs)) == list(OPEN)
     assert thirds_of(pairs)["thirds"]["parameter"].tolist() == [name for name in OPEN for _ in range(3)]
-    assert "(1: the record has taught nothing): school.complementarity 0.99" in openness_sentence(
+    assert "(1: the record has no information): school.complementarity 0.99" in openness_sentence(
         {"school.complementarity": 0.99}
     )
 

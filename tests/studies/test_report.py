@@ -98,7 +98,7 @@ def test_a_folder_of_another_kind_is_refused(results):
     [
         (lambda f: (f / "compare" / "parts.csv").unlink(), "parts.csv is missing: python -m experiments.compare writes it"),
         (lambda f: (f / "compare" / "parts.csv").write_text(""), "parts.csv is broken (parts.csv is empty): python -m"),
-        (lambda f: (f / "compare" / "parts.csv").write_text("a,b\n"), "parts.csv holds no row: python -m experiments.compare"),
+        (lambda f: (f / "compare" / "parts.csv").write_text("a,b\n"), "parts.csv has no rows: python -m experiments.compare"),
         (lambda f: (f / "compare" / "parts.csv").write_text("a,b\n1,2\n"), "parts.csv has no column `arm`"),
         (lambda f: (f / "compare" / "compare.svg").unlink(), "compare.svg is missing or cannot be read"),
         (lambda f: (f / "robust" / "manifest.json").write_text("{"), "manifest.json is broken: `python -m experiments.robust"),

@@ -130,7 +130,7 @@ def test_what_was_changed_or_broken_since_is_not_loaded(sobol, tmp_path):
 
 
 def test_a_figure_that_there_is_not_is_refused(sobol):
-    with pytest.raises(InputError, match="no figure 'box-7'; there are seeds, indices-1, box-1"):
+    with pytest.raises(InputError, match="unknown figure 'box-7'; there are seeds, indices-1, box-1"):
         sobol.plot.page("box-7")
 
 

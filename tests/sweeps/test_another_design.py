@@ -66,7 +66,7 @@ def test_the_page_of_another_design_does_not_stay_and_this_is_said(tmp_path, cap
     swept(tmp_path, point(0.8))
     assert not (tmp_path / "page.svg").exists()
     assert not (tmp_path / "timing.json").exists()
-    assert "simulated again; page.svg, table.parquet, timing.json are removed" in capsys.readouterr().out
+    assert "runs that fit are used again; page.svg, table.parquet, timing.json are removed" in capsys.readouterr().out
 
 
 def test_an_interruption_says_how_much_is_kept(tmp_path):

@@ -170,7 +170,9 @@ def test_a_folder_of_other_results_or_at_work_is_refused(folder, tmp_path):
 
 def test_other_seeds_than_consecutive_ones_are_not_saved(tmp_path):
     sweep = sim.sweep("grid", **GRID | {"seeds": [2, 4], "timing": 0})
-    with pytest.raises(InputError, match="whose seeds are consecutive"):
+    with pytest.raises(
+        InputError, match="only a sweep with consecutive seeds can be saved; sweep with `seeds` as a number"
+    ):
         sweep.save(tmp_path / "out")
     assert not (tmp_path / "out").exists()
 
@@ -211,7 +213,7 @@ def test_a_run_that_fails_is_on_record_with_its_point_and_left_out_of_its_part(t
         ({"design": "grid", "n": 8}, "a grid does not use `n`: "),
         (
             {"design": "points.csv", "vary": "all"},
-            "a table of points does not use `vary`: the columns of its file",
+            "a table of points does not use `vary`: its file has the factors as columns",
         ),
     ],
 )
