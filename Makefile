@@ -27,10 +27,10 @@ quick: $(READY)  ## The tests that neither run the model nor start a program, un
 	SIM_COMPILER=off $(TESTS) -m "not simulates and not program and not slow" $(ARGS)
 
 test: $(READY)  ## The tests but for the slow ones, on all cores: ten minutes
-	$(TESTS) -rs -m "not slow" $(ARGS)
+	$(TESTS) -rfEs -m "not slow" $(ARGS)
 
 test-all: $(READY)  ## All tests: an hour
-	$(TESTS) -rs $(ARGS)
+	$(TESTS) -rfEs $(ARGS)
 
 check: $(READY)  ## Formatter, linter, strict types of sim/, spelling
 	$(PYTHON) -m ruff format --check

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -19,7 +20,26 @@ OF_FIXTURES: dict[tuple[str, str], Counts] = {}
 SHARED = Path("tests", "stories")
 """The tests of this folder share a table of runs, so that one worker has all of them."""
 
+LEFT_OUT = re.compile(r"not \w+( and not \w+)*")
+"""A choice of tests by the markers that they must not have."""
+
+MARKED = re.compile(r"^pytestmark = (\[[^\]]*\]|.*)$", re.MULTILINE)
+
 begin()
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Do not read a file of which the chosen markers leave out every test: it takes as long as to run many quick ones."""
+    chosen = config.option.markexpr
+    if (
+        collection_path.suffix != ".py"
+        or not collection_path.name.startswith("test_")
+        or not LEFT_OUT.fullmatch(chosen)
+    ):
+        return None
+    marks = MARKED.search(collection_path.read_text(encoding="utf-8"))
+    names = set(re.findall(r"pytest\.mark\.(\w+)", marks[1])) if marks else set()
+    return bool(names & set(re.findall(r"not (\w+)", chosen))) or None
 
 
 @pytest.hookimpl(wrapper=True)

@@ -79,11 +79,12 @@ def _count_program(event: str, details: tuple[Any, ...]) -> None:
 
 
 def complaint(item: pytest.Item, done: Counts) -> str:
-    """Return a sentence for a test that does more than its markers say; nothing where they are right."""
+    """Return a sentence for a test that does more than its markers say; nothing where they are right or it is slow."""
     if item.get_closest_marker("slow"):
-        return ""  # the quick tests leave it out already
+        return ""
+    faults = []
     if done.months > MONTHS and not item.get_closest_marker("simulates"):
-        return f"the test simulates {done.months} months: mark it `simulates`, or simulate at most {MONTHS}"
+        faults.append(f"the test simulates {done.months} months: mark it `simulates`, or simulate at most {MONTHS}")
     if done.programs and not item.get_closest_marker("program"):
-        return f"the test starts a process ({done.programs[0]}): mark it `program`"
-    return ""
+        faults.append(f"the test starts a process ({done.programs[0]}): mark it `program`")
+    return "; ".join(faults)

@@ -18,6 +18,7 @@ pytest.importorskip("selenium", reason="the extra `browser` is not installed")
 
 pytestmark = [
     pytest.mark.slow,
+    pytest.mark.program,
     pytest.mark.skipif(not all(programs()), reason="there is no chromium with its chromedriver"),
 ]
 

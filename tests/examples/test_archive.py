@@ -40,6 +40,7 @@ def unpacked(archive) -> Path:
     return archive.parent / "out" / "lab"
 
 
+@pytest.mark.program
 @pytest.mark.slow  # the rules are compiled anew where they are unpacked
 def test_the_model_runs_from_the_unpacked_archive_and_gives_the_results_that_are_in_it(unpacked):
     code = unpacked / "code"

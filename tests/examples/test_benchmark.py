@@ -186,6 +186,7 @@ def test_a_wrong_option_ends_at_once_in_one_sentence(command, tmp_path, option, 
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.program
 @pytest.mark.slow
 def test_the_benchmark_with_two_workers_leaves_figures_and_memory_and_no_sweep(command, tmp_path):
     room = tmp_path / "benchmark"

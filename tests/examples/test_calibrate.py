@@ -49,6 +49,7 @@ def test_a_calibration_ends_with_a_posterior_and_says_what_it_found(study):
     }
 
 
+@pytest.mark.program
 @pytest.mark.slow
 def test_killed_in_the_middle_it_goes_on_to_the_same_posterior(command, study, tmp_path):
     straight, broken = study[1], tmp_path / "broken"
@@ -102,11 +103,13 @@ def members(session: int) -> list[int]:
     return processes
 
 
+@pytest.mark.program
 @pytest.mark.slow
 def test_killed_on_two_processes_it_leaves_none_behind(tmp_path):
     killed_in_the_middle(tmp_path / "out", "jobs=2")
 
 
+@pytest.mark.program
 @pytest.mark.slow
 def test_both_stages_and_a_run_over_their_posterior(command, tmp_path):
     short = [f"stage.{name}.until={until}" for name, until in [("schools", "2010-08")]]

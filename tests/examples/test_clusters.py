@@ -203,6 +203,7 @@ def slurm() -> Iterator[list[str]]:
             yield ["hydra/launcher=submitit_slurm", "hydra.launcher.partition=debug", "hydra.launcher.timeout_min=5"]
 
 
+@pytest.mark.program
 @pytest.mark.slow
 def test_two_nodes_of_ray_give_the_same_table(command, ray, on_one_machine, tmp_path):
     done = command("sweep", *SMALL, *ray, f"out={tmp_path}")
@@ -212,6 +213,7 @@ def test_two_nodes_of_ray_give_the_same_table(command, ray, on_one_machine, tmp_
     assert "Warning" not in done.stderr
 
 
+@pytest.mark.program
 @pytest.mark.slow
 def test_slurm_gives_the_same_table(command, slurm, on_one_machine, tmp_path):
     done = command("sweep", *SMALL, *slurm, f"out={tmp_path}")
@@ -286,6 +288,7 @@ def test_an_address_of_ray_that_is_none_is_refused(address):
         host_and_port(address)
 
 
+@pytest.mark.program
 @pytest.mark.slow
 def test_a_ray_that_nobody_answers_for_is_one_sentence(command, tmp_path):
     pytest.importorskip("ray", reason="Ray is not installed: pip install -r requirements-ray.txt -c requirements.lock")
@@ -296,6 +299,7 @@ def test_a_ray_that_nobody_answers_for_is_one_sentence(command, tmp_path):
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.program
 @pytest.mark.slow
 def test_what_slurm_does_not_take_is_one_sentence(command, slurm, tmp_path):
     done = command("sweep", *SMALL, slurm[0], "hydra.launcher.partition=nowhere", f"out={tmp_path}")
@@ -304,6 +308,7 @@ def test_what_slurm_does_not_take_is_one_sentence(command, slurm, tmp_path):
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.program
 @pytest.mark.slow
 def test_a_job_that_slurm_kills_is_told_and_stops_no_other(slurm, tmp_path):
     sweep = begun(*LONG, *slurm, f"out={tmp_path}")
@@ -323,6 +328,7 @@ def ends(point):
         os._exit(9)
 
 
+@pytest.mark.program
 @pytest.mark.slow
 def test_a_job_whose_process_is_killed_on_a_node_of_ray_stops_no_other(ray, monkeypatch):
     monkeypatch.setenv("PYTHONPATH", "")
@@ -332,6 +338,7 @@ def test_a_job_whose_process_is_killed_on_a_node_of_ray_stops_no_other(ray, monk
     assert second.startswith("WorkerCrashedError: ")
 
 
+@pytest.mark.program
 @pytest.mark.slow
 def test_more_cores_than_a_node_of_ray_has_are_one_sentence(ray, monkeypatch):
     monkeypatch.setenv("PYTHONPATH", "")
@@ -339,6 +346,7 @@ def test_more_cores_than_a_node_of_ray_has_are_one_sentence(ray, monkeypatch):
         job_errors(jobs_of(ends, [OmegaConf.create({"jobs": 2})]), ray[1].partition("=")[2])
 
 
+@pytest.mark.program
 @pytest.mark.slow
 @pytest.mark.parametrize("cluster", ["ray", "slurm"])
 def test_an_interruption_is_one_sentence_and_leaves_nothing_running(cluster, request, tmp_path):

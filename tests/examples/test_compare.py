@@ -8,6 +8,8 @@ import pytest
 from sim.analysis.paired_differences import differences
 from sim.studies.comparison import Comparison
 
+pytestmark = pytest.mark.program
+
 TINY = ("seeds=3", "jobs=1", "setting.until=2015-08", "arms=[no_backbone,policy_late,ministry_never_joins]",
         "outcomes=[examinees_2015,trust_across]")  # fmt: skip
 

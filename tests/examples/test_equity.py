@@ -10,6 +10,8 @@ import pytest
 from sim.analysis.costs import ALL
 from sim.analysis.equity import gains
 
+pytestmark = pytest.mark.program
+
 TINY = ("seeds=3", "jobs=1", "setting.until=2017-08", "year=2017", "arms=[no_backbone]", "uncertainty=point")
 
 

@@ -67,6 +67,7 @@ def test_a_sweep_of_an_odd_name_is_made_watched_extended_and_made_again(command,
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted([name, f"{name}.csv", "b+c.csv"])
 
 
+@pytest.mark.program
 @pytest.mark.slow
 def test_the_command_that_a_sweep_tells_next_can_be_pasted(command, tmp_path: Path, monkeypatch) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
@@ -85,6 +86,7 @@ def test_the_command_that_a_sweep_tells_next_can_be_pasted(command, tmp_path: Pa
     assert json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["arguments"][-1] == "out=~/R&D (1), 'x'"
 
 
+@pytest.mark.program
 @pytest.mark.slow
 def test_arms_in_files_of_odd_names_are_compared(command, tmp_path: Path) -> None:
     for name in ("R+D.yaml", "a,b [c].yaml"):

@@ -8,6 +8,7 @@ import pytest
 TINY = ("generations=2", "population=2", "seeds=2", "fresh=3", "finalists=2", "jobs=1", "setting.until=2020-08")
 
 
+@pytest.mark.program
 @pytest.mark.slow
 def test_it_leaves_tables_words_and_a_page(command, tmp_path):
     pytest.importorskip("optuna", reason="the extra `analysis` is not installed")

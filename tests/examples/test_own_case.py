@@ -92,6 +92,7 @@ def test_a_line_is_found_by_its_words_and_by_numbers_near_enough():
     assert not stands_in("a is 1,000 [+0.5]", ["b is 1,000 [+0.5]"])
 
 
+@pytest.mark.program
 @pytest.mark.slow
 @pytest.mark.parametrize("name", HEADS)
 def test_the_files_begin_as_the_page_shows(folder, name):
@@ -101,6 +102,7 @@ def test_the_files_begin_as_the_page_shows(folder, name):
     assert [line for line in head if not stands_in(line, written)] == []
 
 
+@pytest.mark.program
 @pytest.mark.slow
 @pytest.mark.parametrize("step", STEPS[1:], ids=lambda step: step.typed[:70])
 def test_every_command_of_the_page_prints_what_it_is_said_to(command, folder, step):

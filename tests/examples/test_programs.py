@@ -100,6 +100,7 @@ def test_one_run_leaves_its_tables_and_figures(command, tmp_path):
     np.testing.assert_array_equal(values[list(alone)].to_numpy(), np.array(list(alone.values())))
 
 
+@pytest.mark.program
 @pytest.mark.slow
 def test_some_runs_leave_a_table_a_fan_and_their_fit_to_the_record(command, tmp_path):
     done = command("run", "scenario=no_backbone", "seeds=2", "jobs=1", "setting.until=2014-08",
@@ -129,6 +130,7 @@ def test_a_run_of_a_users_own_files(command, tmp_path):
     assert "an edge list of 4 ties" in done.stdout
 
 
+@pytest.mark.program
 @pytest.mark.slow
 def test_scenarios_side_by_side(command, tmp_path):
     done = command("scenarios", "scenarios=[historical,no_initiative]", "seeds=2", "jobs=1", "setting.until=2020-08",
@@ -138,6 +140,7 @@ def test_scenarios_side_by_side(command, tmp_path):
     assert len(pd.read_parquet(tmp_path / "scenarios" / "table.parquet")) == 4
 
 
+@pytest.mark.program
 @pytest.mark.slow
 def test_the_benchmark(command, tmp_path):
     done = command(
@@ -151,6 +154,7 @@ def test_the_benchmark(command, tmp_path):
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.program
 @pytest.mark.slow
 @pytest.mark.parametrize("launcher", ["basic", "joblib"])
 def test_a_sweep_by_hydras_own_launchers_gives_the_same_table(command, sweep, tmp_path, launcher):

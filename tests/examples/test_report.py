@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+pytestmark = pytest.mark.program
+
 
 @pytest.mark.slow
 def test_a_report_of_a_real_comparison_explains_its_decisions(command, tmp_path):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+pytestmark = pytest.mark.program
+
 TINY = (
     "seeds=2",
     "jobs=1",

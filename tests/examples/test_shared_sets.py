@@ -25,6 +25,7 @@ def small(tmp_path_factory) -> tuple[str, ...]:
     return ("seeds=4", "jobs=1", f"uncertainty={two}")
 
 
+@pytest.mark.program
 @pytest.mark.slow
 def test_a_comparison_and_its_report_say_that_pairs_share_sets(command, small, tmp_path):
     folder = tmp_path / "compare"
@@ -42,6 +43,7 @@ def test_a_comparison_and_its_report_say_that_pairs_share_sets(command, small, t
     assert PAIRS in (tmp_path / "report" / "report.html").read_text(encoding="utf-8")
 
 
+@pytest.mark.program
 @pytest.mark.slow
 def test_an_ensemble_a_sweep_and_an_attribution_say_that_replicates_share_sets(command, small, tmp_path):
     run = command("run", "scenario=no_initiative", *small, f"out={tmp_path / 'run'}")

@@ -158,6 +158,7 @@ def test_every_program_has_a_wrong_value() -> None:
     assert OF_EVERY_PROGRAM.keys() == PROGRAMS
 
 
+@pytest.mark.program
 @pytest.mark.slow
 @pytest.mark.parametrize("program", sorted(OF_EVERY_PROGRAM))
 def test_every_program_refuses_a_wrong_value_and_a_misspelt_key(command, tmp_path, program):

@@ -6,6 +6,8 @@ import pytest
 
 from sim.runs.posterior import posterior
 
+pytestmark = pytest.mark.program
+
 PROGRAMS = ("compare", "attribute", "robust")
 
 

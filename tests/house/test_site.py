@@ -244,6 +244,7 @@ def test_the_python_of_a_how_to_page_runs(path, tmp_path):
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.program
 @pytest.mark.slow
 @pytest.mark.parametrize("path", TUTORIALS, ids=lambda path: path.stem)
 def test_the_python_of_a_tutorial_runs_after_its_first_command(path, tmp_path):

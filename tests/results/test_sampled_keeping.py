@@ -156,6 +156,7 @@ def test_a_sweep_ends_at_as_many_failures_as_it_may_have_and_forgets_none_of_bef
 # The command
 
 
+@pytest.mark.program
 @pytest.mark.slow
 def test_the_state_is_told_and_a_sweep_resumed_and_extended_by_one_command(command, tmp_path):
     arguments = ("design=lhs", "vary=[trust.ratio,trust.gain]", "n=20", "setting.until=2013-12", "setting.burn_in=0",

@@ -77,6 +77,7 @@ def undisturbed(command, tmp_path_factory) -> str:
     return sha(folder)
 
 
+@pytest.mark.program
 @pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are found in /proc")
 def test_killed_again_and_again_it_leaves_nobody_behind_and_ends_with_the_same_bytes(command, undisturbed, tmp_path):
@@ -95,6 +96,7 @@ def test_killed_again_and_again_it_leaves_nobody_behind_and_ends_with_the_same_b
     assert sha(folder) == undisturbed
 
 
+@pytest.mark.program
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are found in /proc")
 @pytest.mark.slow
 def test_a_killed_worker_ends_the_sweep_in_one_sentence_and_it_goes_on(command, undisturbed, tmp_path):
@@ -133,6 +135,7 @@ def small_disk(tmp_path):
     subprocess.run(["umount", "-l", str(folder)], check=True)
 
 
+@pytest.mark.program
 @pytest.mark.slow
 def test_a_full_disk_ends_the_sweep_in_one_sentence_and_with_room_it_goes_on(command, undisturbed, small_disk):
     disk, enlarge = small_disk
