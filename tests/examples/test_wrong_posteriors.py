@@ -36,6 +36,7 @@ WRONG = {
 }
 
 
+@pytest.mark.program
 @pytest.mark.parametrize(
     ("program", "change"),
     [
