@@ -168,6 +168,7 @@ def test_a_folder_of_other_results_or_at_work_is_refused(folder, tmp_path):
         Sweep.load(tmp_path / "none")
 
 
+@pytest.mark.simulates
 def test_other_seeds_than_consecutive_ones_are_not_saved(tmp_path):
     sweep = sim.sweep("grid", **GRID | {"seeds": [2, 4], "timing": 0})
     with pytest.raises(
