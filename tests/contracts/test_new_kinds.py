@@ -136,6 +136,7 @@ def test_schools_may_belong_to_it_and_it_delivers_in_its_own_only() -> None:
     np.testing.assert_array_equal(owner, 7 + end.placements.provider[placed] - rows[0])
 
 
+@pytest.mark.simulates
 def test_who_may_not_join_never_does() -> None:
     sim.register("press", variant(Committer, Member, Provider, may_join=False), defaults=KindParameters(number=6))
     end = world()

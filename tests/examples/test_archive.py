@@ -57,6 +57,7 @@ def test_the_model_runs_from_the_unpacked_archive_and_gives_the_results_that_are
     assert [name for name, content in stored.items() if (code / "results" / "run" / name).read_bytes() != content] == []
 
 
+@pytest.mark.program
 def test_the_archive_of_an_unpacked_archive_has_the_same_files(unpacked):
     code = unpacked / "code"
     names = {path.relative_to(PROJECT).as_posix() for path in project_files()}

@@ -171,6 +171,7 @@ def test_help_is_help(command, program):
     assert done.stdout.strip()
 
 
+@pytest.mark.program
 def test_help_lists_the_keys_of_the_program_and_what_they_are_by_default(command):
     help_text = command("sweep", "--help").stdout
     assert "block: 5 # seeds in a part" in help_text

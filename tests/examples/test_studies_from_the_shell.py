@@ -7,6 +7,7 @@ import pytest
 TINY = ("seeds=2", "jobs=1", "setting.until=2016-08", "setting.burn_in=2")
 
 
+@pytest.mark.program
 def test_a_programme_is_evaluated_and_the_folder_says_what_it_holds(command, tmp_path):
     folder = tmp_path / "did"
     done = command("did", *TINY, f"out={folder}")

@@ -38,6 +38,7 @@ WRONG = {
 }
 
 
+@pytest.mark.program
 @pytest.mark.parametrize(
     ("program", "change"),
     [

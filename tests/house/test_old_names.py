@@ -73,6 +73,7 @@ def test_every_old_program_has_a_new_one() -> None:
         assert (ROOT / "experiments" / Path(*module.split("."))).with_suffix(".py").is_file(), name
 
 
+@pytest.mark.program
 def test_an_old_program_says_its_new_name_and_runs() -> None:
     old = [sys.executable, "-m", "experiments.notebooks", "--help"]
     done = subprocess.run(old, cwd=ROOT, capture_output=True, text=True, check=False)

@@ -140,6 +140,7 @@ def test_the_start_page_leads_each_reader_on_and_its_picture_above_its_caption_t
     assert (html / link).is_file()
 
 
+@pytest.mark.program
 def test_the_site_needs_no_network(html):
     loaded = re.compile(r'<(?:script|img|link)\b[^>]*(?:src|href)="((?:https?:)?//[^"]+)"')
     assert {link for path in html.glob("*.html") for link in loaded.findall(path.read_text(encoding="utf-8"))} == set()
@@ -153,6 +154,7 @@ def test_the_site_needs_no_network(html):
     assert [path for path in html.rglob("*.html") if str(ROOT) in path.read_text(encoding="utf-8")] == []
 
 
+@pytest.mark.program
 def test_a_warning_stops_the_build_and_is_said(html, tmp_path, monkeypatch):
     few = {"index": "# A\n\n```{toctree}\nb\n```\n", "b": "# B\n\n[x](index.md#nowhere)\n"}
     monkeypatch.setattr(site_program, "pages", lambda: few)

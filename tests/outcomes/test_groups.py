@@ -32,6 +32,7 @@ def test_examinees_of_the_groups_sum_to_the_national_count(world, division, year
     assert min(counts) >= 0.0
 
 
+@pytest.mark.simulates
 @each_of("year", YEARS)
 def test_takers_of_the_groups_are_all_takers_and_at_least_the_examinees(world, year):
     values = all_outcomes(world)

@@ -254,6 +254,7 @@ class Broken(sim.agents.Foundation):
         return self.nothing
 
 
+@pytest.mark.simulates
 @pytest.mark.parametrize("many", ["compare", "ensemble", "sweep"])
 def test_where_every_run_fails_the_first_cause_is_said(many):
     more = {"kinds": {"foundation": Broken}, "progress": False, "jobs": 1}

@@ -423,6 +423,7 @@ def test_no_world_outlives_its_judgement(monkeypatch):
     assert alive == set()
 
 
+@pytest.mark.simulates
 def test_worlds_in_which_ways_part_are_kept_until_the_last_has_gone_its_way():
     cases, histories = [point.case for point in tree()], Histories(1)
     histories.expect(cases)

@@ -471,6 +471,7 @@ def test_what_cannot_be_asked_is_refused_in_one_sentence(run_of, decision, argum
         assert str(because.value) == str(why.value)
 
 
+@pytest.mark.simulates
 @each_of("decision", ["joining", "pledge", "placement", "admission", "track"])
 def test_a_sentence_is_of_somebody(run_of, decision):
     sentence = rf'`(who|school)` is missing; name (an organisation|one), for example `because\("{decision}", '

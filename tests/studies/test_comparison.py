@@ -27,6 +27,7 @@ def small() -> Comparison:
                    outcomes=["trust_across", "members"], progress=False)  # fmt: skip
 
 
+@pytest.mark.simulates
 def test_it_is_pairs_with_tables_text_chapter_and_page(small):
     assert isinstance(small, Pairs)
     assert set(small.table["outcome"]) >= {"trust_across", "members"}

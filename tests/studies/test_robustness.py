@@ -22,6 +22,7 @@ def small() -> RobustnessTest:
                       outcomes=["members", "trust_across"], overrides={"setting.until": "2014-08"}, progress=False)  # fmt: skip
 
 
+@pytest.mark.simulates
 def test_it_has_verdicts_text_chapter_and_page(small):
     assert set(small.table["mechanism"]) == {"the model", "reputation", "no_network"}
     assert set(small.table["dates"]) == {"emergent", "held"}
@@ -43,6 +44,7 @@ def test_a_few_pairs_are_called_a_look_in_the_summary_and_in_each_sentence(small
     assert headline.markdown.endswith(sentence)
 
 
+@pytest.mark.simulates
 def test_a_folder_of_a_version_that_compared_signs_only_is_refused_in_one_sentence(small, tmp_path):
     replace(small, table=small.table.assign(found=1)).save(tmp_path)
     table = pd.read_csv(tmp_path / "robust.csv").drop(columns=["ratio", "ratio_low", "ratio_high", "ratio_pairs"])

@@ -93,6 +93,7 @@ def test_it_can_be_saved_loaded_and_shown(validation, tmp_path):
     check_result(validation, folder, "predictions.csv")
 
 
+@pytest.mark.simulates
 def test_several_scenarios_stand_beside_each_other_and_seeds_add_runs(tmp_path):
     file = written(tmp_path, "maths5_examinees,2007,national,12121,students,A,made up")
     names = ["historical", "historical_emergent"]

@@ -168,6 +168,7 @@ def test_a_folder_of_other_results_or_at_work_is_refused(folder, tmp_path):
         Sweep.load(tmp_path / "none")
 
 
+@pytest.mark.simulates
 def test_other_seeds_than_consecutive_ones_are_not_saved(tmp_path):
     sweep = sim.sweep("grid", **GRID | {"seeds": [2, 4], "timing": 0})
     with pytest.raises(
@@ -177,6 +178,7 @@ def test_other_seeds_than_consecutive_ones_are_not_saved(tmp_path):
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.simulates
 def test_a_run_that_fails_is_on_record_with_its_point_and_left_out_of_its_part(tmp_path, monkeypatch):
     import sim.runs.shared_history as shared
     from sim.model import CollaborationModel

@@ -196,6 +196,7 @@ results.main() if sys.argv[1] in results.VERBS else start(sweep.main, "sweep")
 """
 
 
+@pytest.mark.program
 def test_a_point_that_fails_on_purpose_stops_no_other_and_is_mended_by_a_rerun(tmp_path):
     (tmp_path / "careful.py").write_text(CAREFUL)
     flag, folder = tmp_path / "flag", tmp_path / "out"

@@ -116,6 +116,7 @@ def test_a_base_of_nobody_is_said_and_ends_no_run():
     )
 
 
+@pytest.mark.simulates
 def test_a_small_school_file_gets_its_part_of_the_plan_of_the_whole_country(write):
     small, country = case(write("schools.csv", grown(0.1))), scenario("historical")
     budgets = [
