@@ -139,7 +139,7 @@ def test_who_may_not_join_never_does() -> None:
     assert not end.organisations.eligible[own].any()
     assert not end.organisations.member[own].any()
     run = sim.simulate(case(), seed=1)
-    with pytest.raises(sim.InputError, match="may never join, as no press may"):
+    with pytest.raises(sim.InputError, match="may never join: `may_join` of its class is false"):
         run.why("joining", who="press 1")
 
 

@@ -127,7 +127,7 @@ def test_a_scenario_that_cannot_be_paired_says_why():
         HOURS.beside(later)
     already = {"ministry.pilot_budget": 0.0, "ministry.national_budget": 0.0, "package.lower_minimum": False}
     with pytest.raises(
-        InputError, match=r"^`historical` has ministry.pilot_budget=0.0, .* already, so there is nothing"
+        InputError, match=r"^`historical` already has ministry.pilot_budget=0.0, .*, so its reference would be"
     ):
         HOURS.beside(case(**already))
 

@@ -455,7 +455,7 @@ def test_what_cannot_be_asked_is_refused_in_one_sentence(run_of, decision, argum
 
 @each_of("decision", ["joining", "pledge", "placement", "admission", "track"])
 def test_a_sentence_is_of_somebody(run_of, decision):
-    with pytest.raises(InputError, match=rf'say (who it was|which school), for example `because\("{decision}", '):
+    with pytest.raises(InputError, match=rf'`(who|school)` is missing; name (an organisation|one), for example `because\("{decision}", '):
         run_of("historical_emergent", 1).because(decision)
 
 

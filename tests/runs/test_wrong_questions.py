@@ -129,7 +129,7 @@ def test_only_decisions_are_explained(run: sim.Run, decision: Any) -> None:
     for asks in (run.why, run.because):
         message = refused(lambda asks=asks: asks(decision))
         assert message.startswith(
-            "`why` explains ministry_joins, pilot, national, joining, pledge, placement, admission, motion, track; got "
+            "`decision` must be one of ministry_joins, pilot, national, joining, pledge, placement, admission, motion, track; got "
         )
 
 

@@ -87,6 +87,6 @@ def test_more_schools_than_any_country_has_are_refused(tmp_path, monkeypatch):
     monkeypatch.setattr(sys.modules["sim.world.files.schools"], "MOST_SCHOOLS", 1)
     table = {name: [value, value] for name, value in ONE.items()} | {"school_id": [1, 2]}
     pq.write_table(pa.table(table), tmp_path / "schools.parquet")
-    with pytest.raises(InputError, match="has 2 schools; a school file may have 1"):
+    with pytest.raises(InputError, match="has 2 schools; a school file may have at most 1"):
         school_rows(sheet_of(tmp_path / "schools.parquet", SCHOOLS), Authorities(1))
     assert MOST_SCHOOLS == 200_000
