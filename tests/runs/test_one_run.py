@@ -177,7 +177,7 @@ def test_a_run_may_be_asked_for_with_parameters_that_differ() -> None:
 def test_an_unknown_decision_is_refused(run, decision):
     with pytest.raises(
         InputError,
-        match="`why` explains ministry_joins, pilot, national, joining, pledge, placement, admission, motion, track; got",
+        match="`decision` must be one of ministry_joins, pilot, national, joining, pledge, placement, admission, motion, track; got",
     ):
         run.why(decision)
 

@@ -150,7 +150,7 @@ def test_tables_are_written_where_a_path_says_or_not_at_all(run: sim.Run, path: 
 def test_what_is_no_file_is_not_replaced(run: sim.Run, tmp_path: Path) -> None:
     (tmp_path / "network.graphml").mkdir()
     os.mkfifo(tmp_path / "years.csv")
-    assert refused(lambda: run.to_graphml(tmp_path / "network.graphml")).endswith("it is there, and no file")
+    assert refused(lambda: run.to_graphml(tmp_path / "network.graphml")).endswith("it exists and is not a file")
     assert refused(lambda: run.to_csv(tmp_path)).endswith("years.csv cannot be written: it exists and is not a file")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["network.graphml", "years.csv"]
 
