@@ -122,12 +122,17 @@ def after(case, phase_name: str, world: World) -> World:
     return PHASES[phase_name](model)
 
 
+@cache
+def plain_worlds() -> list[World]:
+    """Return the world after the phase of each scene."""
+    return [after(*scene) for scene in scenes()]
+
+
 def readers(column: str) -> set[str]:
     """Return the phases with another result when a column has other values."""
     phase_names: set[str] = set()
-    for case, phase_name, world in scenes():
+    for (case, phase_name, world), plain in zip(scenes(), plain_worlds(), strict=True):
         if phase_name not in phase_names:
-            plain = after(case, phase_name, world)
             other = after(case, phase_name, with_other(world, column))
             if [path for path in differing(plain, other) if path != column]:
                 phase_names.add(phase_name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+from functools import cache
 
 import pytest
 
@@ -74,10 +75,12 @@ def part(name: str) -> str:
     return name.split(".")[1] if "." in name else name
 
 
+@cache
 def written(module: Module) -> list[Import]:
     return imports(module, MODULE_NAMES)
 
 
+@cache
 def with_types(module: Module) -> list[Import]:
     return imports(module, MODULE_NAMES, types=True)
 

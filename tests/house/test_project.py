@@ -8,6 +8,7 @@ import re
 import subprocess
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from itertools import chain
 from pathlib import Path
 
@@ -72,6 +73,7 @@ def pyproject() -> dict:
     return tomllib.loads(text_of(ROOT / "pyproject.toml"))
 
 
+@cache
 def sources() -> dict[str, dict]:
     return yaml.safe_load(text_of(ROOT / "configs" / "sources.yaml"))
 
