@@ -38,7 +38,7 @@ class EffectiveNumbers:
             result: of the stage, with scores that have a prior variance of 1
         """
         measure, scores = result.emulator.measure, result.chain.scores
-        error = result.emulator.surfaces[1] + np.diag(measure.tolerance[measure.smooth] ** 2)
+        error = result.emulator.surfaces.covariance + np.diag(measure.tolerance[measure.smooth] ** 2)
         learned = float((1.0 - scores.var(axis=0, ddof=1)).sum()) if len(scores) > 1 else float("nan")
         flags = len(result.emulator.chances[1])
         return EffectiveNumbers(len(error), independent(error), flags, scores.shape[1], learned)

@@ -1,32 +1,24 @@
-"""Emulator of a calibration: quadratic surfaces of the figures, and a Markov chain over them.
+"""Emulator of a calibration: surfaces of the figures, and a Markov chain over them.
 
 A run takes a tenth of a second and has dozens of parameters; a surface takes microseconds. Surfaces are fitted to runs, a
-chain over the surfaces proposes parameters, runs are made there, and better surfaces are fitted. Only this module uses
-scikit-learn and emcee, and it imports them when a calibration runs.
+chain over the surfaces proposes parameters, runs are made there, and better surfaces are fitted. scikit-learn and emcee are
+imported when a calibration runs.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from sim.analysis.distance import Measure
+from sim.calibration.surfaces import Surfaces, fitted_surfaces
 from sim.errors import InputError
 from sim.runs.interrupts import undisturbed
-
-if TYPE_CHECKING:
-    from sklearn.linear_model import Ridge  # type: ignore[import-untyped, import-not-found, unused-ignore]
-
-RIDGES = (3.0, 10.0, 30.0, 100.0, 300.0, 1000.0)
-"""Ridge penalties of surfaces; the best by cross-validation is used."""
-
-FOLDS = 5
-"""Number of folds of the cross-validation."""
 
 YES_RIDGE = 0.1
 """Inverse ridge penalty of the logits of yes-or-no facts; quadratic logits predicted new draws less well."""
@@ -76,24 +68,26 @@ class Draws:
 class Emulator:
     """The figures of a stage as functions of its parameters, and the likelihood of the record.
 
-    A count or a share is a quadratic surface plus a residual: random variation and the error of the surface. Dates and
-    yes-or-no facts are probabilities: that all dates are near the record, that a run has a yes.
+    A count or a share is a surface plus a residual: random variation and the error of the surface. Dates and yes-or-no facts
+    are probabilities: that all dates are near the record, that a run has a yes.
 
     Args:
         measure: published facts with their tolerances
         noisy_measure: the same with random variation added to the tolerances, to judge dates
         draws: to fit it to, without NaN in the figures of the surfaces
+        jobs: number of processes
     """
 
     measure: Measure
     noisy_measure: Measure
     draws: Draws
+    jobs: int = 1
 
     @staticmethod
-    def of(measure: Measure, noisy_measure: Measure, draws: Draws) -> Emulator:
+    def of(measure: Measure, noisy_measure: Measure, draws: Draws, jobs: int = 1) -> Emulator:
         """Return an emulator fitted to the draws with all figures of the surfaces."""
         complete = np.isfinite(draws.figures[:, measure.smooth]).all(axis=1)
-        return Emulator(measure, noisy_measure, Draws(draws.scores[complete], draws.figures[complete]))
+        return Emulator(measure, noisy_measure, Draws(draws.scores[complete], draws.figures[complete]), jobs)
 
     @cached_property
     def weights(self) -> Any:
@@ -102,27 +96,10 @@ class Emulator:
         return 1.0 / (1.0 + (distance / np.median(distance)) ** 4)
 
     @cached_property
-    def surfaces(self) -> tuple[Ridge, Any]:
-        """The surfaces of all figures, and the covariance of their residuals, shape (facts, facts)."""
-        from sklearn.linear_model import Ridge  # type: ignore[import-untyped, import-not-found, unused-ignore]
-
-        tried = [(ridge, self._residuals(ridge)) for ridge in RIDGES]
-        best, residuals = min(tried, key=lambda pair: float(np.log(np.average(pair[1] ** 2, 0, self.weights)).sum()))
-        model = Ridge(alpha=best).fit(terms(self.draws.scores), self._figures, sample_weight=self.weights)
-        return model, np.atleast_2d(np.cov(residuals.T, aweights=self.weights))
-
-    @property
-    def _figures(self) -> Any:
-        return self.measure.scaled(self.draws.figures)[:, self.measure.smooth]
-
-    def _residuals(self, ridge: float) -> Any:
-        from sklearn.linear_model import Ridge  # type: ignore[import-untyped, import-not-found, unused-ignore]
-        from sklearn.model_selection import KFold, cross_val_predict  # type: ignore[import-untyped, import-not-found, unused-ignore]
-
-        parts, quadratic_terms = KFold(min(FOLDS, len(self.weights))), terms(self.draws.scores)
-        weights = {"sample_weight": self.weights}
-        predicted = cross_val_predict(Ridge(alpha=ridge), quadratic_terms, self._figures, cv=parts, params=weights)
-        return self._figures - predicted.reshape(self._figures.shape)
+    def surfaces(self) -> Surfaces:
+        """The surfaces of all figures, on the scale of the measure."""
+        figures = self.measure.scaled(self.draws.figures)[:, self.measure.smooth]
+        return fitted_surfaces(self.draws.scores, figures, self.weights, self.jobs)
 
     @cached_property
     def chances(self) -> tuple[Any, Any]:
@@ -133,7 +110,7 @@ class Emulator:
 
     def predicted(self, scores: Any) -> Any:
         """Return the figures by the surfaces, on the scale of the measure; shape (sets, smooth facts)."""
-        return self.surfaces[0].predict(terms(scores)).reshape(len(scores), -1)
+        return self.surfaces.at(scores)
 
     def _logit(self, flags: Any) -> tuple[Any, float]:
         if flags.all() or not flags.any():
@@ -148,7 +125,7 @@ class Emulator:
     @property
     def _variance(self) -> Any:
         """Covariance of published figures around the surfaces: residuals and tolerances; shape (facts, facts)."""
-        return self.surfaces[1] + np.diag(self.measure.tolerance[self.measure.smooth] ** 2)
+        return self.surfaces.covariance + np.diag(self.measure.tolerance[self.measure.smooth] ** 2)
 
     @cached_property
     def _whitened(self) -> tuple[Any, Any, float]:
@@ -157,7 +134,8 @@ class Emulator:
         root = np.linalg.cholesky(variance)
         white = np.linalg.inv(root).T
         constant = np.log(np.diag(root)).sum() + 0.5 * len(root) * np.log(2.0 * np.pi)
-        return white, np.atleast_2d(self.surfaces[0].coef_).T @ white, float(constant)
+        slopes = (self.surfaces.slopes @ white).astype(self.surfaces.slopes.dtype)
+        return white, slopes, float(constant)
 
     def log_likelihood(self, scores: Any, observed: Any = None, flags: Any = True) -> Any:
         """Return the log density of the record, or of other figures, at some parameters; shape (sets,).
@@ -169,7 +147,8 @@ class Emulator:
         """
         record = self.measure.observed if observed is None else observed
         white, slopes, constant = self._whitened
-        deviations = (record[self.measure.smooth] - self.surfaces[0].intercept_) @ white - terms(scores) @ slopes
+        surfaces = self.surfaces
+        deviations = (record[self.measure.smooth] - surfaces.intercept) @ white - surfaces.features(scores) @ slopes
         yes = np.where(flags, 1.0, -1.0) * (scores @ self.chances[0].T + self.chances[1])
         return -0.5 * (deviations**2).sum(axis=1) - constant - np.logaddexp(0.0, -yes).sum(axis=1)
 
@@ -201,23 +180,6 @@ class Emulator:
         The prior of the scores is standard normal.
         """
         return self.log_likelihood(scores) - 0.5 * (scores**2).sum(axis=1)
-
-
-def terms(scores: Any) -> Any:
-    """Return the terms of a quadratic surface: parameters, squares and products; shape (sets, terms).
-
-    >>> terms(np.array([[2.0, 3.0]])).tolist()
-    [[2.0, 3.0, 4.0, 6.0, 9.0]]
-    """
-    first, second = _pairs(scores.shape[1])
-    columns = np.ascontiguousarray(scores.T)
-    return np.vstack((columns, columns[first] * columns[second])).T
-
-
-@lru_cache
-def _pairs(parameters: int) -> tuple[Any, Any]:
-    """Return the places of the two parameters of each product; shapes (products,)."""
-    return np.triu_indices(parameters)
 
 
 @dataclass(frozen=True)
@@ -258,26 +220,28 @@ def chain(
     Source: goodman_weare_2010, ter_braak_2006
     """
     import emcee  # type: ignore[import-untyped, import-not-found, unused-ignore]
+    from threadpoolctl import threadpool_limits  # type: ignore[import-not-found, unused-ignore]
 
     def density(at: Any) -> Any:
         return emulator.log_posterior(at) + (0.0 if extra_density is None else extra_density(at))
 
-    scores, generator = emulator.draws.scores, np.random.default_rng(seed)
-    walkers = WALKERS * scores.shape[1]
-    nearest = np.argsort(-density(scores), kind="stable")
-    begin = scores[np.resize(nearest[:walkers], walkers)] + 0.1 * generator.normal(size=(walkers, scores.shape[1]))
-    moves = [(emcee.moves.DEMove(), 0.9), (emcee.moves.StretchMove(), 0.1)]
-    sampler = emcee.EnsembleSampler(walkers, scores.shape[1], density, moves=moves, vectorize=True)
-    sampler.random_state = ("MT19937", generator.integers(2**32, size=624, dtype=np.uint32), 624, 0, 0.0)
-    for leg in range(1, LEGS + 1):
-        with undisturbed():
-            begin = sampler.run_mcmc(begin, LEG // EVERY, thin_by=EVERY, skip_initial_state_check=True)
-        half = leg * LEG // 2
-        times = EVERY * sampler.get_autocorr_time(tol=0, discard=half // EVERY)
-        time = float(np.median(times))
-        effective = walkers * half / time
-        if half > enough * time and effective > 2.0 * n:
-            break
+    with threadpool_limits(1):  # the last digits depend on the number of threads
+        scores, generator = emulator.draws.scores, np.random.default_rng(seed)
+        walkers = WALKERS * scores.shape[1]
+        nearest = np.argsort(-density(scores), kind="stable")
+        begin = scores[np.resize(nearest[:walkers], walkers)] + 0.1 * generator.normal(size=(walkers, scores.shape[1]))
+        moves = [(emcee.moves.DEMove(), 0.9), (emcee.moves.StretchMove(), 0.1)]
+        sampler = emcee.EnsembleSampler(walkers, scores.shape[1], density, moves=moves, vectorize=True)
+        sampler.random_state = ("MT19937", generator.integers(2**32, size=624, dtype=np.uint32), 624, 0, 0.0)
+        for leg in range(1, LEGS + 1):
+            with undisturbed():
+                begin = sampler.run_mcmc(begin, LEG // EVERY, thin_by=EVERY, skip_initial_state_check=True)
+            half = leg * LEG // 2
+            times = EVERY * sampler.get_autocorr_time(tol=0, discard=half // EVERY)
+            time = float(np.median(times))
+            effective = walkers * half / time
+            if half > enough * time and effective > 2.0 * n:
+                break
     steps = sampler.get_chain(discard=half // EVERY)
     sampled = steps.reshape(-1, scores.shape[1])
     stored = steps[np.linspace(0, len(steps) - 1, STORED).round().astype(int)].swapaxes(0, 1)

@@ -7,14 +7,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from sim.calibration.emulator import terms
 from sim.calibration.rounds import StageResult
 from sim.calibration.stages import Stage
 
 DATES = "dates near"
 """Name of the yes-or-no fact that all dates of a run are near the record."""
 
-STEP = 1e-3
+STEP = 0.05
 """Step of the numerical slopes [normal scores]."""
 
 
@@ -31,7 +30,7 @@ def information_table(result: StageResult, stage: Stage) -> pd.DataFrame:
     """
     emulator, at = result.emulator, result.chain.scores.mean(axis=0)
     slopes = _slopes(emulator, at)
-    noise = np.diag(emulator.surfaces[1]) + emulator.measure.tolerance[emulator.measure.smooth] ** 2
+    noise = np.diag(emulator.surfaces.covariance) + emulator.measure.tolerance[emulator.measure.smooth] ** 2
     probabilities = 1.0 / (1.0 + np.exp(-(emulator.chances[0] @ at + emulator.chances[1])))
     information_by_fact = np.vstack(
         (slopes**2 / noise[:, None], emulator.chances[0] ** 2 * (probabilities * (1.0 - probabilities))[:, None])
@@ -45,7 +44,7 @@ def information_table(result: StageResult, stage: Stage) -> pd.DataFrame:
 def _slopes(emulator: Any, at: Any) -> Any:
     """Return the slopes of the surfaces at a point; shape (facts, parameters)."""
     steps = STEP * np.eye(len(at))
-    return np.atleast_2d(emulator.surfaces[0].coef_) @ (terms(at + steps) - terms(at - steps)).T / (2.0 * STEP)
+    return (emulator.predicted(at + steps) - emulator.predicted(at - steps)).T / (2.0 * STEP)
 
 
 def _patterns(emulator: Any, stage: Stage) -> list[str]:

@@ -57,7 +57,7 @@ class StageResult:
 
     Args:
         chain: sample of the posterior, columns in the order of the stage's parameters
-        emulator: fitted to the last rounds
+        emulator: fitted to all rounds
         log: one row per round
         errors: of the emulator of the earlier rounds at the draws of each round
     """
@@ -124,9 +124,9 @@ class SamplingRounds:
         )
 
     def emulator(self, rounds: Sequence[Draws]) -> Emulator:
-        """Return the emulator fitted to the last two rounds and any additional rounds."""
-        stage, extra = self.draw.stage, max(len(rounds) - self.budget.rounds, 0)
-        return Emulator.of(stage.measure, stage.noisy_measure, Draws.joined(rounds[-2 - extra :]))
+        """Return the emulator fitted to all rounds; draws near the record have more weight."""
+        stage = self.draw.stage
+        return Emulator.of(stage.measure, stage.noisy_measure, Draws.joined(rounds), self.budget.jobs)
 
     def seed(self, number: int) -> int:
         """Return the seed of a round's chain."""
@@ -188,7 +188,7 @@ def round_row(number: int, draws: Draws, emulator: Emulator, sampled: Chain) -> 
     """Return the row of a round: draws, distance from the record, and distance from the surfaces."""
     flags = emulator.noisy_measure.flags(draws.figures)
     distance = emulator.noisy_measure.distance(draws.figures)
-    errors = np.sqrt(np.diag(emulator.surfaces[1])) / emulator.measure.tolerance[emulator.measure.smooth]
+    errors = np.sqrt(np.diag(emulator.surfaces.covariance)) / emulator.measure.tolerance[emulator.measure.smooth]
     return {
         "round": number,
         "draws": len(draws.scores),

@@ -48,7 +48,7 @@ def few_draws(parameters: int, draws: int, rounds: int) -> str:
     >>> few_draws(2, 100, 3), few_draws(34, 24, 1)[:14]
     ('', 'NOT TO BE USED')
     """
-    coefficients, fitted = parameters * (parameters + 3) // 2 + 1, draws * min(rounds, 2)
+    coefficients, fitted = parameters * (parameters + 3) // 2 + 1, draws * rounds
     if fitted >= coefficients:
         return ""
     return f"NOT TO BE USED: {fitted:,} draws are too few to fit surfaces of {coefficients:,} coefficients; use more `draws`."

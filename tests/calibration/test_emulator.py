@@ -60,7 +60,7 @@ def test_the_chain_finds_the_posterior_of_a_linear_model():
 
 def test_what_runs_lie_off_the_surfaces_is_their_luck():
     emulator = Emulator.of(MEASURE, MEASURE, drawn(600))
-    assert np.sqrt(np.diag(emulator.surfaces[1])) == pytest.approx([LUCK, LUCK], rel=0.15)
+    assert np.sqrt(np.diag(emulator.surfaces.covariance)) == pytest.approx([LUCK, LUCK], rel=0.15)
 
 
 def test_a_date_that_follows_a_parameter_moves_it():
@@ -77,7 +77,7 @@ def test_a_chain_of_a_seed_is_the_same_again_and_that_of_another_not():
 def test_the_density_of_a_figure_is_what_the_record_has_with_it_over_what_it_has_without():
     emulator = Emulator.of(MEASURE, MEASURE, drawn(300, dated=2.0))
     at = np.array([[0.3, -0.2, 0.5], [1.0, 0.0, 0.0]])
-    variance = emulator.surfaces[1] + np.diag(MEASURE.tolerance[:2] ** 2)
+    variance = emulator.surfaces.covariance + np.diag(MEASURE.tolerance[:2] ** 2)
     by_fact = emulator.log_likelihood_by_fact(at)
     for row, mean in zip(by_fact, emulator.predicted(at), strict=True):
         whole = multivariate_normal(mean, variance).logpdf(MEASURE.observed[:2])
