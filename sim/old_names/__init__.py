@@ -12,6 +12,7 @@ from functools import wraps
 from importlib import import_module
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
+from inspect import signature
 from types import ModuleType
 from typing import Any
 
@@ -73,7 +74,7 @@ KEYS = {"sweep": {"held": "reference_facilitation", "only": "runs", "afresh": "o
 
 
 class OldNameWarning(FutureWarning):
-    """A configuration, command, key or keyword is called by its old name."""
+    """A configuration, command or key is called by its old name."""
 
 
 def current_name(group: str, name: Any) -> Any:
@@ -132,23 +133,54 @@ def current_keys(program: str, configuration: Mapping[str, Any]) -> dict[str, An
 def renamed_keywords[**P, R](**names: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """Return a decorator with which a function takes keywords by their old names too, with a warning.
 
+    An old name that is now the name of another keyword keeps its old meaning only in a call without the keyword that
+    it was.
+
     Args:
         names: present name of each old keyword
+
+    Raises:
+        TypeError: a call has a keyword by its old and its present name
+
+    >>> @renamed_keywords(called="name")
+    ... def greeting(name): return f"Hello, {name}"
+    >>> greeting(name="Ada")
+    'Hello, Ada'
     """
 
     def decorated(function: Callable[P, R]) -> Callable[P, R]:
+        places = {name: place for place, name in enumerate(signature(function).parameters)}
+
         @wraps(function)
         def with_old_names(*arguments: P.args, **keywords: P.kwargs) -> R:
             for old, new in names.items():
-                if old in keywords:
-                    message = f"`{old}` of `{function.__name__}` is called `{new}` now; 0.3 will not know the old name"
-                    warnings.warn(message, OldNameWarning, 2)
-                    keywords[new] = keywords.pop(old)
+                twice = new in keywords or places[new] < len(arguments)
+                if old not in keywords or (old in places and twice):
+                    continue
+                if twice:
+                    raise TypeError(f"{function.__name__}() has `{new}` twice: `{old}` is its old name")
+                _warn(f"{function.__name__}({old}=...)", f"{function.__name__}({new}=...)", 3)
+                keywords[new] = keywords.pop(old)
             return function(*arguments, **keywords)
 
         return with_old_names
 
     return decorated
+
+
+def renamed_attribute(old: str, new: str) -> property:
+    """Return a property that reads an attribute by its old name, with a warning.
+
+    Args:
+        old: name as code has it, for example `run.case`
+        new: present name of the attribute
+    """
+
+    def value(self: Any) -> Any:
+        _warn(old, f"{old.split('.')[0]}.{new}", 3)
+        return getattr(self, new)
+
+    return property(value, doc=f"Old name of `{new}`.")
 
 
 def moved(module: str, names: Mapping[str, str], level: int = 3) -> Callable[[str], Any]:

@@ -95,7 +95,7 @@ def test_an_old_key_of_a_program_is_the_new_one_and_warns() -> None:
 
 def test_an_old_keyword_of_a_sweep_is_the_new_one_and_warns() -> None:
     with (
-        pytest.warns(OldNameWarning, match="`held` of `sweep` is called `reference_facilitation` now"),
+        pytest.warns(DeprecationWarning, match=r"`sweep\(held=...\)` is now `sweep\(reference_facilitation=...\)`"),
         pytest.raises(InputError, match=r"`reference_facilitation` must lie between 0 and 1"),
     ):
         sim.sweep("grid", levers={"backbone.facilitation": [0.2]}, held=2)
