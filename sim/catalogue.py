@@ -86,9 +86,9 @@ def diff(one: str | Scenario, other: str | Scenario) -> str:
         before, after = first.parameters[name], second.parameters[name]
         if before != after:
             lines.append(f"{name}: {before} in {labels[0]}, {after} in {labels[1]}")
-    for case, compared, label in ((first, second, labels[0]), (second, first, labels[1])):
+    for scenario, compared, label in ((first, second, labels[0]), (second, first, labels[1])):
         shared = {(c.month, c.key, c.value) for c in compared.policy.changes}
-        for change in case.policy.changes:
+        for change in scenario.policy.changes:
             if (change.month, change.key, change.value) not in shared:
                 lines.append(f"only in {label}: from {date_of(change.month)} {change.key} = {change.value}")
     return "\n".join(lines) or f"{first.name} and {second.name} do not differ"

@@ -19,6 +19,7 @@ from sim.dates import month_of
 from sim.draws import Luck
 from sim.errors import LAST_SEED, InputError, is_one_of, shown, whole_number
 from sim.memo import Memo
+from sim.old_names import renamed_attribute
 from sim.parameters import Parameters
 from sim.phases import MONTH
 from sim.policy import Scenario, Schedule
@@ -184,15 +185,16 @@ class History:
     """Record of one run, from which its decisions can be explained.
 
     Attributes:
-        case: scenario that was simulated
+        scenario: scenario that was simulated
         seed: of the random numbers
         world: the last world
         worlds: world at the end of each school year, by year
         kinds: classes that decided, by name of the kind; None for the registered ones
     """
 
-    case: Scenario
+    scenario: Scenario
     seed: int
     world: World
     worlds: dict[int, World]
     kinds: dict[str, type[Organisation]] | None = None
+    case = renamed_attribute("run.case", "scenario")

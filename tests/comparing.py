@@ -51,6 +51,10 @@ def differing(one: Any, other: Any) -> list[str]:
     return sorted(first.keys() ^ second.keys()) + [n for n in first if n in second and not same(first[n], second[n])]
 
 
-def world_at(case: Scenario, seed: int = 1, month: int | None = None, **more: Any) -> World:
+def world_at(scenario: Scenario, seed: int = 1, month: int | None = None, **more: Any) -> World:
     """Return the world of a scenario when a month is about to begin; its last world if no month is given."""
-    return CollaborationModel(case, seed, **more).run_until_month(case.last_month + 1 if month is None else month).world
+    return (
+        CollaborationModel(scenario, seed, **more)
+        .run_until_month(scenario.last_month + 1 if month is None else month)
+        .world
+    )

@@ -21,14 +21,17 @@ def turned(name: str, value: Any) -> list[Any]:
     return [option for option in options if option != value]
 
 
-def in_force(case: Scenario, name: str, month: int) -> Any:
+def in_force(scenario: Scenario, name: str, month: int) -> Any:
     """Return the value of a lever in a month."""
-    return case.schedule().at(month)[name]
+    return scenario.schedule().at(month)[name]
 
 
-def pulled(case: Scenario, name: str, value: Any, month: int = LAUNCH) -> Scenario:
+def pulled(scenario: Scenario, name: str, value: Any, month: int = LAUNCH) -> Scenario:
     """Return the scenario with a lever at a value from a month on, whatever its policy changes later."""
-    earlier = tuple(c for c in case.policy.changes if c.key != name or c.month < month)
+    earlier = tuple(c for c in scenario.policy.changes if c.key != name or c.month < month)
     return Scenario(
-        case.name, case.parameters, type(case.policy)(earlier).also([Change(month, name, value)]), case.files
+        scenario.name,
+        scenario.parameters,
+        type(scenario.policy)(earlier).also([Change(month, name, value)]),
+        scenario.files,
     )

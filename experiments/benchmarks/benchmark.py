@@ -37,7 +37,7 @@ from .timing import (
     alternating_times,
     by_phase,
     efficiency,
-    larger_cases,
+    larger_scenarios,
     median_time,
     rates,
     shared_history_rates,
@@ -85,14 +85,14 @@ def memory_trial(cfg: DictConfig, folder: Path) -> Trial | None:
     return trial
 
 
-def measure(cfg: DictConfig, case: Scenario, folder: Path) -> Measured:
+def measure(cfg: DictConfig, scenario: Scenario, folder: Path) -> Measured:
     """Return all measurements for the history; sweeps come first, before this process simulates anything."""
     repeats, jobs = integer(cfg, "repeats", 1), processes(cfg.jobs)
     long = memory_trial(cfg, folder)
     stop_workers()
     cold, warm = (run_trial(cfg, integer(cfg, "sweep", LEAST) * jobs, jobs, folder, seed) for seed in (1, 2))
-    rates_by_processes = rates(case, repeats, jobs)
-    run, unit = alternating_times(whole_run(case), yardstick, repeats)
+    rates_by_processes = rates(scenario, repeats, jobs)
+    run, unit = alternating_times(whole_run(scenario), yardstick, repeats)
     return Measured(run, unit, rates_by_processes, cold, warm, long)
 
 
@@ -117,16 +117,18 @@ def figures(measured: Measured) -> dict[str, Any]:
     }
 
 
-def more_figures(case: Scenario, repeats: int, run: float) -> dict[str, float]:
+def more_figures(scenario: Scenario, repeats: int, run: float) -> dict[str, float]:
     """Return times of the phases of a run, of shared histories and of larger models, by their printed names."""
-    straight, shared = shared_history_rates(case.with_({"ministry.mode": "emergent"}), repeats)
-    organisations, schools = (median_time(whole_run(larger_case), 2) for larger_case in larger_cases(case))
+    straight, shared = shared_history_rates(scenario.with_({"ministry.mode": "emergent"}), repeats)
+    organisations, schools = (
+        median_time(whole_run(larger_scenario), 2) for larger_scenario in larger_scenarios(scenario)
+    )
     return {
         "runs a second on one process, 20 futures, straight": straight,
         "the same with shared history": shared,
         "10 x organisations, time over": organisations / run,
         "10 x schools, time over": schools / run,
-    } | {f"phase {name} [ms a run]": time for name, time in by_phase(case, max(repeats // 3, 1)).items()}
+    } | {f"phase {name} [ms a run]": time for name, time in by_phase(scenario, max(repeats // 3, 1)).items()}
 
 
 def record(measured: Measured) -> None:
@@ -147,9 +149,9 @@ def record(measured: Measured) -> None:
 def main(cfg: DictConfig) -> None:
     """Measure and print; write the figures and, if requested, the row of the history."""
     check_options(cfg)
-    case, folder = scenario_in(cfg), writable(require_kind(folder_of(cfg), "benchmark"))
-    measured = measure(cfg, case, folder)
-    values = figures(measured) | more_figures(case, integer(cfg, "repeats", 1), measured.run)
+    scenario, folder = scenario_in(cfg), writable(require_kind(folder_of(cfg), "benchmark"))
+    measured = measure(cfg, scenario, folder)
+    values = figures(measured) | more_figures(scenario, integer(cfg, "repeats", 1), measured.run)
     for name, value in values.items():
         print(f"{name:56s} {value:10.2f}" if not isinstance(value, bool) else f"{name:56s} {value!s:>10s}")
     written(folder / "benchmark.json", json.dumps({"figures": values, "environment": environment()}, indent=1).encode())

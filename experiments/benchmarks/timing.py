@@ -50,19 +50,19 @@ def alternating_times(
     return median(first for first, _ in pairs), median(second for _, second in pairs)
 
 
-def whole_run(case: Scenario) -> Callable[[int], Any]:
+def whole_run(scenario: Scenario) -> Callable[[int], Any]:
     """Return a function that runs the model for a seed and computes its outcomes."""
-    return lambda seed: all_outcomes(CollaborationModel(case, seed).run_until_month(case.last_month + 1).world)
+    return lambda seed: all_outcomes(CollaborationModel(scenario, seed).run_until_month(scenario.last_month + 1).world)
 
 
-def by_phase(case: Scenario, repeats: int) -> dict[str, float]:
+def by_phase(scenario: Scenario, repeats: int) -> dict[str, float]:
     """Return the mean time of building and of each phase in a run [ms]."""
     times = dict.fromkeys(["build", *(phase.__name__ for phase, _ in MONTH)], 0.0)
     for seed in range(1, repeats + 1):
         begin = time.perf_counter()
-        model = CollaborationModel(case, seed)
+        model = CollaborationModel(scenario, seed)
         times["build"] += time.perf_counter() - begin
-        while model.world.month <= case.last_month:
+        while model.world.month <= scenario.last_month:
             model.earlier, model.parameters = model.parameters, model.schedule.at(model.world.month)
             for phase, _ in MONTH:
                 begin = time.perf_counter()
@@ -88,20 +88,20 @@ def process_counts(jobs: int) -> list[int]:
     return [*(2**k for k in range(jobs.bit_length()) if 2**k < jobs), jobs]
 
 
-def rates(case: Scenario, repeats: int, jobs: int) -> dict[int, float]:
+def rates(scenario: Scenario, repeats: int, jobs: int) -> dict[int, float]:
     """Return runs a second by the number of processes; one is this process itself, without messages between processes."""
-    return {number: rate_on(case, repeats, number) for number in process_counts(jobs)}
+    return {number: rate_on(scenario, repeats, number) for number in process_counts(jobs)}
 
 
-def rate_on(case: Scenario, repeats: int, jobs: int) -> float:
+def rate_on(scenario: Scenario, repeats: int, jobs: int) -> float:
     """Return runs a second on some processes, without shared history, workers already started."""
-    start_workers(case, jobs)
+    start_workers(scenario, jobs)
     begin = time.perf_counter()
-    number = sum(seed_result.complete for seed_result in results([Point({}, case)], range(repeats * jobs), jobs))
+    number = sum(seed_result.complete for seed_result in results([Point({}, scenario)], range(repeats * jobs), jobs))
     return number / (time.perf_counter() - begin)
 
 
-def start_workers(case: Scenario, jobs: int) -> None:
+def start_workers(scenario: Scenario, jobs: int) -> None:
     """Start so many processes, each with one run done.
 
     Raises:
@@ -115,13 +115,13 @@ def start_workers(case: Scenario, jobs: int) -> None:
             raise InputError(
                 f"{len(process_ids)} of {jobs} processes started within {PATIENCE} seconds; give fewer `jobs`"
             )
-        tasks = tasks_of(run_and_rest, [(case, seed) for seed in range(2 * jobs)])
+        tasks = tasks_of(run_and_rest, [(scenario, seed) for seed in range(2 * jobs)])
         process_ids |= set(Parallel(n_jobs=jobs, batch_size=1)(tasks))
 
 
-def run_and_rest(case: Scenario, seed: int) -> int:
+def run_and_rest(scenario: Scenario, seed: int) -> int:
     """Simulate a run, pause so that the next goes to another process, and return the number of this process."""
-    whole_run(case)(seed)
+    whole_run(scenario)(seed)
     time.sleep(0.1)
     return os.getpid()
 
@@ -135,10 +135,10 @@ def efficiency(rates: Mapping[int, float]) -> dict[int, float]:
     return {number: rate / (number * rates[1]) for number, rate in rates.items()}
 
 
-def shared_history_rates(case: Scenario, repeats: int) -> tuple[float, float]:
+def shared_history_rates(scenario: Scenario, repeats: int) -> tuple[float, float]:
     """Return runs a second on one process over five facilitations and four timings: separately, and with shared history."""
-    cases = [
-        replace(case.with_({"backbone.facilitation": facilitation}), policy=case.policy.shifted(months))
+    scenarios = [
+        replace(scenario.with_({"backbone.facilitation": facilitation}), policy=scenario.policy.shifted(months))
         for facilitation in (0.0, 0.25, 0.5, 0.75, 1.0)
         for months in (-12, 0, 12, 36)
     ]
@@ -147,15 +147,15 @@ def shared_history_rates(case: Scenario, repeats: int) -> tuple[float, float]:
         begin, seeds = time.perf_counter(), range(1, max(repeats // 10, 1) + 1)
         for seed in seeds:
             if together:
-                Histories(seed).worlds(cases)
+                Histories(seed).worlds(scenarios)
             else:
-                for point in cases:
+                for point in scenarios:
                     Histories(seed).worlds([point])
-        measured.append(len(cases) * len(seeds) / (time.perf_counter() - begin))
+        measured.append(len(scenarios) * len(seeds) / (time.perf_counter() - begin))
     return measured[0], measured[1]
 
 
-def larger_cases(case: Scenario) -> tuple[Scenario, Scenario]:
+def larger_scenarios(scenario: Scenario) -> tuple[Scenario, Scenario]:
     """Return the scenario with ten times the organisations at equal degree, and with ten times the schools."""
-    numbers = {f"kinds.{k}.number": 10 * case.parameters[f"kinds.{k}.number"] for k in KINDS if k in ORGANISATIONS}
-    return case.with_(numbers, "10 x organisations"), case.with_({"setting.scale": 10}, "10 x schools")
+    numbers = {f"kinds.{k}.number": 10 * scenario.parameters[f"kinds.{k}.number"] for k in KINDS if k in ORGANISATIONS}
+    return scenario.with_(numbers, "10 x organisations"), scenario.with_({"setting.scale": 10}, "10 x schools")

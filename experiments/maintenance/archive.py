@@ -129,13 +129,13 @@ def zip_of(contents: Mapping[str, bytes], top: str) -> bytes:
     return buffer.getvalue()
 
 
-def check_files(case: Scenario) -> None:
+def check_files(scenario: Scenario) -> None:
     """Check that the archive has every file that the run reads.
 
     Raises:
         InputError: the run reads a file outside of the project
     """
-    foreign = [file for file in files_of(case) if not file.resolve().is_relative_to(ROOT)]
+    foreign = [file for file in files_of(scenario) if not file.resolve().is_relative_to(ROOT)]
     if foreign:
         raise InputError(f"the run reads {foreign[0]}, which the archive does not have; use only files of the project")
 

@@ -200,19 +200,21 @@ def _runs(study: CalibrationStudy, sets: int) -> pd.DataFrame:
     """Return a run of each scenario of the last stage for each of the first parameter sets, with facts of pairs."""
     options, last = study.options, study.measured[-1]
     seeds, path = list(range(min(sets, options.shown))), str(study.folder / "posterior.csv")
-    frame = ensemble(last.cases, seeds, options.jobs, uncertainty=path, progress=options.progress).frame
+    frame = ensemble(last.scenarios, seeds, options.jobs, uncertainty=path, progress=options.progress).frame
     pairs = last.of_pairs
-    if not pairs.cases:
+    if not pairs.scenarios:
         return frame
     label = "the same runs in pairs" if options.progress else None
     values = parameter_sets(path)
     tasks = [(set_of(values, seed), seed, study.folder) for seed in seeds]
     figures = np.array(map_tasks(pairs.figures, tasks, options.jobs, label=label))
     names = [
-        (case.name, name) for case, rows in zip(pairs.cases, pairs.facts, strict=True) for name in fact_columns(rows)
+        (scenario.name, name)
+        for scenario, rows in zip(pairs.scenarios, pairs.facts, strict=True)
+        for name in fact_columns(rows)
     ]
-    for (case, name), values_of_seeds in zip(names, figures.T, strict=True):
-        rows = frame["scenario"] == case
+    for (scenario, name), values_of_seeds in zip(names, figures.T, strict=True):
+        rows = frame["scenario"] == scenario
         frame.loc[rows, name] = frame.loc[rows, "seed"].map(dict(zip(seeds, values_of_seeds, strict=True)))
     return frame
 
@@ -221,9 +223,9 @@ def _fits(study: CalibrationStudy, runs: pd.DataFrame) -> pd.DataFrame:
     """Return the comparison of the runs of each scenario with the record."""
     record = published(study.options.targets)
     tables = []
-    for case in study.measured[-1].cases:
-        table = fit(runs[runs["scenario"] == case.name].set_index("seed"), record)
-        table.insert(0, "scenario", case.name)
+    for scenario in study.measured[-1].scenarios:
+        table = fit(runs[runs["scenario"] == scenario.name].set_index("seed"), record)
+        table.insert(0, "scenario", scenario.name)
         tables.append(table)
     return pd.concat(tables, ignore_index=True)
 
@@ -231,7 +233,7 @@ def _fits(study: CalibrationStudy, runs: pd.DataFrame) -> pd.DataFrame:
 def _distances(study: CalibrationStudy, runs: pd.DataFrame) -> pd.DataFrame:
     """Return the distance of each parameter set from the record, over all scenarios [tolerances]."""
     last = study.measured[-1]
-    frames = [runs[runs["scenario"] == case.name].set_index("seed") for case in last.cases]
+    frames = [runs[runs["scenario"] == scenario.name].set_index("seed") for scenario in last.scenarios]
     figures = [
         rows_of_scenario.reindex(columns=fact_columns(rows))
         for rows_of_scenario, rows in zip(frames, last.facts, strict=True)

@@ -53,8 +53,8 @@ def answers(emulator: Emulator, stage: Stage) -> list[str]:
     """Return the names of the surfaces, of the flag of near dates, and of the yes-or-no facts, in their order."""
     names = np.array(
         [
-            fact_name(case.name, Fact(*row).column)
-            for case, rows in zip(stage.cases, stage.facts, strict=True)
+            fact_name(scenario.name, Fact(*row).column)
+            for scenario, rows in zip(stage.scenarios, stage.facts, strict=True)
             for row in rows[list(Fact._fields)].itertuples(index=False)
         ]
     )

@@ -196,7 +196,7 @@ class Effect:
         """Return the effect as a function of some parameters, with others fixed."""
         own = {**fixed, "setting.until": "2020-08"}
         fact = pd.DataFrame([Fact("maths5_examinees", 2020, "national")], columns=list(Fact._fields))
-        arms = tuple(scenario(name, set=own) for name in ARMS)
+        arms = tuple(scenario(name, overrides=own) for name in ARMS)
         return Effect(Draw(Stage("effect", arms, parameters, (fact, fact))))
 
     def __call__(self, scores: dict[str, float]) -> float:

@@ -100,10 +100,10 @@ class RivalFits:
         table = self.study.table(self.study.completed(sets, max(count, options.sets)), rival.held)
         path = written(writable(self.folder(rival)) / "posterior.csv", bytes_of(table, "csv", "%.8g"))
         own = {**options.overrides, **rival.held, "setting.until": UNTIL}
-        names = [case.name for case in rival.stage.cases]
+        names = [scenario.name for scenario in rival.stage.scenarios]
         arms = [name for name in ("historical_emergent", "no_backbone") if "historical_emergent" in names]
-        cases = [scenario(name, set=own) for name in dict.fromkeys([*names, *arms])]
-        runs = ensemble(cases, list(range(count)), options.jobs, uncertainty=str(path), progress=options.progress)
+        scenarios = [scenario(name, overrides=own) for name in dict.fromkeys([*names, *arms])]
+        runs = ensemble(scenarios, list(range(count)), options.jobs, uncertainty=str(path), progress=options.progress)
         nearest = runs.frame[runs.frame["scenario"] == names[0]]
         return {**nearness(nearest, options.targets), **effect_of(runs.frame, arms)}
 
@@ -155,9 +155,9 @@ def rival_of(study: CalibrationStudy, mechanism: Mechanism) -> Rival:
     last, held = study.measured[-1], mechanism.values
     stage = last.of_single_runs if mechanism.scenarios else last
     own = {**study.options.overrides, **held, "setting.until": study.options.stage[stage.name]["until"]}
-    names = mechanism.scenarios or [case.name for case in stage.cases]
-    cases, rows = tuple(scenario(each, set=own) for each in names), stage.facts[: len(names)]
+    names = mechanism.scenarios or [scenario.name for scenario in stage.scenarios]
+    scenarios, rows = tuple(scenario(each, overrides=own) for each in names), stage.facts[: len(names)]
     figures = tuple(each[: sum(map(len, rows))] for each in stage.default_figures)
     estimated = tuple(each for each in stage.parameters if each not in held)
-    changed = replace(stage, cases=cases, facts=rows, default_figures=figures, parameters=estimated)
+    changed = replace(stage, scenarios=scenarios, facts=rows, default_figures=figures, parameters=estimated)
     return Rival(readable_name(mechanism.name), changed, held)

@@ -28,7 +28,7 @@ from sim.runs.models import fixed_in, weights_by_model
 from sim.runs.parallel import map_tasks
 from sim.runs.run import simulate
 
-CASE = "historical"
+SCENARIO = "historical"
 """Name of the scenario whose counts are screened, with recorded dates."""
 
 WIDTH, STEP, SEEDS = 0.6, 0.35, (1, 2, 3)
@@ -125,13 +125,13 @@ class _Screening:
     def __init__(self, fixed: dict[str, Any], jobs: int | None, label: str | None) -> None:
         record = national_counts(targets())
         self.space, self.jobs, self.label = _Space.of_prior(), jobs, label
-        self.case = scenario(CASE, set={"setting.until": f"{record['year'].max()}-08"} | fixed)
+        self.scenario = scenario(SCENARIO, overrides={"setting.until": f"{record['year'].max()}-08"} | fixed)
         self.years, self.counted = tuple(record["year"]), np.log(record["value"].to_numpy())
 
     def off(self, points: list[tuple[Floats, int]]) -> Floats:
         """Return the logs of simulated over recorded counts, for vectors and seeds; shape (points, years)."""
-        tasks = [(self.case.drawn(self.space.values(vector)), seed, self.years) for vector, seed in points]
-        counts = map_tasks(_log_counts, tasks, self.jobs, self.case, self.label, "run")
+        tasks = [(self.scenario.drawn(self.space.values(vector)), seed, self.years) for vector, seed in points]
+        counts = map_tasks(_log_counts, tasks, self.jobs, self.scenario, self.label, "run")
         return np.array(counts) - self.counted
 
     def centred(self, first: dict[str, float]) -> tuple[Floats, Floats, Floats]:
@@ -176,7 +176,7 @@ def _towards(response: Floats) -> Floats:
     return response.T @ np.linalg.inv(response @ response.T + NOISE**2 * np.eye(len(response)))
 
 
-def _log_counts(case: Scenario, seed: int, years: tuple[int, ...]) -> Floats:
+def _log_counts(scenario: Scenario, seed: int, years: tuple[int, ...]) -> Floats:
     """Return the logs of the national counts of a run; shape (years,)."""
-    figures = examinations(simulate(case, seed).world)
+    figures = examinations(simulate(scenario, seed).world)
     return np.log([figures[year]["examinees"].sum() for year in years])

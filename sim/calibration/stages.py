@@ -14,11 +14,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from sim import configuration
 from sim.analysis.distance import Measure
 from sim.analysis.fit import FITTED_THROUGH, facts
 from sim.calibration.options import CalibrationOptions, different_names
 from sim.catalogue import targets
-from sim.configuration import scenario
 from sim.dates import month_of, school_year
 from sim.declare import Fact
 from sim.design.factors import prior_value
@@ -55,7 +55,7 @@ class Stage:
 
     Args:
         name: of the stage
-        cases: scenarios of a draw, with common random numbers
+        scenarios: scenarios of a draw, with common random numbers
         parameters: dotted names of the estimated parameters
         facts: table of the facts to fit for each of the cases; for facts of pairs the case's references are simulated
             too, from their common history
@@ -63,7 +63,7 @@ class Stage:
     """
 
     name: str
-    cases: tuple[Scenario, ...]
+    scenarios: tuple[Scenario, ...]
     parameters: tuple[str, ...]
     facts: tuple[pd.DataFrame, ...]
     default_figures: tuple[Any, ...] = ()
@@ -82,16 +82,19 @@ class Stage:
 
     @property
     def references(self) -> tuple[tuple[Reference, ...], ...]:
-        """The references for facts of pairs, for each case."""
+        """The references for facts of pairs, for each scenario."""
         return tuple(references_of(facts_of(rows)) for rows in self.facts)
 
     @property
     def of_pairs(self) -> Stage:
-        """The stage with only its facts of pairs, and the cases that have them."""
+        """The stage with only its facts of pairs, and the scenarios that have them."""
         facts = [rows[rows["pattern"].isin(PAIRED)].reset_index(drop=True) for rows in self.facts]
-        pairs = [(case, rows) for case, rows in zip(self.cases, facts, strict=True) if len(rows)]
+        pairs = [(scenario, rows) for scenario, rows in zip(self.scenarios, facts, strict=True) if len(rows)]
         return replace(
-            self, cases=tuple(case for case, _ in pairs), facts=tuple(rows for _, rows in pairs), default_figures=()
+            self,
+            scenarios=tuple(scenario for scenario, _ in pairs),
+            facts=tuple(rows for _, rows in pairs),
+            default_figures=(),
         )
 
     @property
@@ -103,7 +106,7 @@ class Stage:
         return replace(self, facts=tuple(rows), default_figures=figures)
 
     def figures(self, values: Mapping[str, float], seed: int, folder: Path | None = None) -> Any:
-        """Return the figures of a run of each case, in the order of the facts; NaN if it failed.
+        """Return the figures of a run of each scenario, in the order of the facts; NaN if it failed.
 
         Args:
             values: of parameters, by dotted name
@@ -125,10 +128,10 @@ class Stage:
         return np.array(figures)
 
     def _worlds(self, values: Mapping[str, float], seed: int) -> list[tuple[World, dict[Reference, World]] | Failure]:
-        """Return the last world of each case with those of its references, or the first failure among them."""
-        cases, references = [case.drawn(values) for case in self.cases], self.references
-        beside = [[each.beside(case) for each in own] for case, own in zip(cases, references, strict=True)]
-        runs = [[case, *own] for case, own in zip(cases, beside, strict=True)]
+        """Return the last world of each scenario with those of its references, or the first failure among them."""
+        scenarios, references = [scenario.drawn(values) for scenario in self.scenarios], self.references
+        beside = [[each.beside(scenario) for each in own] for scenario, own in zip(scenarios, references, strict=True)]
+        runs = [[scenario, *own] for scenario, own in zip(scenarios, beside, strict=True)]
         last = iter(Histories(seed).worlds([run for each in runs for run in each]))
         results: list[tuple[World, dict[Reference, World]] | Failure] = []
         for own in references:
@@ -188,25 +191,29 @@ def _stage(name: str, content: Any, fixed: Mapping[str, Any], record: pd.DataFra
             raise InputError(f"stage `{name}` has no `{key}`; add it")
     until = str(content["until"])
     own = {**fixed, "setting.until": until}
-    cases = tuple(scenario(case, set=own) for case in different_names("scenarios", content["scenarios"]))
+    scenarios = tuple(
+        configuration.scenario(each, overrides=own) for each in different_names("scenarios", content["scenarios"])
+    )
     last = min(school_year(month_of(until)), FITTED_THROUGH)
-    rows = tuple(_facts_to_fit(record[record["year"] <= last], ministry_decides_freely(case)) for case in cases)
+    rows = tuple(
+        _facts_to_fit(record[record["year"] <= last], ministry_decides_freely(scenario)) for scenario in scenarios
+    )
     estimated = tuple(each for each in _estimated(content) if each not in fixed)
     if not estimated or not sum(map(len, rows)):
         raise InputError(
             f"stage `{name}` has no {'facts to fit' if estimated else 'parameters to estimate'}; change its `scenarios`, "
             "`until` or `parameters`"
         )
-    stage = Stage(name, cases, estimated, rows)
-    for case, references in zip(cases, stage.references, strict=True):
+    stage = Stage(name, scenarios, estimated, rows)
+    for scenario, references in zip(scenarios, stage.references, strict=True):
         for reference in references:
-            reference.beside(case)
+            reference.beside(scenario)
     return stage
 
 
-def ministry_decides_freely(case: Scenario) -> bool:
+def ministry_decides_freely(scenario: Scenario) -> bool:
     """Return whether the ministry decides freely in a scenario."""
-    return bool(case.parameters["ministry.mode"] == "emergent")
+    return bool(scenario.parameters["ministry.mode"] == "emergent")
 
 
 def _facts_to_fit(record: pd.DataFrame, ministry_free: bool) -> pd.DataFrame:

@@ -61,7 +61,11 @@ class CalibrationStudy:
     @property
     def start_record(self) -> dict[str, Any]:
         """The values that determine the posterior."""
-        rows = [(case.name, each) for stage in self.stages for case, each in zip(stage.cases, stage.facts, strict=True)]
+        rows = [
+            (scenario.name, each)
+            for stage in self.stages
+            for scenario, each in zip(stage.scenarios, stage.facts, strict=True)
+        ]
         facts = [
             (f"{name}: {column}", [value, tolerance])
             for name, each in rows
@@ -151,8 +155,8 @@ def _require_figures(stage: Stage) -> None:
     missing = np.isnan(np.array(stage.default_figures)).all(axis=0) & stage.measure.smooth
     if missing.any():
         names = [
-            f"{case.name}: {name}"
-            for case, rows in zip(stage.cases, stage.facts, strict=True)
+            f"{scenario.name}: {name}"
+            for scenario, rows in zip(stage.scenarios, stage.facts, strict=True)
             for name in fact_columns(rows)
         ]
         raise InputError(

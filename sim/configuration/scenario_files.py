@@ -11,7 +11,7 @@ from sim.configuration.files import configs, read
 from sim.configuration.policies import joined_policies
 from sim.dates import date_of, months
 from sim.errors import InputError, shown
-from sim.old_names import current_name
+from sim.old_names import current_name, renamed_keywords
 from sim.parameters import Parameters
 from sim.policy import Scenario, counted_together, without_contradiction
 from sim.tables.identity import normalised, unprintable
@@ -31,42 +31,43 @@ def scenarios() -> list[str]:
     return sorted(path.stem for path in (configs() / "scenario").glob("*.yaml"))
 
 
+@renamed_keywords(name="base", set="overrides", called="name")
 def scenario(
-    name: str,
+    base: str,
     timing: int | str | None = None,
-    set: Mapping[str, Any] | None = None,
-    called: str | None = None,
+    overrides: Mapping[str, Any] | None = None,
+    name: str | None = None,
 ) -> Scenario:
     """Return a named scenario, ready to be simulated.
 
     Args:
-        name: of a scenario of the project, or the path of a YAML file of the same form. ``us_region+no_backbone`` lays the
+        base: of a scenario of the project, or the path of a YAML file of the same form. ``us_region+no_backbone`` lays the
             second over the first: its parameters and its timing hold, at the dates of the first one (or of policies that are
             files of the user's own)
         timing: months by which its windows and stages come later (negative: earlier), or "never"; None: as its file has it
-        set: parameters that differ, by dotted name, for example ``{"backbone.facilitation": 0.4}``
-        called: name of the scenario in tables and figures, so that variants stay apart; None for its own name
+        overrides: parameters that differ, by dotted name, for example ``{"backbone.facilitation": 0.4}``
+        name: name of the scenario in tables and figures, so that variants stay apart; None for its own name
 
     Raises:
         InputError: a name or key is unknown, a value has the wrong type or is out of range, or dates are out of order
     """
-    first, *over = (scenario_file(part) for part in parts_of(str(name)))
+    first, *over = (scenario_file(part) for part in parts_of(str(base)))
     for other in over:
         first = first.under(other)
-    if not isinstance(set, Mapping | None):
-        raise InputError(f"`set` must hold keys and values; got {shown(set)}")
-    values, later = first.values | dict(set or {}), 0
+    if not isinstance(overrides, Mapping | None):
+        raise InputError(f"`overrides` must hold keys and values; got {shown(overrides)}")
+    values, later = first.values | dict(overrides or {}), 0
     timing = first.timing if timing is None else timing
     policy = without_contradiction(joined_policies(first.policies))
     if isinstance(timing, str) and timing == NEVER:
         values["ministry.mode"] = "never"
     else:
         later = months(timing)
-    case = Scenario.of(
-        scenario_name(called, first.name), Parameters().with_(values), policy.shifted(later), frozenset(values)
+    scenario = Scenario.of(
+        scenario_name(name, first.name), Parameters().with_(values), policy.shifted(later), frozenset(values)
     )
-    require_lasting(set or {}, case, first.name)
-    return replace(case, timing=later)
+    require_lasting(overrides or {}, scenario, first.name)
+    return replace(scenario, timing=later)
 
 
 @dataclass(frozen=True)
@@ -162,61 +163,61 @@ def arm_over(baseline: str | Scenario, arm: Any) -> Any:
         return arm
     if isinstance(baseline, str):
         return baseline + arm
-    case = baseline
+    scenario = baseline
     for other in map(scenario_file, parts_of(arm.removeprefix(OVER))):
-        case = _laid_over(case, other)
-    return case
+        scenario = _laid_over(scenario, other)
+    return scenario
 
 
-def _laid_over(case: Scenario, other: ScenarioFile) -> Scenario:
+def _laid_over(scenario: Scenario, other: ScenarioFile) -> Scenario:
     """Return a scenario with a scenario file laid over it."""
     never = other.timing == NEVER
     later, values = (0 if never else months(other.timing)), other.values | ({"ministry.mode": "never"} if never else {})
-    added = joined_policies(other.own_policies(case.name))
-    before = case.policy.changes if other.keeps_events else ()
-    policy = counted_together([before, added.shifted(case.timing).changes])
-    moved = replace(case, policy=without_contradiction(policy).shifted(later), timing=case.timing + later)
-    return moved.with_(values, f"{case.name}{OVER}{other.name}")
+    added = joined_policies(other.own_policies(scenario.name))
+    before = scenario.policy.changes if other.keeps_events else ()
+    policy = counted_together([before, added.shifted(scenario.timing).changes])
+    moved = replace(scenario, policy=without_contradiction(policy).shifted(later), timing=scenario.timing + later)
+    return moved.with_(values, f"{scenario.name}{OVER}{other.name}")
 
 
 def scenario_of(
-    case: str | Scenario, set: Mapping[str, Any] | None = None, timing: int | str | None = None
+    base: str | Scenario, overrides: Mapping[str, Any] | None = None, timing: int | str | None = None
 ) -> Scenario:
     """Return a scenario, made from its name if need be, with some parameters changed.
 
     Args:
-        case: name of a scenario, or a scenario
-        set: parameters that differ, by dotted name
+        base: name of a scenario, or a scenario
+        overrides: parameters that differ, by dotted name
         timing: of a scenario that is named; None: as its file has it
 
     Raises:
-        InputError: `case` is neither a name nor a scenario, or a timing is given for a scenario that was made before
+        InputError: `base` is neither a name nor a scenario, or a timing is given for a scenario that was made before
     """
-    if isinstance(case, Scenario):
+    if isinstance(base, Scenario):
         if timing is not None:
             raise InputError(
                 "a scenario that `sim.scenario` made has its own `timing`; pass its name to choose another one"
             )
-        changed = case.with_({} if set is None else set)
-        require_lasting(set or {}, case, case.name)
+        changed = base.with_({} if overrides is None else overrides)
+        require_lasting(overrides or {}, base, base.name)
         return changed
-    if not isinstance(case, str):
-        raise InputError(f"a scenario must be a name, or made by `sim.scenario`; got {shown(case)}")
-    return scenario(case, timing, set)
+    if not isinstance(base, str):
+        raise InputError(f"a scenario must be a name, or made by `sim.scenario`; got {shown(base)}")
+    return scenario(base, timing, overrides)
 
 
-def require_lasting(values: Mapping[str, Any], case: Scenario, name: str) -> None:
+def require_lasting(values: Mapping[str, Any], scenario: Scenario, name: str) -> None:
     """Check that the policy of a scenario does not change the levers that were set.
 
     Args:
         values: parameters that were set, by dotted name
-        case: the scenario
+        scenario: the scenario
         name: of the scenario whose policy it is
 
     Raises:
         InputError: the policy changes a lever during the run
     """
-    within = [change for change in case.policy.changes if change.month <= case.last_month]
+    within = [change for change in scenario.policy.changes if change.month <= scenario.last_month]
     for key, value in values.items():
         changes = [change for change in within if change.key == key and change.value != value]
         dates = ", ".join(f"to {shown(change.value)} in {date_of(change.month)}" for change in changes)
@@ -240,9 +241,9 @@ def scenario_name(called: Any, otherwise: str) -> str:
     if called is None:
         return otherwise
     if not isinstance(called, str) or not called.strip():
-        raise InputError(f"`called` must be a name, some text; got {shown(called)}")
+        raise InputError(f"`name` must be a name, some text; got {shown(called)}")
     if unprintable(called):
-        raise InputError(f"`called` must be one line of text without control characters; got {shown(called)}")
+        raise InputError(f"`name` must be one line of text without control characters; got {shown(called)}")
     return normalised(called)
 
 

@@ -47,7 +47,7 @@ def picture_note(desk: Desk, counted: bool) -> str:
     Seed and model allow anybody to make the picture again.
     """
     run = desk.live.run
-    counts = f" Published counts: {Choices.sources}." if counted and run.case.national else ""
+    counts = f" Published counts: {Choices.sources}." if counted and run.scenario.national else ""
     run_text = f"seed {run.seed}, model {run.provenance['model']}"
     return f"A model, not a forecast. Settings: {desk.description}. Collective Impact Lab, {run_text}.{counts}"
 

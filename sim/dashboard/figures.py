@@ -100,7 +100,7 @@ LEAST_HEIGHT = 2.9
 
 def enrolment(live: LiveRun, many: pd.DataFrame | None) -> Picture:
     """Return examinees by year: this run, a fan of many runs, and the published counts."""
-    run, record = live.run, published() if live.run.case.national else None
+    run, record = live.run, published() if live.run.scenario.national else None
 
     def draw(figure: Figure) -> None:
         _draw_enrolment(figure.subplots(), run.years, many, record)
@@ -139,7 +139,7 @@ def comparison(pairs: list[tuple[str, LiveRun, pd.DataFrame | None]]) -> Picture
         if narrow:
             figure.set_figheight(6.6)
         for ax, (title, live_run, many) in zip(figure.subplots(*shape, sharey=True), pairs, strict=True):
-            record = published() if live_run.run.case.national else None
+            record = published() if live_run.run.scenario.national else None
             _draw_enrolment(ax, live_run.run.years, many, record)
             ax.set_title(title, loc="left", fontweight="bold")
         tables = [table for _, live_run, many in pairs for table in (live_run.run.years, many) if table is not None]

@@ -83,7 +83,7 @@ class LiveRun:
     @property
     def organisation_names(self) -> list[str]:
         """Names of the organisations."""
-        return names(self.run.world, self.run.case.files)
+        return names(self.run.world, self.run.scenario.files)
 
     @property
     def kinds(self) -> list[str]:
@@ -103,29 +103,29 @@ class LiveRun:
         return graph
 
 
-def simulate_live(case: Scenario, seed: int, stop: threading.Event | None = None) -> LiveRun:
+def simulate_live(scenario: Scenario, seed: int, stop: threading.Event | None = None) -> LiveRun:
     """Simulate one run month by month.
 
     Raises:
         StoppedError: `stop` was set
         InputError: as `sim.simulate` does
     """
-    model, months = CollaborationModel(case, seed), []
+    model, months = CollaborationModel(scenario, seed), []
     launch = min(
-        (change.month for change in case.policy.changes if change.key == "network.launched"),
-        default=case.first_month + 84,
+        (change.month for change in scenario.policy.changes if change.key == "network.launched"),
+        default=scenario.first_month + 84,
     )
-    for month in range(case.first_month, case.last_month + 1):
+    for month in range(scenario.first_month, scenario.last_month + 1):
         if stop is not None and stop.is_set():
             raise StoppedError
         model.run_until_month(month + 1)
         if month >= launch - BEFORE:
             months.append(Month.of(model.world, month))
-    run = Run(case, seed, model.world, {school_year(case.last_month): model.world}, model.kinds)
+    run = Run(scenario, seed, model.world, {school_year(scenario.last_month): model.world}, model.kinds)
     return LiveRun(run, tuple(months))
 
 
-def fan_years(case: Scenario, seeds: Sequence[int], stop: threading.Event) -> Iterator[pd.DataFrame]:
+def fan_years(scenario: Scenario, seeds: Sequence[int], stop: threading.Event) -> Iterator[pd.DataFrame]:
     """Yield the school years of more and more runs, a row for each run and year; end early if stopped.
 
     Raises:
@@ -138,12 +138,12 @@ def fan_years(case: Scenario, seeds: Sequence[int], stop: threading.Event) -> It
         with SIMULATING:
             if stop.is_set():
                 break
-            rows += [{**row, "seed": seed} for row in yearly(_final_world(case, seed), case.first_month)]
+            rows += [{**row, "seed": seed} for row in yearly(_final_world(scenario, seed), scenario.first_month)]
         if number in FAN or number == len(seeds):
             gc.collect(1)
             yield pd.DataFrame(rows)
     gc.collect()
 
 
-def _final_world(case: Scenario, seed: int) -> World:
-    return CollaborationModel(case, seed).run_until_month(case.last_month + 1).world
+def _final_world(scenario: Scenario, seed: int) -> World:
+    return CollaborationModel(scenario, seed).run_until_month(scenario.last_month + 1).world

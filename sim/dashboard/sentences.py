@@ -22,7 +22,7 @@ MAIN_YEAR = 2020
 
 def reference_count(live: LiveRun) -> float:
     """Return the count that is to double [students]: the published one, or the run's own if its schools are not national."""
-    if live.run.case.national:
+    if live.run.scenario.national:
         record = published()
         return float(record.loc[record["year"] == DOUBLED_FROM, "value"].iloc[0])
     return value_in(live.run.years, DOUBLED_FROM)
@@ -48,7 +48,7 @@ def headline(live: LiveRun) -> str:
     """Return two sentences on enrolment in this run."""
     years, level, year = live.run.years, reference_count(live), shown_year(live)
     count, first = value_in(years, year), doubling_year(years, level)
-    count_text = "were counted" if live.run.case.national else "there are here"
+    count_text = "were counted" if live.run.scenario.national else "there are here"
     doubling = f"The number doubles in {first}." if first else f"It does not double by {int(years['year'].max())}."
     return (
         f"In this run {count:,.0f} students sit five units in {year}, {count / level:.1f} times the {level:,.0f} that "

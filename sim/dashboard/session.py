@@ -44,7 +44,7 @@ def seeds(seed: int) -> range:
 @lru_cache(maxsize=1)
 def opening_run() -> LiveRun:
     """Return the first run of every visit; it is simulated once."""
-    return simulate_live(Settings().case(), Settings().seed)
+    return simulate_live(Settings().as_scenario(), Settings().seed)
 
 
 def use_runs(settings: Settings) -> tuple[Desk | None, str]:
@@ -66,7 +66,7 @@ def fan_of(background: Background[tuple[Settings, pd.DataFrame]], settings: Sett
 
 def _run(settings: Settings) -> Callable[[threading.Event], Iterator[tuple[Settings, LiveRun]]]:
     def task(stop: threading.Event) -> Iterator[tuple[Settings, LiveRun]]:
-        run = opening_run() if settings == Settings() else simulate_live(settings.case(), settings.seed, stop)
+        run = opening_run() if settings == Settings() else simulate_live(settings.as_scenario(), settings.seed, stop)
         yield settings, run
 
     return task
@@ -75,7 +75,7 @@ def _run(settings: Settings) -> Callable[[threading.Event], Iterator[tuple[Setti
 def _fan(settings: Settings) -> Callable[[threading.Event], Iterator[tuple[Settings, pd.DataFrame]]]:
     def task(stop: threading.Event) -> Iterator[tuple[Settings, pd.DataFrame]]:
         if not stop.wait(PAUSE):
-            for many in fan_years(settings.case(), seeds(settings.seed), stop):
+            for many in fan_years(settings.as_scenario(), seeds(settings.seed), stop):
                 yield settings, many
 
     return task

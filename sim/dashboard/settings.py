@@ -72,7 +72,7 @@ class Settings:
         """Seed of the run."""
         return int(self.value(SEED))
 
-    def case(self) -> Scenario:
+    def as_scenario(self) -> Scenario:
         """Return the scenario to simulate.
 
         Raises:
@@ -90,9 +90,9 @@ class Settings:
         """Return notes on sliders that have no effect.
 
         Raises:
-            InputError: as `case` does
+            InputError: as `as_scenario` does
         """
-        return notes(self.case(), set(dict(self.moved)))
+        return notes(self.as_scenario(), set(dict(self.moved)))
 
     def query(self) -> str:
         """Return the settings as the query of a link; own schools are not part of it.
@@ -134,15 +134,15 @@ def scenario_value(name: str, key: str) -> float:
     Raises:
         InputError: the scenario or the slider is unknown
     """
-    case = _scenario(name)
+    scenario = _scenario(name)
     if key == SEED:
         return 1
     if key == TIMING:
-        return case.timing
+        return scenario.timing
     if key == UNTIL:
-        return min(int(case.parameters.setting.until[:4]), int(lever(key).high))
+        return min(int(scenario.parameters.setting.until[:4]), int(lever(key).high))
     slider = lever(key)
-    return round(float(case.parameters[key]) * slider.scale, 6)
+    return round(float(scenario.parameters[key]) * slider.scale, 6)
 
 
 def plain(name: str) -> str:

@@ -94,21 +94,21 @@ def lever(key: str) -> Lever:
     return BY_KEY[key]
 
 
-def notes(case: Scenario, moved: set[str]) -> list[str]:
+def notes(scenario: Scenario, moved: set[str]) -> list[str]:
     """Return sentences on sliders that have no effect in a scenario, and why.
 
     Args:
-        case: the scenario that is simulated
+        scenario: the scenario that is simulated
         moved: keys of the sliders that were moved
     """
-    sentences, parameters = [], case.parameters
+    sentences, parameters = [], scenario.parameters
     mode = parameters.ministry.mode
-    if not any(change.key == "network.launched" for change in case.policy.changes):
+    if not any(change.key == "network.launched" for change in scenario.policy.changes):
         sentences.append(
             "No initiative is launched in this scenario: the backbone, shared data, votes and what partners give "
             "change nothing."
         )
-    elif not _works(case):
+    elif not _works(scenario):
         sentences.append("There is no working backbone in this scenario: its hours and staff change nothing.")
     if "backbone.facilitation" in moved and parameters.backbone.facilitation and not parameters.backbone.staff:
         sentences.append("A backbone without staff has no hours to give, whatever part of them goes to the network.")
@@ -122,21 +122,21 @@ def notes(case: Scenario, moved: set[str]) -> list[str]:
             "Here the ministry follows the recorded dates, whatever the network does. Choose the scenario "
             "“historical emergent” to let it decide."
         )
-    return sentences + _overruled(case, moved)
+    return sentences + _overruled(scenario, moved)
 
 
-def _works(case: Scenario) -> bool:
+def _works(scenario: Scenario) -> bool:
     """Return true if hours for the network have an effect: those of a backbone, or of another convener."""
-    parameters = case.parameters
+    parameters = scenario.parameters
     return parameters.governance.mode != "backbone" or bool(
         parameters.backbone.present and not parameters.backbone.placebo and parameters.conditions.backbone_support
     )
 
 
-def _overruled(case: Scenario, moved: set[str]) -> list[str]:
+def _overruled(scenario: Scenario, moved: set[str]) -> list[str]:
     """Return a sentence for each slider whose lever the scenario itself sets at some date."""
     first_months: dict[str, int] = {}
-    for change in case.policy.changes:
+    for change in scenario.policy.changes:
         first_months.setdefault(change.key, change.month)
     return [
         f"“{BY_KEY[key].label}” counts only until {date_of(first_months[key])}: from then on the scenario sets it."

@@ -69,14 +69,14 @@ def enrolment(desk: Desk) -> None:
     html(
         "Orange: this run. Blue: many runs with the same settings and other seeds; half of them lie in the dark band, nine "
         f"in ten in the light "
-        f"one.{counts_note if live.run.case.national else ' There are no official counts for these schools.'}"
+        f"one.{counts_note if live.run.scenario.national else ' There are no official counts for these schools.'}"
     )
 
     def table() -> pd.DataFrame:
         import pandas as pd
 
         this_run = live.run.years.assign(run="this run")
-        fan_tables = [] if many is None else [many.assign(run="fan", scenario=live.run.case.name)]
+        fan_tables = [] if many is None else [many.assign(run="fan", scenario=live.run.scenario.name)]
         return pd.concat([this_run, *fan_tables], ignore_index=True)
 
     title = "Students who sit the examination at five units"

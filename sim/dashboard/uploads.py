@@ -75,4 +75,4 @@ def checked_schools(path: Path, year: int | None = None) -> OwnSchools:
         rest = f"; and {len(file_problems) - MOST_PROBLEMS} more" if len(file_problems) > MOST_PROBLEMS else ""
         raise InputError("; ".join(file_problems[:MOST_PROBLEMS]) + rest)
     schools = OwnSchools(str(path), path.name, start, tuple(years))
-    return replace(schools, notes=Settings(schools=schools).case().files.notes)
+    return replace(schools, notes=Settings(schools=schools).as_scenario().files.notes)

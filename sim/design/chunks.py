@@ -57,8 +57,10 @@ class Chunk:
     @cached_property
     def name(self) -> str:
         """Identity by content: the policies and their names, the samples and their numbers."""
-        cases = [(identity(p.case), p.reference and identity(p.reference), dict(p.factors)) for p in self.policies]
-        text = repr((cases, self.first, [dict(each) for each in self.values]))
+        scenarios = [
+            (identity(p.scenario), p.reference and identity(p.reference), dict(p.factors)) for p in self.policies
+        ]
+        text = repr((scenarios, self.first, [dict(each) for each in self.values]))
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
     @property
@@ -76,7 +78,7 @@ def point_at(policy: Point, number: int, values: Mapping[str, Any]) -> Point:
     reference_values = {name: value for name, value in values.items() if name != "backbone.facilitation"}
     reference = None if policy.reference is None else policy.reference.with_(reference_values)
     factors = {SAMPLE: number, **policy.factors, **values}
-    return replace(policy, factors=factors, case=policy.case.with_(values), reference=reference)
+    return replace(policy, factors=factors, scenario=policy.scenario.with_(values), reference=reference)
 
 
 def chunks(sample: Sample, policies: Sequence[Point]) -> list[Chunk]:

@@ -85,19 +85,19 @@ def mechanism(name: str) -> Mechanism:
     {'ministry.by_readiness': 0.0, 'ministry.by_entrepreneurship': 0.0}
     """
     content = read("mechanism", name, _KEYS)
-    values, cases = content.get("set") or {}, content.get("scenarios") or []
-    if not isinstance(values, dict) or not isinstance(cases, list) or not all(isinstance(case, str) for case in cases):
+    values, names = content.get("set") or {}, content.get("scenarios") or []
+    if not isinstance(values, dict) or not isinstance(names, list) or not all(isinstance(each, str) for each in names):
         raise InputError(
             f"mechanism `{name}` is wrong: `set` must be a mapping of parameters, `scenarios` a list of names"
         )
-    if not values and not cases:
+    if not values and not names:
         raise InputError(f"mechanism `{name}` changes nothing; give `set` or `scenarios`")
-    if len(set(cases)) < len(cases):
+    if len(set(names)) < len(names):
         raise InputError(f"mechanism `{name}` names a scenario twice in `scenarios`; name it once")
     fixed = {key: checked(key, value) for key, value in dotted_values(values)}
-    for case in cases or ["historical"]:
-        scenario(case, set=fixed)
-    return Mechanism(Path(name).stem, str(content.get("about", "")), fixed, tuple(cases))
+    for each in names or ["historical"]:
+        scenario(each, overrides=fixed)
+    return Mechanism(Path(name).stem, str(content.get("about", "")), fixed, tuple(names))
 
 
 def mechanisms_with_values() -> list[str]:

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sim.configuration import NEVER, scenario
+from sim import configuration
+from sim.configuration import NEVER
 from sim.declare import problem_with
 from sim.errors import InputError
 from sim.outcomes.network import StagePath
@@ -23,13 +24,13 @@ class Point:
 
     Args:
         factors: levels by name
-        case: its scenario
+        scenario: its scenario
         reference: scenario whose dates it also runs with; None for no such run
         dates: value of the column `dates` for the second run
     """
 
     factors: Mapping[str, Any]
-    case: Scenario
+    scenario: Scenario
     reference: Scenario | None = None
     dates: str = "held"
 
@@ -41,18 +42,18 @@ class Point:
     def drawn(self, values: Mapping[str, float]) -> Point:
         """Return the same point at a parameter set of a posterior."""
         reference = None if self.reference is None else self.reference.drawn(values)
-        return replace(self, case=self.case.drawn(values), reference=reference)
+        return replace(self, scenario=self.scenario.drawn(values), reference=reference)
 
     def held(self, path: StagePath | None) -> Scenario:
         """Return the point's scenario with the dates of its reference run; the reference if its run failed (path None)."""
         assert self.reference is not None
-        if path is None or self.reference == self.case:
+        if path is None or self.reference == self.scenario:
             return self.reference
-        return self.case.held(path) if path else self.case.with_({"ministry.mode": "never"})
+        return self.scenario.held(path) if path else self.scenario.with_({"ministry.mode": "never"})
 
 
 def point_of(
-    case: str | Scenario,
+    scenario: str | Scenario,
     timing: Any,
     values: Mapping[str, Any],
     factors: Mapping[str, Any],
@@ -61,7 +62,7 @@ def point_of(
     """Return a design point.
 
     Args:
-        case: name of a scenario, or a scenario
+        scenario: name of a scenario, or a scenario
         timing: months by which its policy windows come later, or `never`; None for the scenario's own
         values: parameters to change, by dotted name
         factors: levels besides facilitation and timing
@@ -70,13 +71,13 @@ def point_of(
     Raises:
         InputError: a name is unknown, a value is not allowed, or a scenario object gets a timing
     """
-    if not isinstance(case, Scenario):
-        ready = scenario(case, timing, set=values)
+    if not isinstance(scenario, Scenario):
+        ready = configuration.scenario(scenario, timing, overrides=values)
     elif timing is None:
-        ready = case.with_(values)
+        ready = scenario.with_(values)
     else:
         raise InputError(
-            f"`{case.name}` is a scenario object, which has its own timing; give its name to change the timing"
+            f"`{scenario.name}` is a scenario object, which has its own timing; give its name to change the timing"
         )
     own = {FACILITATION: ready.parameters[FACILITATION], TIMING: timing_text(ready, timing)}
     return Point(

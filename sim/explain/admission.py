@@ -91,7 +91,7 @@ def september_of(question: DecisionQuestion, year: int, row: int, model: Collabo
     columns: dict[str, Any] = {
         "year": year,
         "who": question.names[row],
-        "school": school_ids(question.run.world, question.run.case.files)[chose.school],
+        "school": school_ids(question.run.world, question.run.scenario.files)[chose.school],
         "owner": owner_names[np.minimum(owner, owner_names.size - 1)],
         "trust": np.append(trust, np.nan)[np.minimum(owner, trust.size)],
         **terms_of(model, trust, owner, likely[owner]),

@@ -47,11 +47,11 @@ def why(question: DecisionQuestion) -> pd.DataFrame:
     """
     import pandas as pd
 
-    case, ministry = question.run.case, question.run.world.ministry
-    mode = case.parameters["ministry.mode"]
+    scenario, ministry = question.run.scenario, question.run.world.ministry
+    mode = scenario.parameters["ministry.mode"]
     if mode in UNDECIDED_MODES:
         raise InputError(
-            f"in `{case.name}` {UNDECIDED_MODES[mode]} (`ministry.mode={mode}`), so there are no reasons to show; "
+            f"in `{scenario.name}` {UNDECIDED_MODES[mode]} (`ministry.mode={mode}`), so there are no reasons to show; "
             "where it is `emergent`, as in `historical_emergent`, the ministry decides"
         )
     stage = DECISIONS[question.decision]

@@ -77,7 +77,7 @@ def every_school(question: DecisionQuestion, year: int, row: int, model: Collabo
     columns: dict[str, Any] = {
         "year": year,
         "who": question.names[row],
-        "school": school_ids(question.run.world, question.run.case.files),
+        "school": school_ids(question.run.world, question.run.scenario.files),
         "chosen": np.isin(numbers, chose.school),
         "admitted": np.isin(numbers, placed.school[own]),
         "track": schools.track,

@@ -59,7 +59,7 @@ class DecisionQuestion:
     @cached_property
     def names(self) -> list[str]:
         """Name of every organisation."""
-        return names(self.run.world, self.run.case.files)
+        return names(self.run.world, self.run.scenario.files)
 
     @property
     def name(self) -> str:
@@ -81,7 +81,7 @@ class DecisionQuestion:
         Raises:
             InputError: the question names none
         """
-        ids = school_ids(self.run.world, self.run.case.files).tolist()
+        ids = school_ids(self.run.world, self.run.scenario.files).tolist()
         if self.site is None:
             first = repr(ids[0])
             who = "" if self.row is None else f', who="{self.names[self.row]}"'
@@ -158,9 +158,9 @@ def row_of(run: History, who: Any) -> int:
     Raises:
         InputError: the run has no such organisation
     """
-    organisation_names = names(run.world, run.case.files)
+    organisation_names = names(run.world, run.scenario.files)
     who_text, who = who, identity_of(str(who)) if isinstance(who, str | Real) and not isinstance(who, bool) else who
-    ids = [str(each) for each in organisation_ids(run.world, run.case.files)]
+    ids = [str(each) for each in organisation_ids(run.world, run.scenario.files)]
     if not is_one_of(who, organisation_names) and is_one_of(who, ids):
         return ids.index(who)
     if not is_one_of(who, organisation_names):
@@ -179,7 +179,7 @@ def site_of(run: History, school: Any) -> int:
     Raises:
         InputError: the run has no such school
     """
-    ids = [str(each) for each in school_ids(run.world, run.case.files)]
+    ids = [str(each) for each in school_ids(run.world, run.scenario.files)]
     text = isinstance(school, str | Real) and not isinstance(school, bool)
     identity = identity_of(str(school)) if text else ""
     if identity not in ids:
@@ -200,7 +200,7 @@ def months_of(run: History, year: Any, date: Any) -> range:
     Raises:
         InputError: the run does not have the year or the month, or both are given
     """
-    whole = range(run.case.first_month, run.case.last_month + 1)
+    whole = range(run.scenario.first_month, run.scenario.last_month + 1)
     if year is not None and date is not None:
         raise InputError("`year` and `date` cannot be used together; give `year=2016` or `date='2016-03'`")
     if date is not None:

@@ -45,7 +45,7 @@ class ReplayModel(CollaborationModel):
     """
 
     def __init__(self, run: History, month: int) -> None:
-        super().__init__(run.case, run.seed, run.worlds.get(school_year(month) - 1), run.kinds)
+        super().__init__(run.scenario, run.seed, run.worlds.get(school_year(month) - 1), run.kinds)
         self.queries: dict[str, list[ReplayQuery]] = {}
         self._reasons: Reasons = {}
         self.run_until_month(month)

@@ -53,7 +53,7 @@ def september_of(question: DecisionQuestion, year: int, model: CollaborationMode
     draws = [model.luck(stream, world.month, schools.id) for stream in (Stream.CLOSING, Stream.OPENING)]
     columns: dict[str, Any] = {
         "year": year,
-        "school": school_ids(question.run.world, question.run.case.files),
+        "school": school_ids(question.run.world, question.run.scenario.files),
         "asked": np.where(has, "close", "open"),
         "students": expected,
         "rule": rule,

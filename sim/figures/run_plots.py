@@ -60,7 +60,7 @@ class RunTables(Protocol):
     """A run: its tables, its network, its provenance and its scenario."""
 
     @property
-    def case(self) -> HasNational:
+    def scenario(self) -> HasNational:
         """The simulated scenario."""
 
     @property
@@ -103,7 +103,7 @@ class RunPlots:
     """
 
     def __init__(self, run: RunTables, published: pd.DataFrame | None = None) -> None:
-        self.run, self.published = run, published if run.case.national else None
+        self.run, self.published = run, published if run.scenario.national else None
 
     def enrolment(self) -> Axes:
         """Draw examinees by year, with the published counts."""

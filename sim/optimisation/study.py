@@ -117,9 +117,9 @@ def optimise(
     flag("progress", progress)
     if not isinstance(overrides, Mapping | None):
         raise InputError(f"`overrides` must be a mapping of parameters by dotted name; got {shown(overrides)}")
-    case = scenario_of(str(scenario) if isinstance(scenario, Path) else scenario, overrides, timing)
-    space = decision_space(case, split, launch, vary, overrides or {})
-    goals = goals_with(more, less, robust, doubling_from(doubling), case)
+    resolved_scenario = scenario_of(str(scenario) if isinstance(scenario, Path) else scenario, overrides, timing)
+    space = decision_space(resolved_scenario, split, launch, vary, overrides or {})
+    goals = goals_with(more, less, robust, doubling_from(doubling), resolved_scenario)
     search = ParetoSearch(
         space,
         goals,
@@ -131,14 +131,14 @@ def optimise(
     )
     most, count = whole_number("`finalists`", finalists, 1), whole_number("`fresh`", fresh, 2)
     sets, workers = parameter_sets(uncertainty), processes(jobs)
-    require_run_reaches(goals.doubling, case.last_month)
+    require_run_reaches(goals.doubling, resolved_scenario.last_month)
     require_optuna()
     inputs = {
         "command": origin(call_of(optimise, call)),
-        **study_inputs(str(call["scenario"]), case, overrides or {}, uncertainty, sets),
+        **study_inputs(str(call["scenario"]), resolved_scenario, overrides or {}, uncertainty, sets),
         "timing": timing,
         "model": sources_hash(),
-        "case": identity(case),
+        "case": identity(resolved_scenario),
         "search": {"split": split, "launch": launch, "vary": vary, "more": name_list(more), "less": name_list(less),
                    "robust": robust, "seeds": seeds, "population": population, "search_seed": search_seed},
     }  # fmt: skip

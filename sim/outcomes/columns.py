@@ -12,8 +12,8 @@ YEARLY = {"examinees": "students", "share": "share of the grade"}
 """Outcomes of every year, with their unit."""
 
 
-def columns_of(case: Scenario) -> list[str]:
+def columns_of(scenario: Scenario) -> list[str]:
     """Return the names of the outcomes that runs of a scenario have, in the order of a table of runs."""
-    years = range(school_year(case.first_month), school_year(case.last_month) + 1)
+    years = range(school_year(scenario.first_month), school_year(scenario.last_month) + 1)
     yearly = [f"{what}_{year}" for what in YEARLY for year in years]
     return [*OUTCOMES, *yearly, *group_columns(year for year in YEARS if year in years), *source_columns()]

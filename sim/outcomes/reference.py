@@ -22,26 +22,27 @@ class Reference:
     since: str
     levers: tuple[tuple[str, Any], ...]
 
-    def beside(self, case: Scenario) -> Scenario:
+    def beside(self, scenario: Scenario) -> Scenario:
         """Return the scenario of the reference run.
 
         Raises:
             InputError: the scenario changes one of the levers later on, or has them at these values already
         """
         month = month_of(self.since)
-        for change in case.policy.changes:
+        for change in scenario.policy.changes:
             if change.month >= month and change.key in dict(self.levers):
                 raise InputError(
-                    f"`{case.name}` changes `{change.key}` in {date_of(change.month)}, so it cannot be paired with a run "
+                    f"`{scenario.name}` changes `{change.key}` in {date_of(change.month)}, so it cannot be paired with a run "
                     f"that has another value since {self.since}; leave out the facts of such pairs"
                 )
-        own = case.schedule().at(month)
+        own = scenario.schedule().at(month)
         if all(own[name] == value for name, value in self.levers):
             raise InputError(
-                f"`{case.name}` already has {self}, so its reference would be the same run; leave out the facts of such pairs"
+                f"`{scenario.name}` already has {self}, so its reference would be the same run; leave out the "
+                "facts of such pairs"
             )
         changes = [Change(month, name, value) for name, value in self.levers]
-        return replace(case, name=f"{case.name} with {self}", policy=case.policy.also(changes))
+        return replace(scenario, name=f"{scenario.name} with {self}", policy=scenario.policy.also(changes))
 
     def __str__(self) -> str:
         """Return the levers with their values."""

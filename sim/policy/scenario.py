@@ -74,9 +74,9 @@ class Scenario:
             places(setting.places)
         if setting.taking_by_year:
             taking_points(setting.taking_by_year)
-        case = Scenario(name, parameters, policy, files_of(parameters), frozenset(explicit))
-        assert case.last_month
-        return case
+        scenario = Scenario(name, parameters, policy, files_of(parameters), frozenset(explicit))
+        assert scenario.last_month
+        return scenario
 
     def with_(self, values: Mapping[str, Any], name: str | None = None) -> Scenario:
         """Return the same scenario with parameters changed; a changed lever holds until the policy changes it.
@@ -145,19 +145,19 @@ class Scenario:
         return replace(self, parameters=self.parameters.with_({"ministry.mode": "scheduled"}), policy=policy)
 
 
-def named_apart(cases: list[Scenario]) -> list[Scenario]:
+def named_apart(scenarios: list[Scenario]) -> list[Scenario]:
     """Return the scenarios after a check that no two have the same name.
 
     Raises:
         InputError: the list is empty, a scenario is listed twice, or two scenarios share a name
     """
-    if not cases:
+    if not scenarios:
         raise InputError("at least one scenario is needed; got none")
     by_name: dict[str, Scenario] = {}
-    for case in cases:
-        if by_name.get(case.name) == case:
-            raise InputError(f"`{case.name}` is listed twice; list each scenario once")
-        if case.name in by_name:
-            raise InputError(f"two different scenarios are both called `{case.name}`; give one a name with `called`")
-        by_name[case.name] = case
-    return cases
+    for scenario in scenarios:
+        if by_name.get(scenario.name) == scenario:
+            raise InputError(f"`{scenario.name}` is listed twice; list each scenario once")
+        if scenario.name in by_name:
+            raise InputError(f"two different scenarios are both called `{scenario.name}`; give one another `name`")
+        by_name[scenario.name] = scenario
+    return scenarios

@@ -44,18 +44,18 @@ def sources() -> Iterator[tuple[str, Path]]:
             yield file.relative_to(root).as_posix(), file
 
 
-def identity(case: Scenario) -> str:
+def identity(scenario: Scenario) -> str:
     """Return the identity of a design point: a hash of its parameters, policy, files, own kinds and the sources."""
-    changes = [(c.month, c.key, c.value) for c in case.policy.changes]
-    contents = [hashlib.sha256(file.read_bytes()).hexdigest() for file in files_of(case)]
-    text = repr((case.parameters, changes, contents, sources_hash(), *case.parameters.kinds.registered()))
+    changes = [(c.month, c.key, c.value) for c in scenario.policy.changes]
+    contents = [hashlib.sha256(file.read_bytes()).hexdigest() for file in files_of(scenario)]
+    text = repr((scenario.parameters, changes, contents, sources_hash(), *scenario.parameters.kinds.registered()))
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def files_of(case: Scenario) -> list[Path]:
+def files_of(scenario: Scenario) -> list[Path]:
     """Return the files that a scenario reads: the user's own, then tables of the project."""
-    files = [case.parameters[f"setting.{name}"] for name in ("schools", "organisations", "ties")]
-    named = [case.parameters[f"setting.{name}"] for name in ("population", "cohorts", "places", "taking_by_year")]
+    files = [scenario.parameters[f"setting.{name}"] for name in ("schools", "organisations", "ties")]
+    named = [scenario.parameters[f"setting.{name}"] for name in ("population", "cohorts", "places", "taking_by_year")]
     return [expanded_path(file) for file in (*files, *(data_path(name) for name in named if name)) if file]
 
 

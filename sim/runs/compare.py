@@ -73,9 +73,9 @@ def compare(
             two seeds, an option is wrong, or as `ensemble` does
     """
     require_options(options, CompareOptions)
-    cases, chosen = cases_of(baseline, arms), seeds_of(seeds)
+    scenarios, chosen = scenarios_of(baseline, arms), seeds_of(seeds)
     goal, batch = precision_goal(options), whole_number("`batch`", options.get("batch", 20), FEWEST)
-    names, points = [case.name for case in cases], points_of(cases, options.get("held", False))
+    names, points = [scenario.name for scenario in scenarios], points_of(scenarios, options.get("held", False))
     jobs, uncertainty = processes(jobs), options.get("uncertainty", POINT)
     bar, sets = "simulating" if options.get("progress", True) else None, parameter_sets(uncertainty)
     if len(chosen) < FEWEST:
@@ -91,7 +91,7 @@ def compare(
     return Pairs(frame, names[0], tuple(names[1:]), *about)
 
 
-def cases_of(baseline: str | Scenario, arms: str | Scenario | Sequence[str | Scenario]) -> list[Scenario]:
+def scenarios_of(baseline: str | Scenario, arms: str | Scenario | Sequence[str | Scenario]) -> list[Scenario]:
     """Return the baseline, then the arms; an arm whose name begins with a plus is laid over the baseline.
 
     Args:
@@ -135,32 +135,32 @@ def require_same_schools(baseline: Scenario, arm: Scenario) -> None:
         )
 
 
-def scenario_content(case: Scenario) -> dict[str, Any]:
+def scenario_content(scenario: Scenario) -> dict[str, Any]:
     """Return the content of a scenario without its name and those of its files: parameters, files, changes by policy."""
-    values = {name: case.parameters[name] for name in declared_parameters()}
+    values = {name: scenario.parameters[name] for name in declared_parameters()}
     values |= {name: data_path(values[name]).read_bytes() for name in TABLES}
     values |= {name: expanded_path(values[name]).read_bytes() for name in FILES if values[name]}
-    now, changes = case.parameters, list[tuple[int, str, Any]]()
-    for change in case.policy.changes:
+    now, changes = scenario.parameters, list[tuple[int, str, Any]]()
+    for change in scenario.policy.changes:
         if now[change.key] != change.value:
             changes.append((change.month, change.key, change.value))
             now = now.with_({change.key: change.value})
     return values | {"policy": changes}
 
 
-def points_of(cases: Sequence[Scenario], held: bool) -> list[Point]:
+def points_of(scenarios: Sequence[Scenario], held: bool) -> list[Point]:
     """Return the baseline and its arms as points of a design.
 
     With `held`, each arm is also run at the dates of the baseline. An arm in which the ministry never acts cannot be; the
     baseline is then also run without the acts of the ministry, and both have the dates `none`.
 
     Args:
-        cases: the baseline, then the arms
+        scenarios: the baseline, then the arms
         held: whether arms are also run with the dates held
     """
-    first, *others = cases
+    first, *others = scenarios
     if not held:
-        return [Point({}, case) for case in cases]
+        return [Point({}, scenario) for scenario in scenarios]
     idle = [arm for arm in others if not holdable(arm, first)]
     arms = [Point({}, arm, arm, NONE) if arm in idle else Point({}, arm, first) for arm in others]
     return [Point({}, first, idle[0], NONE) if idle else Point({}, first), *arms]
@@ -168,7 +168,7 @@ def points_of(cases: Sequence[Scenario], held: bool) -> list[Point]:
 
 def holdable(arm: Scenario, baseline: Scenario) -> bool:
     """Return whether an arm can be run at the baseline's dates: not if its ministry never acts and the baseline's does."""
-    modes = [case.parameters["ministry.mode"] for case in (arm, baseline)]
+    modes = [scenario.parameters["ministry.mode"] for scenario in (arm, baseline)]
     return modes[0] != "never" or modes[1] == "never"
 
 

@@ -13,6 +13,7 @@ from sim.analysis.clusters import with_clusters
 from sim.configuration import scenario_of
 from sim.design.points import Point
 from sim.errors import LAST_SEED, InputError, counted, flag, shown, suggestion, whole_number
+from sim.old_names import renamed_keywords
 from sim.policy import Scenario, named_apart
 from sim.runs.parallel import as_they_come, compile_first, deciders, processes
 from sim.runs.posterior import POINT, ParameterSets, parameter_sets, set_of, structures_of
@@ -101,11 +102,12 @@ class EnsembleOptions(TypedDict, total=False):
     kinds: dict[str, type[Organisation]] | None
 
 
+@renamed_keywords(cases="scenarios", set="overrides")
 def ensemble(
-    cases: str | Scenario | Sequence[str | Scenario],
+    scenarios: str | Scenario | Sequence[str | Scenario],
     seeds: int | Sequence[int] = 100,
     jobs: int | None = None,
-    set: Mapping[str, Any] | None = None,
+    overrides: Mapping[str, Any] | None = None,
     *,
     progress: bool = True,
     uncertainty: str | Path = POINT,
@@ -114,10 +116,10 @@ def ensemble(
     """Simulate scenarios with many seeds.
 
     Args:
-        cases: name of a scenario, a scenario, or several of them
+        scenarios: name of a scenario, a scenario, or several of them
         seeds: number of seeds (1, 2, ...) or the seeds themselves
         jobs: processes; None for all cores
-        set: parameters that differ in all scenarios, by dotted name
+        overrides: parameters that differ in all scenarios, by dotted name
         progress: show a bar
         uncertainty: `point`, parameters at their values; `posterior`, each seed with its own set of the posterior, except for
             parameters that were set explicitly; `structures`, sets of the models by weight; or the path of a table of sets
@@ -131,7 +133,7 @@ def ensemble(
             used, or a class cannot decide or cannot be sent to other processes
     """
     flag("progress", progress)
-    ready = named_apart([scenario_of(case, set) for case in scenario_list(cases)])
+    ready = named_apart([scenario_of(scenario, overrides) for scenario in scenario_list(scenarios)])
     chosen, jobs = seeds_of(seeds), processes(jobs)
     return ensemble_over(ready, chosen, parameter_sets(uncertainty), jobs, "simulating" if progress else None, kinds)
 
@@ -211,20 +213,20 @@ def require_options(options: Mapping[str, Any], declared: type = EnsembleOptions
             raise InputError(f"unknown option `{name}`{suggestion(name, list(declared.__annotations__))}")
 
 
-def scenario_list(cases: str | Scenario | Sequence[str | Scenario]) -> list[str | Scenario]:
+def scenario_list(scenarios: str | Scenario | Sequence[str | Scenario]) -> list[str | Scenario]:
     """Return one scenario or several as a list.
 
     Args:
-        cases: names of scenarios, or scenarios
+        scenarios: names of scenarios, or scenarios
 
     Raises:
         InputError: the value is neither a scenario nor a list, or the list is empty
     """
-    if isinstance(cases, (str, Scenario)):
-        return [cases]
-    if not isinstance(cases, Iterable):
-        raise InputError(f"scenarios must be names, or made by `sim.scenario`; got {shown(cases)}")
-    listed = list(cases)
+    if isinstance(scenarios, (str, Scenario)):
+        return [scenarios]
+    if not isinstance(scenarios, Iterable):
+        raise InputError(f"scenarios must be names, or made by `sim.scenario`; got {shown(scenarios)}")
+    listed = list(scenarios)
     if not listed:
         raise InputError("at least one scenario is needed; got none")
     return listed

@@ -35,8 +35,8 @@ def months_shown(run: Run, step: int) -> list[int]:
         Months; the last one begins after the end of the run, and the first one has no image.
     """
     launched = run.events.loc[run.events["event"] == LAUNCH, "month"]
-    begin = max(run.case.first_month, int(launched.iloc[0]) - BEFORE) if len(launched) else run.case.first_month
-    return list(range(run.case.last_month + 1, begin - 1, -step))[::-1]
+    begin = max(run.scenario.first_month, int(launched.iloc[0]) - BEFORE) if len(launched) else run.scenario.first_month
+    return list(range(run.scenario.last_month + 1, begin - 1, -step))[::-1]
 
 
 def moments(run: Run, step: int) -> Iterator[Moment]:
@@ -58,11 +58,11 @@ def moments(run: Run, step: int) -> Iterator[Moment]:
 def _moments_of(run: Run, months: list[int]) -> Iterator[Moment]:
     """Yield the state at each image, with the months of `months_shown`."""
     before_first = [world for year, world in run.worlds.items() if september(year + 1) <= months[1]]
-    model = CollaborationModel(run.case, run.seed, before_first[-1] if before_first else None, run.kinds)
+    model = CollaborationModel(run.scenario, run.seed, before_first[-1] if before_first else None, run.kinds)
     dated = [(month, f"{date} {plain(event)}") for month, date, event in run.events.itertuples(index=False)]
     for before, month in pairwise(months):
         model.run_until_month(month)
-        graph = trust_graph(model.world, run.case)
+        graph = trust_graph(model.world, run.scenario)
         events = tuple(event for when, event in dated if before <= when < month)
         earlier = [event for when, event in dated if when < before]
         passed = (month - months[1]) / (months[-1] - months[1])

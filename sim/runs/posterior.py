@@ -158,17 +158,17 @@ def set_of(sets: ParameterSets, seed: int) -> Mapping[str, float]:
     return sets[seed % len(sets)] if sets else {}
 
 
-def fingerprint(sets: ParameterSets, case: Scenario) -> str:
+def fingerprint(sets: ParameterSets, scenario: Scenario) -> str:
     """Return the part of a design point's identity that comes from a posterior; empty if there are no sets.
 
     Args:
         sets: parameter sets
-        case: scenario of the point; parameters that were set explicitly are not drawn
+        scenario: scenario of the point; parameters that were set explicitly are not drawn
     """
     if not sets:
         return ""
     names = {name for each in sets for name in each}
-    text = repr((sorted(case.explicit & names), [sorted(each.items()) for each in sets]))
+    text = repr((sorted(scenario.explicit & names), [sorted(each.items()) for each in sets]))
     return hashlib.sha256(text.encode()).hexdigest()[:8]
 
 

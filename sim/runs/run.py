@@ -18,6 +18,7 @@ from sim.dates import school_year, september
 from sim.errors import LAST_SEED, InputError, whole_number
 from sim.jit import say_if_compiling
 from sim.model import CollaborationModel
+from sim.old_names import renamed_keywords
 from sim.phases.trust import talk
 from sim.policy import Scenario
 from sim.runs.run_tables import RunTables
@@ -35,7 +36,7 @@ class Run(RunTables):
 
     def __repr__(self) -> str:
         """Return a line for notebooks."""
-        return f"<Run of {self.case.name}, seed {self.seed}: school years {min(self.worlds)} to {max(self.worlds)}>"
+        return f"<Run of {self.scenario.name}, seed {self.seed}: school years {min(self.worlds)} to {max(self.worlds)}>"
 
     def why(
         self,
@@ -109,7 +110,7 @@ class Run(RunTables):
         from sim.results.identity import sources_hash
 
         return {
-            "scenario": self.case.name,
+            "scenario": self.scenario.name,
             "seed": str(self.seed),
             "model": sources_hash(),
             "python": platform.python_version(),
@@ -151,7 +152,7 @@ class Run(RunTables):
         Raises:
             InputError: the first school year of the run ends after the launch, or a file cannot be written
         """
-        return self._write(folder, "csv", own_files(self.worlds[min(self.worlds)], self.case, self.panel))
+        return self._write(folder, "csv", own_files(self.worlds[min(self.worlds)], self.scenario, self.panel))
 
     def to_graphml(self, path: str | Path, year: int | None = None) -> Path:
         """Write the network of trust as GraphML.
@@ -192,19 +193,20 @@ class Run(RunTables):
         return network_to(path, {each: self.network(each) for each in years})
 
 
+@renamed_keywords(case="scenario", set="overrides")
 def simulate(
-    case: str | Scenario,
+    scenario: str | Scenario,
     seed: int = 1,
     kinds: dict[str, type[Organisation]] | None = None,
-    set: Mapping[str, Any] | None = None,
+    overrides: Mapping[str, Any] | None = None,
 ) -> Run:
     """Simulate one run.
 
     Args:
-        case: name of a scenario, or a scenario
+        scenario: name of a scenario, or a scenario
         seed: of its random draws
         kinds: classes that decide in place of the kinds' own, by name of the kind
-        set: parameters that differ, by dotted name
+        overrides: parameters that differ, by dotted name
 
     Returns:
         The run, with `outcomes`, further tables, `why(decision)`, `because(decision)` and `plot`.
@@ -212,10 +214,10 @@ def simulate(
     Raises:
         InputError: the seed, the scenario, a value or a kind is unknown or wrong, or a class decides for another kind
     """
-    case, seed = scenario_of(case, set), whole_number("a seed", seed, 0, LAST_SEED)
+    scenario, seed = scenario_of(scenario, overrides), whole_number("a seed", seed, 0, LAST_SEED)
     say_if_compiling(talk)
-    model, worlds = CollaborationModel(case, seed, kinds=kinds), {}
-    for year in range(school_year(case.first_month), school_year(case.last_month) + 1):
-        model.run_until_month(min(september(year + 1), case.last_month + 1))
+    model, worlds = CollaborationModel(scenario, seed, kinds=kinds), {}
+    for year in range(school_year(scenario.first_month), school_year(scenario.last_month) + 1):
+        model.run_until_month(min(september(year + 1), scenario.last_month + 1))
         worlds[year] = model.world
-    return Run(case, seed, model.world, worlds, model.kinds)
+    return Run(scenario, seed, model.world, worlds, model.kinds)

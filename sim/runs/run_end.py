@@ -16,12 +16,12 @@ class Failure:
     """A run that failed.
 
     Attributes:
-        case: name of its scenario
+        scenario: name of its scenario
         seed: of the run
         traceback: as text
     """
 
-    case: str
+    scenario: str
     seed: int
     traceback: str
 

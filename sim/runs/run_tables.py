@@ -34,15 +34,15 @@ class RunTables(History):
         """Values of all declared outcomes by name, examinees and share of the grade by year, and the simulated record."""
         import pandas as pd
 
-        return pd.Series(all_outcomes(self.world), name=self.case.name)
+        return pd.Series(all_outcomes(self.world), name=self.scenario.name)
 
     @cached_property
     def years(self) -> pd.DataFrame:
         """A row a school year: examinees, sitters, starters, tracks, teachers, shares by quintile and stream."""
         import pandas as pd
 
-        rows = list(yearly(self.world, self.case.first_month))
-        return pd.DataFrame(rows).assign(scenario=self.case.name, seed=self.seed)
+        rows = list(yearly(self.world, self.scenario.first_month))
+        return pd.DataFrame(rows).assign(scenario=self.scenario.name, seed=self.seed)
 
     @cached_property
     def months(self) -> pd.DataFrame:
@@ -51,7 +51,7 @@ class RunTables(History):
 
         rows = [{"month": e.month, "date": date_of(e.month), **e.fields} for e in entries(self.world, "network")]
         columns = ["month", "date", *network(self.world)]
-        return pd.DataFrame(rows, columns=columns).assign(scenario=self.case.name, seed=self.seed)
+        return pd.DataFrame(rows, columns=columns).assign(scenario=self.scenario.name, seed=self.seed)
 
     @cached_property
     def events(self) -> pd.DataFrame:
@@ -68,16 +68,16 @@ class RunTables(History):
 
         table, ledger = self.world.organisations, self.world.ledger
         simple = {n: v for n, v in vars(table).items() if v.ndim == 1} | {
-            "id": organisation_ids(self.world, self.case.files)
+            "id": organisation_ids(self.world, self.scenario.files)
         }
         frame = pd.DataFrame(simple | {f"money_{n}": v for n, v in vars(ledger).items()})
-        frame.insert(0, "name", names(self.world, self.case.files))
+        frame.insert(0, "name", names(self.world, self.scenario.files))
         return frame.assign(kind=[KINDS[k] for k in table.kind])
 
     @cached_property
     def ties(self) -> pd.DataFrame:
         """A row a tie at the end: names of source and target, trust, origin, date formed."""
-        return tie_frame(self.world, self.case)
+        return tie_frame(self.world, self.scenario)
 
     @cached_property
     def schools(self) -> pd.DataFrame:
@@ -90,8 +90,8 @@ class RunTables(History):
             split = {f"{name}_{c}": value[:, k] for k, c in enumerate(parts)} if value.ndim > 1 else {}
             columns |= split or {name: value}
         columns |= {
-            "id": school_ids(self.world, self.case.files),
-            "authority": authority_names(self.world, self.case.files),
+            "id": school_ids(self.world, self.scenario.files),
+            "authority": authority_names(self.world, self.scenario.files),
         }
         return pd.DataFrame(columns).assign(stream=[STREAMS[s] for s in self.world.schools.stream])
 
@@ -101,9 +101,11 @@ class RunTables(History):
         import pandas as pd
 
         figures, schools = pd.DataFrame(listed_schools(self.world)), self.world.schools
-        places = pd.DataFrame(school_places(self.world, self.case.files), index=schools.id).loc[figures["school_id"]]
+        places = pd.DataFrame(school_places(self.world, self.scenario.files), index=schools.id).loc[
+            figures["school_id"]
+        ]
         rows = pd.concat([figures, places.reset_index(drop=True)], axis=1)
-        own = dict(zip(schools.id.tolist(), school_ids(self.world, self.case.files), strict=True))
+        own = dict(zip(schools.id.tolist(), school_ids(self.world, self.scenario.files), strict=True))
         rows["school_id"] = rows["school_id"].map(own)
         return rows[[*figures.columns[:2], *places, *figures.columns[2:]]].assign(seed=self.seed)
 
@@ -112,7 +114,7 @@ class RunTables(History):
         """A row a provider, school and school year: promised, delivered and repeated, NIS million."""
         import pandas as pd
 
-        who, schools = np.array(names(self.world, self.case.files)), school_ids(self.world, self.case.files)
+        who, schools = np.array(names(self.world, self.scenario.files)), school_ids(self.world, self.scenario.files)
         frames = []
         for entry in entries(self.world, "placements"):
             placed = entry.fields["placements"]
@@ -137,4 +139,4 @@ class RunTables(History):
                 f"the run has no school year {shown(year)}; it has {min(self.worlds)} to {max(self.worlds)}"
             )
         year = max(self.worlds) if year is None else int(year)
-        return trust_graph(self.worlds[year], self.case, seed=self.seed, year=year)
+        return trust_graph(self.worlds[year], self.scenario, seed=self.seed, year=year)

@@ -45,7 +45,7 @@ class SeedResult:
         if end.outcomes is None:
             self.failures.setdefault(number, []).append({**keys, "traceback": end.traceback})
         else:
-            row = {"scenario": point.case.name, **keys, **end.outcomes}
+            row = {"scenario": point.scenario.name, **keys, **end.outcomes}
             self.rows.setdefault(number, []).append(row)
 
     @property
@@ -87,19 +87,19 @@ class SeedRuns:
     _expected: set[Scenario] = field(default_factory=set)
     _ends: dict[Scenario, RunEnd] = field(default_factory=dict)
 
-    def expect(self, cases: Iterable[Scenario]) -> None:
+    def expect(self, scenarios: Iterable[Scenario]) -> None:
         """Announce scenarios whose ends will be needed, so that histories they share are simulated once."""
-        new = [case for case in dict.fromkeys(cases) if case not in self._expected]
+        new = [scenario for scenario in dict.fromkeys(scenarios) if scenario not in self._expected]
         self._expected.update(new)
         self.histories.expect(new)
 
-    def end_of(self, case: Scenario) -> RunEnd:
+    def end_of(self, scenario: Scenario) -> RunEnd:
         """Return the end of the run of a scenario."""
-        if case not in self._ends:
+        if scenario not in self._ends:
             begin = time.perf_counter()
-            self._ends[case] = RunEnd.of(self.histories.run(case))
+            self._ends[scenario] = RunEnd.of(self.histories.run(scenario))
             self.seconds += time.perf_counter() - begin
-        return self._ends[case]
+        return self._ends[scenario]
 
 
 def seed_result(
@@ -123,12 +123,12 @@ def seed_result(
     drawn = {number: point.drawn(values or {}) for number, point in numbered.items()}
     runs, result = SeedRuns(Histories(seed, kinds)), SeedResult(seed)
     references = [(n, point, point.reference) for n, point in drawn.items() if point.reference is not None]
-    runs.expect([*(reference for _, _, reference in references), *(point.case for point in drawn.values())])
+    runs.expect([*(reference for _, _, reference in references), *(point.scenario for point in drawn.values())])
     # References come first, since the ministry's path in them defines the runs with the dates held.
     paths = [(number, point, runs.end_of(reference).path) for number, point, reference in references]
     runs.expect(point.held(path) for _, point, path in paths)
     for number, point in drawn.items():
-        result.add(number, point, "emergent", runs.end_of(point.case))
+        result.add(number, point, "emergent", runs.end_of(point.scenario))
     for number, point, path in paths:
         result.add(number, point, point.dates, runs.end_of(point.held(path)))
     result.seconds, result.months = runs.seconds, runs.histories.months

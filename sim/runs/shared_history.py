@@ -39,45 +39,45 @@ class Histories:
     _wanted: Counter[Step] = field(default_factory=Counter)
     _stored: dict[Step, World] = field(default_factory=dict)
 
-    def worlds(self, cases: Sequence[Scenario]) -> list[World | Failure]:
+    def worlds(self, scenarios: Sequence[Scenario]) -> list[World | Failure]:
         """Return the last world of each scenario, in their order, or its failure; a failure does not stop the others."""
-        self.expect(cases)
-        return [self.run(case) for case in cases]
+        self.expect(scenarios)
+        return [self.run(scenario) for scenario in scenarios]
 
-    def expect(self, cases: Iterable[Scenario]) -> None:
+    def expect(self, scenarios: Iterable[Scenario]) -> None:
         """Announce scenarios that will be run, each as often as it is listed, so that shared worlds are stored for them."""
-        cases = list(cases)
-        self._starts.update(start for case in cases for start in case.schedule().starts)
-        for case in cases:
-            plan = self._plan(case)
-            self._plans[case].append(plan)
+        scenarios = list(scenarios)
+        self._starts.update(start for scenario in scenarios for start in scenario.schedule().starts)
+        for scenario in scenarios:
+            plan = self._plan(scenario)
+            self._plans[scenario].append(plan)
             self._wanted.update(plan)
 
-    def run(self, case: Scenario) -> World | Failure:
+    def run(self, scenario: Scenario) -> World | Failure:
         """Return the last world of a scenario, or its failure."""
-        if not self._plans[case]:
-            self.expect([case])
-        plan = self._plans[case].pop()
+        if not self._plans[scenario]:
+            self.expect([scenario])
+        plan = self._plans[scenario].pop()
         try:
             with undisturbed():
-                return self._simulated(case, plan)
+                return self._simulated(scenario, plan)
         except Exception as error:
             if was_interrupted(error):
                 raise KeyboardInterrupt from None
-            return Failure(case.name, self.seed, traceback.format_exc())
+            return Failure(scenario.name, self.seed, traceback.format_exc())
         finally:
             self._release(plan)
 
-    def _plan(self, case: Scenario) -> list[Step]:
-        schedule, end = case.schedule(), case.last_month + 1
-        months = [start for start in sorted(self._starts) if case.first_month < start < end]
-        files = hash(id(case.files.schools) if case.files.schools is not None else None)
+    def _plan(self, scenario: Scenario) -> list[Step]:
+        schedule, end = scenario.schedule(), scenario.last_month + 1
+        months = [start for start in sorted(self._starts) if scenario.first_month < start < end]
+        files = hash(id(scenario.files.schools) if scenario.files.schools is not None else None)
         marks = schedule.signature(end)  # the signature of an earlier month is the beginning of this one
         return [(month, (files, *marks[: bisect_left(schedule.starts, month)])) for month in (*months, end)]
 
-    def _simulated(self, case: Scenario, plan: list[Step]) -> World:
+    def _simulated(self, scenario: Scenario, plan: list[Step]) -> World:
         stored = [step for step in plan if step in self._stored]
-        model = CollaborationModel(case, self.seed, self._stored[stored[-1]] if stored else None, self.kinds)
+        model = CollaborationModel(scenario, self.seed, self._stored[stored[-1]] if stored else None, self.kinds)
         start = plan.index(stored[-1]) + 1 if stored else 0
         for step, after in zip(plan[start:], [*plan[start + 1 :], None], strict=False):
             before = model.world.month

@@ -22,17 +22,17 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def tie_frame(world: World, case: Scenario) -> pd.DataFrame:
+def tie_frame(world: World, scenario: Scenario) -> pd.DataFrame:
     """Return the ties of a world, a row a tie: names of source and target, trust, origin, date formed."""
     import pandas as pd
 
-    who, ties = np.array(names(world, case.files)), world.ties
+    who, ties = np.array(names(world, scenario.files)), world.ties
     columns = {"source": who[ties.source], "target": who[ties.target], "trust": ties.trust, "met": ties.met}
     columns |= {"origin": [ORIGINS[o] for o in ties.origin], "grant": ties.grant}
     return pd.DataFrame(columns | {"formed": ["" if m == NEVER else date_of(m) for m in ties.formed]})
 
 
-def trust_graph(world: World, case: Scenario, **attributes: Any) -> nx.DiGraph:
+def trust_graph(world: World, scenario: Scenario, **attributes: Any) -> nx.DiGraph:
     """Return the network of trust of a world as a networkx graph.
 
     Nodes have kind, member and pledge [share of its means], and edges have trust [share] and origin. The graph has the name
@@ -40,15 +40,19 @@ def trust_graph(world: World, case: Scenario, **attributes: Any) -> nx.DiGraph:
 
     Args:
         world: at the end of a month
-        case: scenario of the run
+        scenario: scenario of the run
         attributes: further attributes of the graph
     """
     import networkx as nx
 
-    graph, table, ties = nx.DiGraph(scenario=case.name, **attributes), world.organisations, tie_frame(world, case)
+    graph, table, ties = (
+        nx.DiGraph(scenario=scenario.name, **attributes),
+        world.organisations,
+        tie_frame(world, scenario),
+    )
     graph.graph["stage"], graph.graph["convened"] = STAGES[int(world.ministry.stage)], world.initiative.convening > 0.0
     for name, kind, member, pledge in zip(
-        names(world, case.files), table.kind, table.member, table.pledge, strict=True
+        names(world, scenario.files), table.kind, table.member, table.pledge, strict=True
     ):
         graph.add_node(name, kind=KINDS[kind], member=bool(member), pledge=float(pledge))
     columns = (ties[c] for c in ("source", "target", "trust", "origin"))
@@ -57,12 +61,12 @@ def trust_graph(world: World, case: Scenario, **attributes: Any) -> nx.DiGraph:
     return graph
 
 
-def own_files(world: World, case: Scenario, panel: pd.DataFrame) -> dict[str, pd.DataFrame]:
+def own_files(world: World, scenario: Scenario, panel: pd.DataFrame) -> dict[str, pd.DataFrame]:
     """Return schools, organisations and ties before the initiative as tables of files that go together.
 
     Args:
         world: before the initiative
-        case: scenario of the run
+        scenario: scenario of the run
         panel: a row a school and examination, as `Run.panel` has it
 
     Raises:
@@ -73,13 +77,13 @@ def own_files(world: World, case: Scenario, panel: pd.DataFrame) -> dict[str, pd
     if world.initiative.launched != NEVER:
         raise InputError(f"the run has no school year that ends before the launch of {date_of(world.initiative.launched)}, so "
                       "its files cannot be written; set an earlier `setting.start`")  # fmt: skip
-    table, ties = world.organisations, tie_frame(world, case)
-    columns = {"name": names(world, case.files), "kind": [KINDS[k] for k in table.kind], "capacity": table.capacity}
+    table, ties = world.organisations, tie_frame(world, scenario)
+    columns = {"name": names(world, scenario.files), "kind": [KINDS[k] for k in table.kind], "capacity": table.capacity}
     columns |= {"founder": table.founder.astype(bool), "joins": table.eligible.astype(bool)}
-    columns["id"] = organisation_ids(world, case.files)
+    columns["id"] = organisation_ids(world, scenario.files)
     prior = ties.loc[ties["origin"] == ORIGINS[PRIOR], ["source", "target", "trust"]]
-    towns = np.array(names(world, case.files), dtype=object)[owner_rows(table.kind)]
-    owner = dict(zip(school_ids(world, case.files), world.schools.authority, strict=True))
+    towns = np.array(names(world, scenario.files), dtype=object)[owner_rows(table.kind)]
+    owner = dict(zip(school_ids(world, scenario.files), world.schools.authority, strict=True))
     authority = [towns[owner[school]] if len(towns) else "" for school in panel["school_id"]]
     schools = panel.drop(columns="seed").assign(authority=authority)
     return {"schools": schools, "organisations": pd.DataFrame(columns), "ties": prior}

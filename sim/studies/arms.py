@@ -11,7 +11,7 @@ from sim.configuration import arm_over, configs, read, scenario_of, scenarios
 from sim.errors import InputError, shown, suggestion
 from sim.old_names import current_name
 from sim.policy import Scenario
-from sim.runs.compare import cases_of
+from sim.runs.compare import scenarios_of
 from sim.studies.setup import overrides_in
 from sim.tables.paths import is_yaml, parts_of
 
@@ -90,4 +90,4 @@ def scenarios_with(
         InputError: a scenario or parameter is unknown, or an arm cannot be compared with the baseline
     """
     own = overrides_in(overrides)
-    return cases_of(scenario_of(baseline, own), [scenario_of(arm, own) for arm in arms])
+    return scenarios_of(scenario_of(baseline, own), [scenario_of(arm, own) for arm in arms])

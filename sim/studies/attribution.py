@@ -201,28 +201,28 @@ def attribute(
     """
     options = dict(locals())
     flag("progress", progress)
-    coalition_game, case = game_of(game), scenario_of(scenario, overrides_in(overrides), timing)
-    names, sets = named_outcomes(outcomes, [*columns_of(case), DOUBLED]), parameter_sets(uncertainty)
+    coalition_game, resolved_scenario = game_of(game), scenario_of(scenario, overrides_in(overrides), timing)
+    names, sets = named_outcomes(outcomes, [*columns_of(resolved_scenario), DOUBLED]), parameter_sets(uncertainty)
     whole_number("`seeds`", seeds, 2)
     processes(jobs)
-    coalition_game.points(case)
-    rule = doubling_for(doubling_from(doubling), case.national)
+    coalition_game.points(resolved_scenario)
+    rule = doubling_for(doubling_from(doubling), resolved_scenario.national)
     if DOUBLED in names:
-        require_run_reaches(rule, case.last_month)
+        require_run_reaches(rule, resolved_scenario.last_month)
     label = scenario if isinstance(scenario, str) else scenario.name
     inputs = {
         "model": sources_hash(),
-        "case": identity(case),
+        "case": identity(resolved_scenario),
         "game": {player.name: player.description for player in coalition_game.players},
         "asks": coalition_game.about,
-        **study_inputs(label, case, overrides or {}, uncertainty, sets),
+        **study_inputs(label, resolved_scenario, overrides or {}, uncertainty, sets),
     }
     with open_store(out, Attribution.kind) as store:
         if out is not None:
             record = study_record(attribute, options)
             begin_or_resume(store.folder, Attribution.kind, inputs, CHANGED, record["command"])
         evaluations = Evaluations(store, sets, processes(jobs))
-        runs = _simulated(coalition_game, case, seeds, evaluations, progress)
+        runs = _simulated(coalition_game, resolved_scenario, seeds, evaluations, progress)
         if DOUBLED in names:
             runs[DOUBLED] = reached(runs, rule).astype(float)
         tables = [
@@ -241,13 +241,13 @@ def attribute(
         return Attribution(table=pd.concat(tables), runs=runs, record=record).saved_in(out)
 
 
-def _simulated(game: Game, case: Scenario, seeds: int, evaluations: Evaluations, progress: bool) -> pd.DataFrame:
+def _simulated(game: Game, scenario: Scenario, seeds: int, evaluations: Evaluations, progress: bool) -> pd.DataFrame:
     """Return the runs of all coalitions; the column `coalition` has their number.
 
     Raises:
         InputError: every run failed
     """
-    points, frames = game.points(case), []
+    points, frames = game.points(scenario), []
     for block in batched(range(1, seeds + 1), BLOCK):
         label = f"seeds {block[0]} to {block[-1]} of {seeds}" if progress else None
         frames.append(evaluations.of(points, block, label))

@@ -129,7 +129,7 @@ def baseline_scenario(values: Mapping[str, Any], goal: Doubling) -> Scenario:
         for key in fixed_in(name):
             if key in values:
                 raise InputError(f"`{key}` is held fixed by the model `{name}`, so it cannot be set; leave it out")
-    base = scenario(WITH, set=values)
+    base = scenario(WITH, overrides=values)
     require_run_reaches(replace(goal, by=YEARS[-1]), base.last_month)
     return base
 
@@ -192,9 +192,9 @@ def model_runs(
         execution: processes, and label of the progress bar (None for no bar)
     """
     (over, name), (count, seeds), (jobs, bar) = key, size, execution
-    cases = [scenario(each, set=values) for each in (WITH, WITHOUT)]
+    scenarios = [scenario(each, overrides=values) for each in (WITH, WITHOUT)]
     label = f"{over} of {name.replace('_', ' ')}" if bar else None
-    runs = ensemble_over(cases, seeds_of_sets(count, seeds, len(sets)), sets, jobs, label)
+    runs = ensemble_over(scenarios, seeds_of_sets(count, seeds, len(sets)), sets, jobs, label)
     years = [f"examinees_{year}" for year in range(2012, YEARS[-1] + 1)]
     frame = runs.frame[["scenario", "seed", *years, "month_national"]]
     frame = frame.assign(over=over, model=name, set=frame["seed"] % len(sets))
@@ -210,22 +210,24 @@ def uses_off(base: Scenario, values: Mapping[str, Any]) -> dict[str, Scenario]:
     """
     items = [item for item in expectations_of("case") if item.name.startswith(USES)]
     arms = {item.name.removeprefix(USES): replace(item.switched_off(base), name=item.name) for item in items}
-    return arms | {WHOLE: scenario(WITHOUT, set=values)}
+    return arms | {WHOLE: scenario(WITHOUT, overrides=values)}
 
 
 def hours_runs(
-    cases: Sequence[Scenario], execution: tuple[int, int | None, bool], uncertainty: str | Path
+    scenarios: Sequence[Scenario], execution: tuple[int, int | None, bool], uncertainty: str | Path
 ) -> tuple[pd.DataFrame, list[Mapping[str, Any]]]:
     """Return runs in which each use of the hours is switched off, with a free ministry and with its dates held.
 
     Args:
-        cases: with all hours, then without each use
+        scenarios: with all hours, then without each use
         execution: pairs of runs, processes, and whether a bar is shown
         uncertainty: source of the parameter sets
     """
     pairs, jobs, progress = execution
-    comparison = compare(cases[0], cases[1:], pairs, jobs, held=True, uncertainty=uncertainty, progress=progress)
-    frame = with_decisions(comparison.frame, cases[0].last_month)
+    comparison = compare(
+        scenarios[0], scenarios[1:], pairs, jobs, held=True, uncertainty=uncertainty, progress=progress
+    )
+    frame = with_decisions(comparison.frame, scenarios[0].last_month)
     about = [name for name in ("scenario", "dates", "seed", "structure", "parameter_set") if name in frame]
     return frame[[*about, *MEDIATORS, *STRENGTH, "month_national", EXAMINEES]], list(comparison.failures)
 

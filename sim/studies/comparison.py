@@ -32,6 +32,7 @@ from sim.figures.export import render
 from sim.figures.plots import PairPlots
 from sim.findings.comparison import precision_missed, precision_not_judged, precision_reached
 from sim.findings.numbers import amount, readable_name
+from sim.old_names import renamed_attribute
 from sim.policy import Scenario
 from sim.reports.blocks import Chapter
 from sim.reports.chapters import comparison as chapters
@@ -67,7 +68,7 @@ class Comparison(Pairs, StudyResult):
         key: of its chapter in a report
         tables: differences and parts of effects read from a folder; None: they are computed from the runs
         svg: page read from a folder; None: it is drawn
-        cases: scenarios, the baseline first; empty for a comparison that was loaded
+        scenarios: scenarios, the baseline first; empty for a comparison that was loaded
     """
 
     kind: ClassVar[str] = "comparison"
@@ -77,7 +78,8 @@ class Comparison(Pairs, StudyResult):
     key: str = "compare"
     tables: tuple[pd.DataFrame, pd.DataFrame] | None = None
     svg: bytes | None = None
-    cases: tuple[Scenario, ...] = ()
+    scenarios: tuple[Scenario, ...] = ()
+    cases = renamed_attribute("comparison.cases", "scenarios")
 
     __repr__ = StudyResult.__repr__
 
@@ -255,17 +257,17 @@ def compare(
     options = dict(locals())
     flag("progress", progress)
     names = [baseline, *named_arms(arms).over(baseline)]
-    cases = scenarios_with(baseline, names[1:], overrides)
-    rule = doubling_for(doubling_from(doubling), cases[0].national)
-    chosen = described_outcomes(outcomes, outcome, cases[0])
+    scenarios = scenarios_with(baseline, names[1:], overrides)
+    rule = doubling_for(doubling_from(doubling), scenarios[0].national)
+    chosen = described_outcomes(outcomes, outcome, scenarios[0])
     if outcomes is not None and DOUBLED in chosen:
-        require_run_reaches(rule, cases[0].last_month)
+        require_run_reaches(rule, scenarios[0].last_month)
     seed_list = pair_seeds(seeds, first_seed)
     pair_options: Any = {"held": flag("held", held), "precision": precision, "outcome": outcome or chosen[0], "batch": batch,
                          "kinds": kinds, "uncertainty": uncertainty, "progress": progress}  # fmt: skip
     require_pair_options(pair_options, jobs)
     try:
-        pairs = compare_pairs(cases[0], cases[1:], seed_list, jobs, **pair_options)
+        pairs = compare_pairs(scenarios[0], scenarios[1:], seed_list, jobs, **pair_options)
     except KeyboardInterrupt as stop:
         raise type(stop)("nothing is stored: a comparison is written when it is complete") from None
     frame = pairs.frame
@@ -273,22 +275,22 @@ def compare(
         frame = with_doubling(frame, reached(frame, rule), DOUBLED)
     for name in chosen if outcomes is not None else []:
         require_outcome(frame, name)
-    record = study_record(compare, options, **_made_with(options, names, cases, replace(pairs, frame=frame)))
+    record = study_record(compare, options, **_made_with(options, names, scenarios, replace(pairs, frame=frame)))
     fields = {item.name: getattr(pairs, item.name) for item in dataclass_fields(Pairs) if item.name != "frame"}
-    return Comparison(frame=frame, **fields, record=record, outcomes=tuple(chosen), cases=tuple(cases))
+    return Comparison(frame=frame, **fields, record=record, outcomes=tuple(chosen), scenarios=tuple(scenarios))
 
 
 def _made_with(
-    options: Mapping[str, Any], names: Sequence[str | Scenario], cases: Sequence[Scenario], pairs: Pairs
+    options: Mapping[str, Any], names: Sequence[str | Scenario], scenarios: Sequence[Scenario], pairs: Pairs
 ) -> dict[str, Any]:
     """Return the inputs of a comparison, for its record."""
     sets, seeds = parameter_sets(options["uncertainty"]), pairs.frame["seed"].unique().tolist()
     labels = [name if isinstance(name, str) else name.name for name in names]
     about = {
         "asks": named_arms(options["arms"]).about,
-        **study_inputs(labels[0], cases[0], options["overrides"] or {}, options["uncertainty"], sets),
+        **study_inputs(labels[0], scenarios[0], options["overrides"] or {}, options["uncertainty"], sets),
         "arms": labels[1:],
-        "cases": scenarios_in_words(cases, names),
+        "cases": scenarios_in_words(scenarios, names),
         "pairs": len(seeds),
         "seeds": seeds_text(seeds),
         "sharing": pairs.sharing,
@@ -296,5 +298,5 @@ def _made_with(
     }
     about |= {"failed_runs": list(pairs.failures)} if pairs.failures else {}
     about |= {"precision": asdict(pairs.precision_goal)} if pairs.precision_goal else {}
-    about |= {} if cases[0].national else {"size": size_sentence(cases[0])}
+    about |= {} if scenarios[0].national else {"size": size_sentence(scenarios[0])}
     return about | ({"python_only": True} if any(isinstance(name, Scenario) for name in names) else {})

@@ -38,13 +38,13 @@ def explained(baseline: Scenario, arm: Scenario, seed: int) -> Chapter:
     runs = simulate(baseline, seed), simulate(arm, seed)
     answers = [*of_ministry(runs[0]), *of_ministry(runs[1]), *of_motion(runs[0]), *of_approached(runs[0]), *of_partner(runs[0]),
             *of_refusal(runs[0]), *of_pressure(runs[0]), *of_tracks(runs[0])]  # fmt: skip
-    called = [readable_name(run.case.name) for run in runs]
+    called = [readable_name(run.scenario.name) for run in runs]
     return reasons(answers, f"The runs of {called[0]} and of {called[1]} with seed {seed}.")
 
 
 def of_ministry(run: Run) -> list[Reason]:
     """Return the reasons of the ministry's decisions in a run, or the sentence that it decided nothing."""
-    name = readable_name(run.case.name)
+    name = readable_name(run.scenario.name)
     try:
         months = {each: run.why(each) for each in DECISIONS}
     except InputError as reason:

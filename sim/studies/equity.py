@@ -196,23 +196,23 @@ def equity(
     options = dict(locals())
     flag("progress", progress)
     names, last = scenario_names(baseline, arms, reference)
-    cases = scenarios_with(baseline, names, overrides)
-    beside = cases[1 + names.index(last)].name
-    require_examination(year, cases)
+    scenarios = scenarios_with(baseline, names, overrides)
+    beside = scenarios[1 + names.index(last)].name
+    require_examination(year, scenarios)
     start, count = whole_number("`first_seed`", first_seed, 0), whole_number("`seeds`", seeds, FEWEST)
     sets, _ = parameter_sets(uncertainty), processes(jobs)
     try:
         pairs = compare_pairs(
-            cases[0], cases[1:], range(start, start + count), jobs, uncertainty=uncertainty, progress=progress
+            scenarios[0], scenarios[1:], range(start, start + count), jobs, uncertainty=uncertainty, progress=progress
         )
     except KeyboardInterrupt as stop:
         raise type(stop)("nothing is stored: a study of equity is written when it is complete") from None
     gained, apart, paid = tables_of(pairs, beside, year)
     labels = [name if isinstance(name, str) else name.name for name in (baseline, *names)]
-    made_with = study_inputs(labels[0], cases[0], overrides or {}, uncertainty, sets) | {
-        "arms": [case.name for case in cases[1:]],
+    made_with = study_inputs(labels[0], scenarios[0], overrides or {}, uncertainty, sets) | {
+        "arms": [scenario.name for scenario in scenarios[1:]],
         "asks": f"Who gains, and at what cost, beside {beside}",
-        "cases": scenarios_in_words(cases, [baseline, *names]),
+        "cases": scenarios_in_words(scenarios, [baseline, *names]),
         "reference": beside,
         "year": year,
         "pairs": int(pairs.frame["seed"].nunique()),
@@ -254,12 +254,12 @@ def scenario_names(
     return [*names, *([last] * (last not in names))], last
 
 
-def require_examination(year: int, cases: Sequence[Scenario]) -> None:
+def require_examination(year: int, scenarios: Sequence[Scenario]) -> None:
     """Check that all runs have figures of groups in a year.
 
     Args:
         year: of an examination
-        cases: scenarios
+        scenarios: scenarios
 
     Raises:
         InputError: groups are not counted in the year, or runs do not have its examination
@@ -267,11 +267,11 @@ def require_examination(year: int, cases: Sequence[Scenario]) -> None:
     if isinstance(year, bool) or year not in YEARS:
         years = ", ".join(str(each) for each in YEARS)
         raise InputError(f"`year` must be one of {years}, in which groups are counted; got {shown(year)}")
-    for case in cases:
-        if not case.first_month <= month_of(f"{year}-06") <= case.last_month:
-            ends = f"{date_of(case.first_month)} to {date_of(case.last_month)}"
+    for scenario in scenarios:
+        if not scenario.first_month <= month_of(f"{year}-06") <= scenario.last_month:
+            ends = f"{date_of(scenario.first_month)} to {date_of(scenario.last_month)}"
             raise InputError(
-                f"the runs of `{case.name}` ({ends}) have no examination of `year` {year}; choose another year"
+                f"the runs of `{scenario.name}` ({ends}) have no examination of `year` {year}; choose another year"
             )
 
 

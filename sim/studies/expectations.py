@@ -57,9 +57,9 @@ class Item:
         changes = [f"no changes of {lever}" for lever in self.levers]
         return ", ".join([*(f"{key} = {value}" for key, value in self.values.items()), *changes])
 
-    def switched_off(self, case: Scenario) -> Scenario:
+    def switched_off(self, scenario: Scenario) -> Scenario:
         """Return a scenario without the mechanism: its parameters hold in every month, whatever the policy changes."""
-        return replace(case.with_(self.values), policy=case.policy.without(*self.levers, *self.values))
+        return replace(scenario.with_(self.values), policy=scenario.policy.without(*self.levers, *self.values))
 
 
 def expectations_of(name: Any) -> list[Item]:

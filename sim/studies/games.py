@@ -65,11 +65,11 @@ class Game:
         """Names of the players."""
         return [player.name for player in self.players]
 
-    def points(self, case: Scenario) -> list[Point]:
+    def points(self, scenario: Scenario) -> list[Point]:
         """Return all coalitions as design points, in their order.
 
         Args:
-            case: scenario with all players
+            scenario: scenario with all players
 
         Raises:
             InputError: players contradict each other, or the scenario lacks a change that a player drops
@@ -77,15 +77,15 @@ class Game:
         points = []
         for number, present in enumerate(coalitions(len(self.players))):
             absent = [player for k, player in enumerate(self.players) if k not in present]
-            points.append(Point({COALITION: number}, without(case, absent)))
+            points.append(Point({COALITION: number}, without(scenario, absent)))
         return points
 
 
-def without(case: Scenario, absent: Iterable[Player]) -> Scenario:
+def without(scenario: Scenario, absent: Iterable[Player]) -> Scenario:
     """Return a scenario without some players.
 
     Args:
-        case: scenario with all players
+        scenario: scenario with all players
         absent: players that are removed
 
     Raises:
@@ -100,14 +100,14 @@ def without(case: Scenario, absent: Iterable[Player]) -> Scenario:
                 )
         dropped |= player.dropped
         added += [change for change in player.added if change not in added]
-    missing = sorted(dropped - {(change.month, change.key) for change in case.policy.changes})
+    missing = sorted(dropped - {(change.month, change.key) for change in scenario.policy.changes})
     if missing:
         month, key = missing[0]
-        raise InputError(f"the game drops the change of `{key}` in {date_of(month)}, which `{case.name}` does not have; "
+        raise InputError(f"the game drops the change of `{key}` in {date_of(month)}, which `{scenario.name}` does not have; "
                       "name a game file with its dates by `game=PATH.yaml`")  # fmt: skip
-    remaining = [change for change in case.policy.changes if (change.month, change.key) not in dropped]
+    remaining = [change for change in scenario.policy.changes if (change.month, change.key) not in dropped]
     policy = without_contradiction(Policy.of([*remaining, *added]))
-    return replace(case.with_(values), policy=policy)
+    return replace(scenario.with_(values), policy=policy)
 
 
 def game_of(name: Any) -> Game:

@@ -77,8 +77,8 @@ def failing_runs(seeds: Sequence[int], sets: ParameterSets, jobs: int | None = N
     """
     rows = []
     for item in HYPOTHESES:
-        cases = [scenario(name, set=item.fails_with) for name in item.scenarios]
-        estimate = item.judge(hypothesis_runs(cases, seeds, sets, jobs))
+        scenarios = [scenario(name, overrides=item.fails_with) for name in item.scenarios]
+        estimate = item.judge(hypothesis_runs(scenarios, seeds, sets, jobs))
         rows.append((item.name, estimate.mean, estimate.low, estimate.high, item.unit))
     return pd.DataFrame(rows, columns=["hypothesis", "estimate", "low", "high", "unit"])
 
@@ -127,6 +127,6 @@ def runs_over_sets(
         A row a run; `set` is the number of its parameter set.
     """
     names = dict.fromkeys(name for item in HYPOTHESES for name in item.scenarios)
-    cases = [scenario(name, set=overrides) for name in names]
-    frame = hypothesis_runs(cases, seeds_of_sets(sets, seeds, len(table)), table, jobs, progress)
+    scenarios = [scenario(name, overrides=overrides) for name in names]
+    frame = hypothesis_runs(scenarios, seeds_of_sets(sets, seeds, len(table)), table, jobs, progress)
     return frame.assign(set=frame["seed"] % len(table))

@@ -81,26 +81,40 @@ def mechanisms(
     """
     options = dict(locals())
     flag("progress", progress)
-    cases = baselines(scenarios, overrides)
+    resolved_scenarios = baselines(scenarios, overrides)
     table, sets, seed_list = expectations_of(expectations), parameter_sets(uncertainty), pair_seeds(seeds, first_seed)
     chosen, workers = chosen_items(items, table), processes(jobs)
-    for case in cases:
-        require_columns(chosen, columns_of(case))
-        beside = named_outcomes(outcomes, columns_of(case))
-    inputs = {"model": sources_hash(), **study_inputs(cases[0].name, cases[0], overrides or {}, uncertainty, sets)}
+    for scenario in resolved_scenarios:
+        require_columns(chosen, columns_of(scenario))
+        beside = named_outcomes(outcomes, columns_of(scenario))
+    inputs = {
+        "model": sources_hash(),
+        **study_inputs(resolved_scenarios[0].name, resolved_scenarios[0], overrides or {}, uncertainty, sets),
+    }
     with open_store(out, MechanismTest.kind) as store:
         if out is not None:
             command = study_record(mechanisms, options)["command"]
             begin_or_resume(store.folder, MechanismTest.kind, inputs, CHANGED, command)
         evaluations = Evaluations(store, sets, workers)
-        listed = listed_items(cases, chosen, set_of(sets, seed_list[0]) or {})
-        runs = simulated(cases, chosen, listed, seed_list, evaluations, progress)
-        made_with = inputs | {
-            "called": " and ".join(case.name for case in cases), "baselines": [case.name for case in cases],
-            "expectations": str(expectations), "outcomes": beside, "pairs": len(seed_list), "seeds": seeds_text(seed_list),
-            "items": {item.name: {"off": item.off, "because": item.because, "source": item.source} for item in chosen},
-            "sharing": sharing_note(runs, "pairs"), "failures": len(evaluations.failures),
-        } | ({"failed_runs": evaluations.failures} if evaluations.failures else {})  # fmt: skip
+        listed = listed_items(resolved_scenarios, chosen, set_of(sets, seed_list[0]) or {})
+        runs = simulated(resolved_scenarios, chosen, listed, seed_list, evaluations, progress)
+        made_with = (
+            inputs
+            | {
+                "called": " and ".join(scenario.name for scenario in resolved_scenarios),
+                "baselines": [scenario.name for scenario in resolved_scenarios],
+                "expectations": str(expectations),
+                "outcomes": beside,
+                "pairs": len(seed_list),
+                "seeds": seeds_text(seed_list),
+                "items": {
+                    item.name: {"off": item.off, "because": item.because, "source": item.source} for item in chosen
+                },
+                "sharing": sharing_note(runs, "pairs"),
+                "failures": len(evaluations.failures),
+            }
+            | ({"failed_runs": evaluations.failures} if evaluations.failures else {})
+        )
         record = study_record(mechanisms, options, **made_with)
         return MechanismTest(table=item_effects(runs, listed, beside), runs=runs, record=record).saved_in(out)
 
@@ -121,25 +135,25 @@ def baselines(scenarios: Any, overrides: Mapping[str, Any] | None) -> list[Scena
     return named_apart([scenario_of(each, overrides_in(overrides)) for each in listed])
 
 
-def listed_items(cases: Sequence[Scenario], items: Sequence[Item], values: Mapping[str, float]) -> pd.DataFrame:
+def listed_items(scenarios: Sequence[Scenario], items: Sequence[Item], values: Mapping[str, float]) -> pd.DataFrame:
     """Return a row for each baseline and item: baseline, item, outcome, sign, least, there (whether the baseline has it).
 
     Args:
-        cases: the baselines
+        scenarios: the baselines
         items: of the table of expectations
         values: a parameter set of the posterior; empty for parameters at their values
     """
     rows = []
-    for case in cases:
-        unchanged = scenario_content(case.drawn(values))
+    for scenario in scenarios:
+        unchanged = scenario_content(scenario.drawn(values))
         for item in items:
-            has_item = scenario_content(item.switched_off(case).drawn(values)) != unchanged
-            rows.append((case.name, item.name, item.outcome, item.sign, item.least, has_item))
+            has_item = scenario_content(item.switched_off(scenario).drawn(values)) != unchanged
+            rows.append((scenario.name, item.name, item.outcome, item.sign, item.least, has_item))
     return pd.DataFrame(rows, columns=["baseline", "item", "outcome", "sign", "least", "there"])
 
 
 def simulated(
-    cases: Sequence[Scenario],
+    scenarios: Sequence[Scenario],
     items: Sequence[Item],
     listed: pd.DataFrame,
     seeds: Sequence[int],
@@ -149,7 +163,7 @@ def simulated(
     """Return the runs of all baselines with each item switched off, a row a run, with the columns baseline and item.
 
     Args:
-        cases: the baselines
+        scenarios: the baselines
         items: of the table of expectations
         listed: table of `listed_items`; items that a baseline does not have are not run
         seeds: of the runs, the same for all
@@ -159,10 +173,13 @@ def simulated(
     Raises:
         InputError: every run failed
     """
-    by_name, case_of = {item.name: item for item in items}, {case.name: case for case in cases}
+    by_name, scenario_of = {item.name: item for item in items}, {scenario.name: scenario for scenario in scenarios}
     present = listed.loc[listed["there"], ["baseline", "item"]].itertuples(index=False, name=None)
-    keys = [*((case.name, ITSELF) for case in cases), *((str(baseline), str(item)) for baseline, item in present)]
-    points = [Point({}, case_of[base] if item == ITSELF else by_name[item].switched_off(case_of[base]))
+    keys = [
+        *((scenario.name, ITSELF) for scenario in scenarios),
+        *((str(baseline), str(item)) for baseline, item in present),
+    ]
+    points = [Point({}, scenario_of[base] if item == ITSELF else by_name[item].switched_off(scenario_of[base]))
               for base, item in keys]  # fmt: skip
     frames = []
     for block in batched(seeds, max(BLOCK, 2 * processes(evaluations.jobs))):

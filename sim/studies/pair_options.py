@@ -21,19 +21,19 @@ FIRST = "examinees_2020"
 """Default outcome that is described at length."""
 
 
-def described_outcomes(outcomes: str | Sequence[str] | None, first: str | None, case: Scenario) -> list[str]:
+def described_outcomes(outcomes: str | Sequence[str] | None, first: str | None, scenario: Scenario) -> list[str]:
     """Return the outcomes that are described, the first at length.
 
     Args:
         outcomes: that the user named; None for the headline outcomes of runs
         first: outcome to which the wanted precision applies; None if there is none
-        case: the baseline
+        scenario: the baseline
 
     Raises:
         InputError: runs do not have an outcome, or an outcome is listed twice
     """
     facts = targets()[["pattern", "year", "group"]].itertuples(index=False)
-    names = [DOUBLED, *columns_of(case), *(Fact(str(a), int(b), str(c)).column for a, b, c in facts)]
+    names = [DOUBLED, *columns_of(scenario), *(Fact(str(a), int(b), str(c)).column for a, b, c in facts)]
     if first is not None:
         require_outcomes([first], names)
     if outcomes is None:

@@ -72,7 +72,7 @@ def predicted_scenarios(overrides: Mapping[str, Any]) -> list[Scenario]:
     Raises:
         InputError: the runs end before the last year by which a doubling is predicted
     """
-    scenarios = [scenario(name, set=UNTIL | dict(overrides)) for name in (DATED, WITH, WITHOUT)]
+    scenarios = [scenario(name, overrides=UNTIL | dict(overrides)) for name in (DATED, WITH, WITHOUT)]
     for each in scenarios:
         require_run_reaches(Doubling(by=DEADLINES[-1]), each.last_month)
     return scenarios

@@ -112,7 +112,7 @@ class ProgrammeOptions:
         first_of, without = PROGRAMMES[self.programme]
         values = set_of(self.sets, seed)
         run = simulate(self.scenario.drawn(values), seed)
-        other = self.other.drawn(values) if self.other else without(run.case.held(path_of(run.world)))
+        other = self.other.drawn(values) if self.other else without(run.scenario.held(path_of(run.world)))
         column = OUTCOMES[self.outcome][1]
         panels = [each.panel.assign(outcome=column) for each in (run, simulate(other, seed))]
         pair = Pair.of(panels[0].assign(first=panels[0]["school_id"].map(first_of(run))), panels[1])

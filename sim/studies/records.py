@@ -79,17 +79,17 @@ def seeds_text(seeds: Sequence[int]) -> str:
     return ", ".join(map(str, ordered))
 
 
-def scenarios_in_words(cases: Sequence[Scenario], names: Sequence[str | Scenario]) -> dict[str, dict[str, str]]:
+def scenarios_in_words(scenarios: Sequence[Scenario], names: Sequence[str | Scenario]) -> dict[str, dict[str, str]]:
     """Return the description of each scenario and its differences from the first one, by name.
 
     Args:
-        cases: the baseline, then the others
+        scenarios: the baseline, then the others
         names: of the scenarios, as the user gave them, or scenarios that were made in Python
     """
     return {
-        case.name: {
+        scenario.name: {
             "about": about_scenario(parts_of(name)[-1]) if isinstance(name, str) else "",
-            "differs": diff(cases[0], case),
+            "differs": diff(scenarios[0], scenario),
         }
-        for case, name in zip(cases, names, strict=True)
+        for scenario, name in zip(scenarios, names, strict=True)
     }

@@ -226,11 +226,11 @@ def scenarios_of(study: Comparison) -> tuple[Scenario, Scenario]:
     Raises:
         InputError: the comparison was read from a folder, and its scenarios were made in Python
     """
-    if study.cases:
-        return study.cases[0], study.cases[1]
+    if study.scenarios:
+        return study.scenarios[0], study.scenarios[1]
     record = study.record
     if record.get("python_only"):
         raise InputError("the scenarios of the comparison were made in Python, so decisions cannot be explained from its "
                       "folder; pass the comparison itself, or `seed=None`")  # fmt: skip
-    first, second = (scenario(str(name), set=record["set"]) for name in (record["baseline"], record["arms"][0]))
+    first, second = (scenario(str(name), overrides=record["set"]) for name in (record["baseline"], record["arms"][0]))
     return first, second

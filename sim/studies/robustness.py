@@ -168,15 +168,16 @@ def robustness(
     flag("progress", progress)
     rivals = {ITSELF: dict[str, Any]()} | held_fixed(mechanisms)
     names = named_arms(arms).over(baseline)
-    cases = {name: _under(baseline, names, overrides_in(overrides), values) for name, values in rivals.items()}
-    first = cases[ITSELF][0]
+    scenarios = {name: _under(baseline, names, overrides_in(overrides), values) for name, values in rivals.items()}
+    first = scenarios[ITSELF][0]
     columns, sets = named_outcomes(outcomes, columns_of(first)), parameter_sets(uncertainty)
     start, count = whole_number("`first_seed`", first_seed, 0), whole_number("`seeds`", seeds, FEWEST)
     pair_options: Any = {"uncertainty": uncertainty, "held": flag("held", held), "progress": progress}
     processes(jobs)
-    require_same_dates(cases, held)
+    require_same_dates(scenarios, held)
     pairs = {
-        name: _compared(name, under, range(start, start + count), jobs, pair_options) for name, under in cases.items()
+        name: _compared(name, under, range(start, start + count), jobs, pair_options)
+        for name, under in scenarios.items()
     }
     failures = [{"mechanism": name, **failure} for name, each in pairs.items() for failure in each.failures]
     labels = [name if isinstance(name, str) else name.name for name in (baseline, *names)]
@@ -211,18 +212,18 @@ def held_fixed(names: str | Sequence[str]) -> dict[str, dict[str, Any]]:
     return values
 
 
-def require_same_dates(cases: Mapping[str, Sequence[Scenario]], held: bool) -> None:
+def require_same_dates(scenarios: Mapping[str, Sequence[Scenario]], held: bool) -> None:
     """Check that each arm can be run with the dates held under a mechanism if, and only if, it can in the model.
 
     Args:
-        cases: the baseline, then the arms, in the model and under each mechanism
+        scenarios: the baseline, then the arms, in the model and under each mechanism
         held: whether arms are run with the dates held
 
     Raises:
         InputError: an arm differs; the message has the mechanism and the arm
     """
-    first, *arms = cases[ITSELF]
-    for name, (baseline, *others) in cases.items():
+    first, *arms = scenarios[ITSELF]
+    for name, (baseline, *others) in scenarios.items():
         for arm, other in zip(arms, others, strict=True):
             if held and holdable(arm, first) != holdable(other, baseline):
                 raise InputError(
@@ -245,7 +246,7 @@ def _under(
     return scenarios_with(baseline, arms, {**overrides, **held})
 
 
-def _compared(name: str, cases: Sequence[Scenario], seeds: range, jobs: int | None, options: Any) -> Pairs:
+def _compared(name: str, scenarios: Sequence[Scenario], seeds: range, jobs: int | None, options: Any) -> Pairs:
     """Return the comparison under a mechanism.
 
     Raises:
@@ -256,7 +257,7 @@ def _compared(name: str, cases: Sequence[Scenario], seeds: range, jobs: int | No
     if options["progress"]:
         tqdm.write(f"{readable_name(name)}:", file=stderr)
     try:
-        return compare_pairs(cases[0], cases[1:], seeds, jobs, **options)
+        return compare_pairs(scenarios[0], scenarios[1:], seeds, jobs, **options)
     except KeyboardInterrupt as stop:
         raise type(stop)("nothing is stored: a test of robustness is written when it is complete") from None
     except InputError as mistake:

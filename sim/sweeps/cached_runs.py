@@ -56,7 +56,7 @@ class Evaluations:
 
     def name(self, point: Point) -> str:
         """Return the identity of a decision by its content."""
-        return identity(point.case) + fingerprint(self.sets, point.case)
+        return identity(point.scenario) + fingerprint(self.sets, point.scenario)
 
     def keep(self, names: Mapping[int, str], new: Sequence[SeedResult]) -> None:
         """Write new runs, a part for each decision, and new failures.

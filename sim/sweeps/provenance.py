@@ -67,17 +67,17 @@ def input_hashes(points: Sequence[Point], sets: ParameterSets) -> dict[str, Any]
         points: of a design
         sets: parameter sets; empty for parameters at their values
     """
-    cases = [point.case for point in points]
-    files = {file.name: digest(file) for case in cases for file in files_of(case)}
-    policies = [{f"{date_of(c.month)} {c.key}": c.value for c in case.policy.changes} for case in cases]
+    scenarios = [point.scenario for point in points]
+    files = {file.name: digest(file) for scenario in scenarios for file in files_of(scenario)}
+    policies = [{f"{date_of(c.month)} {c.key}": c.value for c in scenario.policy.changes} for scenario in scenarios]
     return {
         "sources": {name: digest(file) for name, file in sources()},
         "files": files,
         "parameters": shared_by_all(
-            [{name: case.parameters[name] for name in declared_parameters()} for case in cases]
+            [{name: scenario.parameters[name] for name in declared_parameters()} for scenario in scenarios]
         ),
         "policy": shared_by_all(policies),
-        "posterior": fingerprint(sets, cases[0]),
+        "posterior": fingerprint(sets, scenarios[0]),
     }
 
 

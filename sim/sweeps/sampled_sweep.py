@@ -81,7 +81,7 @@ class SampledSweep(StoredSweep):
     @cached_property
     def names(self) -> list[str]:
         """Identity of each chunk, including its posterior."""
-        marks = "".join(fingerprint(self.options.sets, point.case) for point in self.points)
+        marks = "".join(fingerprint(self.options.sets, point.scenario) for point in self.points)
         return [chunk.name + marks for chunk in self.chunks]
 
     @cached_property
@@ -153,7 +153,7 @@ class SampledSweep(StoredSweep):
         """Design in the form of the manifest: chunks, sampling, and policies that the samples are crossed with."""
         named = zip(self.names, self.chunks, strict=True)
         design = [{"identity": name, "first": chunk.first, "samples": len(chunk.values)} for name, chunk in named]
-        policies = [{"scenario": point.case.name, **point.factors} for point in self.points]
+        policies = [{"scenario": point.scenario.name, **point.factors} for point in self.points]
         return {"design": design, "sampling": self.sampling.record, "policies": policies}
 
     @property

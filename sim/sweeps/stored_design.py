@@ -48,7 +48,7 @@ class StoredDesign:
     @cached_property
     def point_names(self) -> list[str]:
         """Identity of each point: that of its scenario and its posterior."""
-        return [identity(point.case) + fingerprint(self.options.sets, point.case) for point in self.points]
+        return [identity(point.scenario) + fingerprint(self.options.sets, point.scenario) for point in self.points]
 
     @cached_property
     def runs_each(self) -> list[int]:
@@ -158,7 +158,7 @@ class StoredDesign:
     def designed(self) -> dict[str, Any]:
         """Design in the form of the manifest: identity and factors of each point."""
         named = zip(self.names, self.points, strict=True)
-        return {"design": [{"identity": name, "scenario": p.case.name, **p.factors} for name, p in named]}
+        return {"design": [{"identity": name, "scenario": p.scenario.name, **p.factors} for name, p in named]}
 
     @property
     def made_of(self) -> dict[str, Any]:

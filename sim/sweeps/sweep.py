@@ -31,21 +31,24 @@ from sim.sweeps.words import UNTIL, SweepWords
 N = 64
 """Default size of a sample."""
 
+IN_PYTHON = {"cases": "scenarios", "set": "overrides"}
+"""Options of `sweep` by their keys in a manifest."""
+
 GRID_TAKES = "the values to cross by `levers={'trust.ratio': [1, 2]}`"
 """What a grid needs in Python, for messages."""
 
 
-@renamed_keywords(held="reference_facilitation")
+@renamed_keywords(held="reference_facilitation", cases="scenarios", set="overrides")
 def sweep(
     design: str = "lhs",
     vary: Vary = "uncertain",
-    cases: str | Scenario | Sequence[str | Scenario] = "historical_emergent",
+    scenarios: str | Scenario | Sequence[str | Scenario] = "historical_emergent",
     seeds: int | Sequence[int] = 1,
     *,
     n: int = N,
     timing: int | str | Sequence[int | str] | None = None,
     levers: Mapping[str, Sequence[Any]] | None = None,
-    set: Mapping[str, Any] | None = None,
+    overrides: Mapping[str, Any] | None = None,
     reference_facilitation: float | None = None,
     jobs: int | None = None,
     progress: bool = True,
@@ -59,12 +62,12 @@ def sweep(
     Args:
         design: grid, lhs, sobol, morris, or the path of a CSV or Parquet file of points
         vary: what lhs, sobol and morris sample: `uncertain`, `all`, names, or names with their ranges
-        cases: names of scenarios, or scenarios, that the samples are crossed with
+        scenarios: names of scenarios, or scenarios, that the samples are crossed with
         seeds: number of seeds (1, 2, ...) or the seeds themselves
         n: size of the sample of lhs, sobol or morris
         timing: months by which the windows come later, or "never"; several of them are crossed
         levers: parameters by dotted name with the values that are crossed; of a grid, all that varies
-        set: parameters that differ in all points, by dotted name
+        overrides: parameters that differ in all points, by dotted name
         reference_facilitation: facilitation whose dates the ministry also follows; None for no such runs
         jobs: processes; None for all cores
         progress: show a bar
@@ -86,8 +89,8 @@ def sweep(
     """
     timings = timing if isinstance(timing, Sequence) and not isinstance(timing, str | bytes) else [timing]
     flag("progress", progress)
-    listed, chosen = scenario_list(cases), seeds_of(seeds)
-    crossed, overrides = crossed_levers(levers), overrides_from(set)
+    listed, chosen = scenario_list(scenarios), seeds_of(seeds)
+    crossed, overrides = crossed_levers(levers), overrides_from(overrides)
     policies = list(policies_of(listed, timings, crossed, overrides, reference_facilitation))
     goal = doubling_from(doubling)
     others = {
@@ -128,15 +131,22 @@ def described(
     sampled = [] if sampling is None else list(sampling.sample.values[0])
     usual = asdict(Doubling())
     goals = [f"doubling.{key}={value}" for key, value in asdict(doubling).items() if value != usual[key]]
-    arguments = words.words(sampled, {str(point.case.parameters[UNTIL]) for point in policies})
-    own = {"design": words.design, "cases": words.cases, "levers": words.levers, "set": words.overrides, **words.others}
+    arguments = words.words(sampled, {str(point.scenario.parameters[UNTIL]) for point in policies})
+    own = {
+        "design": words.design,
+        "cases": words.scenarios,
+        "levers": words.levers,
+        "set": words.overrides,
+        **words.others,
+    }
     configuration = {
         **own,
-        "cases": [getattr(case, "name", case) for case in words.cases],
+        "cases": [getattr(scenario, "name", scenario) for scenario in words.scenarios],
         "doubling": asdict(doubling),
     }
     if arguments is None:
-        call = call_text("sim.sweep", {**configuration, "out": out and str(out)})
+        now = {IN_PYTHON.get(key, key): value for key, value in configuration.items()}
+        call = call_text("sim.sweep", {**now, "out": out and str(out)})
         return {"command": origin(call), "configuration": configuration}
     arguments = (*arguments, *goals)
     place = () if out is None else (option("out", path_of(out)),)
@@ -164,7 +174,7 @@ def overrides_from(overrides: Any) -> Mapping[str, Any]:
         InputError: the value is not keys and values
     """
     if not isinstance(overrides, Mapping | None):
-        raise InputError(f"`set` must hold keys and values; got {shown(overrides)}")
+        raise InputError(f"`overrides` must hold keys and values; got {shown(overrides)}")
     return overrides or {}
 
 
@@ -193,7 +203,7 @@ def sampling_of(design: str | Path, vary: Vary, n: int) -> Sampling | None:
 
 
 def policies_of(
-    cases: Sequence[str | Scenario],
+    scenarios: Sequence[str | Scenario],
     timings: Sequence[Any],
     levers: Mapping[str, Sequence[Any]],
     overrides: Mapping[str, Any],
@@ -202,7 +212,7 @@ def policies_of(
     """Yield all combinations of scenarios, timings and values of levers as points.
 
     Args:
-        cases: names of scenarios, or scenarios
+        scenarios: names of scenarios, or scenarios
         timings: months by which windows come later, or "never"
         levers: values of each parameter
         overrides: parameters that differ in all points
@@ -211,10 +221,10 @@ def policies_of(
     Raises:
         InputError: a value is wrong, or no scenario can have a combination
     """
-    for case, timing, values in product(cases, timings, product(*levers.values())):
+    for scenario, timing, values in product(scenarios, timings, product(*levers.values())):
         chosen = dict(zip(levers, values, strict=True))
-        point = point_of(case, timing, dict(overrides) | chosen, chosen, reference_facilitation)
-        if len(cases) > 1:  # then the scenario is a factor, which comes before the levers
+        point = point_of(scenario, timing, dict(overrides) | chosen, chosen, reference_facilitation)
+        if len(scenarios) > 1:  # then the scenario is a factor, which comes before the levers
             own = {name: point.factors[name] for name in (FACILITATION, TIMING)}
-            point = replace(point, factors={**own, "scenario": point.case.name, **point.factors})
+            point = replace(point, factors={**own, "scenario": point.scenario.name, **point.factors})
         yield point

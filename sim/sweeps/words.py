@@ -29,7 +29,7 @@ class SweepWords:
     """Arguments of a sweep that a command can have.
 
     Args:
-        cases: names of scenarios, or scenarios
+        scenarios: names of scenarios, or scenarios
         timings: of the policies; None for those of the scenarios
         levers: values that are crossed, by dotted name
         overrides: parameters that differ in all points, by dotted name
@@ -38,7 +38,7 @@ class SweepWords:
         others: keys with one value, such as seeds
     """
 
-    cases: Sequence[str | Scenario]
+    scenarios: Sequence[str | Scenario]
     timings: Sequence[Any]
     levers: Mapping[str, Sequence[Any]]
     overrides: Mapping[str, Any]
@@ -54,16 +54,16 @@ class SweepWords:
             until: last months of its points
         """
         crossed = {*self.levers, *self.overrides}
-        files = len(self.cases) > 1 and any(
-            str(case).endswith(".yaml") for case in self.cases
+        files = len(self.scenarios) > 1 and any(
+            str(scenario).endswith(".yaml") for scenario in self.scenarios
         )  # a table has the name of the file, a command its path
-        named = all(isinstance(case, str) for case in self.cases) and not files
+        named = all(isinstance(scenario, str) for scenario in self.scenarios) and not files
         if not named or len(until) > 1 or crossed & set(sampled):
             return None
         own = {name: value for name, value in self.overrides.items() if name not in self.levers}
         if UNTIL not in crossed:
             own = {UNTIL: next(iter(until)), **own}
-        values = [_word("scenario", self.cases), _word("timing", self.timings)]
+        values = [_word("scenario", self.scenarios), _word("timing", self.timings)]
         values += [f"{name}=choice({','.join(map(_value, each))})" for name, each in self.levers.items()]
         values += [_word(name, [value]) for name, value in own.items()]
         return (*values, *self._design(crossed), *(_word(name, [value]) for name, value in self.others.items()))

@@ -62,7 +62,7 @@ def short_numbers(name: str) -> dict[str, str]:
     of, seed, start, values = SHORT_RUNS[name]
     until = f"{int(start[:4]) + 2}-12"
     setting = {"setting.start": start, "setting.until": until, "setting.burn_in": 0}
-    model = CollaborationModel(scenario(of, set=setting | values), seed)
+    model = CollaborationModel(scenario(of, overrides=setting | values), seed)
     while model.running:
         model.step()
     tables = {part: vars(getattr(model.world, part)) for part in ("organisations", "ties", "schools", "initiative")}

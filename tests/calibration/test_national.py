@@ -20,7 +20,7 @@ BONUS = NationalPrior("package.bonus", 0.8, 0.6)
 @pytest.fixture(scope="module")
 def ireland():
     """Ireland up to the last year that trains."""
-    return sim.scenario("ireland", set=SHORT)
+    return sim.scenario("ireland", overrides=SHORT)
 
 
 def test_priors_lie_in_the_declared_ranges():

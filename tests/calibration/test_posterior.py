@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 import sim
-from sim.configuration import scenario
+from sim import configuration
 from sim.design.points import Point, require_distinct
 from sim.errors import InputError
 from sim.outcomes import all_outcomes
@@ -127,17 +127,24 @@ def test_a_folder_is_no_posterior(tmp_path):
 def test_a_draw_keeps_the_files_and_what_was_set_stays_set_whatever_else_changes(tmp_path):
     (tmp_path / "o.csv").write_text("name,kind,capacity\nA,foundation,1\nB,ngo,2\n")
     values = {n: float(table()[n].iloc[0]) for n in uncertain()}
-    case = scenario("historical", set={"trust.gain": 0.08}).with_({"setting.organisations": str(tmp_path / "o.csv")})
-    assert case.explicit >= {"trust.gain", "setting.organisations"}
-    assert case.drawn(values).files is case.files
-    assert case.drawn(values).parameters["trust.gain"] == 0.08
-    assert case.held([]).drawn(values).parameters["trust.gain"] == 0.08
+    scenario = configuration.scenario("historical", overrides={"trust.gain": 0.08}).with_(
+        {"setting.organisations": str(tmp_path / "o.csv")}
+    )
+    assert scenario.explicit >= {"trust.gain", "setting.organisations"}
+    assert scenario.drawn(values).files is scenario.files
+    assert scenario.drawn(values).parameters["trust.gain"] == 0.08
+    assert scenario.held([]).drawn(values).parameters["trust.gain"] == 0.08
 
 
 def test_points_that_differ_only_in_what_a_posterior_leaves_alone_are_one_without_it(path):
-    free, fixed = scenario("historical"), scenario("historical", set={"trust.gain": declared("trust.gain")[0]})
+    free, fixed = (
+        configuration.scenario("historical"),
+        configuration.scenario("historical", overrides={"trust.gain": declared("trust.gain")[0]}),
+    )
     points = [Point({"scenario": "free"}, free), Point({"scenario": "kept"}, fixed)]
-    names = [[identity(p.case) + fingerprint(sets, p.case) for p in points] for sets in (parameter_sets(path), ())]
+    names = [
+        [identity(p.scenario) + fingerprint(sets, p.scenario) for p in points] for sets in (parameter_sets(path), ())
+    ]
     require_distinct(points, names[0])
     with pytest.raises(InputError, match="two points of the design are the same"):
         require_distinct(points, names[1])
@@ -156,29 +163,31 @@ def test_a_table_that_changed_is_read_anew(tmp_path):
 @pytest.mark.simulates
 def test_at_a_point_nothing_is_drawn():
     assert parameter_sets("point") == ()
-    plain = ensemble("no_initiative", 1, jobs=1, set={"setting.until": "2006-08"}, progress=False).frame
+    plain = ensemble("no_initiative", 1, jobs=1, overrides={"setting.until": "2006-08"}, progress=False).frame
     point = ensemble(
-        "no_initiative", 1, jobs=1, set={"setting.until": "2006-08"}, progress=False, uncertainty="point"
+        "no_initiative", 1, jobs=1, overrides={"setting.until": "2006-08"}, progress=False, uncertainty="point"
     ).frame
     pd.testing.assert_frame_equal(plain, point)
 
 
 @pytest.mark.simulates
 def test_a_replicate_is_a_run_at_the_set_of_its_number(path):
-    frame = ensemble("historical", [1, 4], jobs=1, set=UNTIL, progress=False, uncertainty=path).frame
+    frame = ensemble("historical", [1, 4], jobs=1, overrides=UNTIL, progress=False, uncertainty=path).frame
     for _, row in frame.iterrows():
         values = {name: float(value) for name, value in table().iloc[row["seed"] % 3].items()}
-        alone = all_outcomes(world_at(scenario("historical", set=UNTIL | values), row["seed"]))
+        alone = all_outcomes(world_at(configuration.scenario("historical", overrides=UNTIL | values), row["seed"]))
         assert differing({k: float(row[k]) for k in alone}, alone) == []
     assert frame["examinees_2014"].nunique() == 2
 
 
 @pytest.mark.simulates
 def test_arms_stay_paired_no_facilitation_is_no_backbone_bit_for_bit(path):
-    idle = scenario("historical_emergent", set={"backbone.facilitation": 0.0, "setting.until": "2016-08"})
-    absent = scenario("no_backbone", set={"setting.until": "2016-08"})
+    idle = configuration.scenario(
+        "historical_emergent", overrides={"backbone.facilitation": 0.0, "setting.until": "2016-08"}
+    )
+    absent = configuration.scenario("no_backbone", overrides={"setting.until": "2016-08"})
     frame = compare(idle, [absent], [1, 2], jobs=1, progress=False, uncertainty=path).frame
-    one, other = (frame[frame["scenario"] == case.name].drop(columns="scenario") for case in (idle, absent))
+    one, other = (frame[frame["scenario"] == scenario.name].drop(columns="scenario") for scenario in (idle, absent))
     assert [
         differing(*map(dict, pair)) for pair in zip(one.to_dict("records"), other.to_dict("records"), strict=True)
     ] == [
@@ -190,7 +199,7 @@ def test_arms_stay_paired_no_facilitation_is_no_backbone_bit_for_bit(path):
 
 @pytest.mark.simulates
 def test_the_effects_figure_of_a_comparison_over_a_posterior_says_so(path):
-    idle = scenario("historical", set={"setting.until": "2006-08"})
+    idle = configuration.scenario("historical", overrides={"setting.until": "2006-08"})
     ax = compare(
         idle, [idle.with_({"backbone.staff": 1}, "again")], 2, jobs=1, progress=False, uncertainty=path
     ).plot.effects("offered")
@@ -202,35 +211,35 @@ def test_the_effects_figure_of_a_comparison_over_a_posterior_says_so(path):
 def test_what_is_set_explicitly_wins_even_if_it_is_the_default(value):
     name = "ministry.by_readiness"
     values = {n: float(table()[n].iloc[0]) for n in uncertain()}
-    case = scenario("historical", set={name: value})
-    assert case.drawn(values).parameters[name] == value
-    assert case.drawn(values).parameters["trust.gain"] == values["trust.gain"]
-    assert scenario("historical").with_({name: value}).drawn(values).parameters[name] == value
-    assert scenario("us_region").drawn(values).parameters["school.fall"] == 0.0
+    scenario = configuration.scenario("historical", overrides={name: value})
+    assert scenario.drawn(values).parameters[name] == value
+    assert scenario.drawn(values).parameters["trust.gain"] == values["trust.gain"]
+    assert configuration.scenario("historical").with_({name: value}).drawn(values).parameters[name] == value
+    assert configuration.scenario("us_region").drawn(values).parameters["school.fall"] == 0.0
 
 
 @pytest.mark.simulates
 def test_points_share_histories_and_held_dates_at_the_same_set(path):
     values = set_of(parameter_sets(path), 1)
-    strong = scenario("historical_emergent", set={"setting.until": "2016-08"})
+    strong = configuration.scenario("historical_emergent", overrides={"setting.until": "2016-08"})
     weak = strong.with_({"backbone.facilitation": 0.2})
     points = [Point({"f": 0.8}, strong, strong), Point({"f": 0.2}, weak, strong)]
     result = seed_result(points, 1, values=values)
     assert result.failures == {}
-    straight = [all_outcomes(world_at(case.drawn(values), 1)) for case in (strong, weak)]
+    straight = [all_outcomes(world_at(scenario.drawn(values), 1)) for scenario in (strong, weak)]
     free = {row["f"]: row for row in rows_of([result]) if row["dates"] == "emergent"}
     assert [differing({k: free[f][k] for k in one}, one) for f, one in zip((0.8, 0.2), straight, strict=True)] == [
         [],
         [],
     ]
-    alone = sum(case.last_month + 1 - case.first_month for case in (strong, weak))
+    alone = sum(scenario.last_month + 1 - scenario.first_month for scenario in (strong, weak))
     assert result.months < 2 * alone
 
 
 def test_a_sweeps_part_is_known_by_its_posterior_and_by_what_was_set(path, tmp_path):
-    case = scenario("historical")
+    scenario = configuration.scenario("historical")
     sets, other = parameter_sets(path), parameter_sets(written(tmp_path, table(2)))
-    marks = [fingerprint(s, c) for s in (sets, other) for c in (case, case.with_({"trust.gain": 0.08}))]
+    marks = [fingerprint(s, c) for s in (sets, other) for c in (scenario, scenario.with_({"trust.gain": 0.08}))]
     assert len(set(marks)) == 4
-    assert fingerprint((), case) == ""
-    assert fingerprint(sets, case) == fingerprint(sets, case.with_({"backbone.facilitation": 0.2}))
+    assert fingerprint((), scenario) == ""
+    assert fingerprint(sets, scenario) == fingerprint(sets, scenario.with_({"backbone.facilitation": 0.2}))

@@ -47,8 +47,8 @@ def test_the_school_side_is_asked_first_and_then_everything(stages):
 def test_the_last_stage_answers_for_the_whole_record(stages):
     schools, together = (
         {
-            (ministry_decides_freely(case), column)
-            for case, rows in zip(stage.cases, stage.facts, strict=True)
+            (ministry_decides_freely(scenario), column)
+            for scenario, rows in zip(stage.scenarios, stage.facts, strict=True)
             for column in fact_columns(rows)
         }
         for stage in stages
@@ -63,11 +63,11 @@ GAIN = "boys_gain_by_hours/2017/policy"
 def test_the_measured_effect_of_hours_is_asked_of_pairs_at_the_recorded_dates(stages):
     schools, together = stages
     assert [len(own) for own in schools.references] == [0]
-    assert dict(zip((case.name for case in together.cases), together.references, strict=True)) == {
+    assert dict(zip((scenario.name for scenario in together.scenarios), together.references, strict=True)) == {
         "historical": (HOURS,),
         "historical_emergent": (),
     }
-    assert [case.name for case in together.of_pairs.cases] == ["historical"]
+    assert [scenario.name for scenario in together.of_pairs.scenarios] == ["historical"]
     assert [fact_columns(rows) for rows in together.of_pairs.facts] == [[GAIN]]
 
 
@@ -76,8 +76,8 @@ def test_a_draw_has_the_effect_of_hours_beside_the_figures_of_its_runs():
     (stage,) = planned_stages(options("together", changed={"together": {"scenarios": ["historical"]}}))
     names, values = fact_columns(stage.facts[0]), {"school.teaching_keeping": 1.5}
     figures = dict(zip(names, stage.figures(values, 3), strict=True))
-    case = stage.cases[0].drawn(values)
-    one, other = Histories(3).worlds([case, HOURS.beside(case)])
+    scenario = stage.scenarios[0].drawn(values)
+    one, other = Histories(3).worlds([scenario, HOURS.beside(scenario)])
     gain = Fact("boys_gain_by_hours", 2017, "policy")
     assert figures[GAIN] == as_recorded_in_pairs(one, [gain], {HOURS: other})[GAIN] != 0.0
     assert figures["maths5_examinees/2017/national"] == all_outcomes(one)["examinees_2017"]
@@ -99,9 +99,9 @@ def test_where_no_run_has_a_figure_the_fact_is_named(tmp_path):
 
 def test_nothing_after_2018_answers_nor_the_network_where_dates_are_recorded(stages):
     for stage in stages:
-        for case, rows in zip(stage.cases, stage.facts, strict=True):
+        for scenario, rows in zip(stage.scenarios, stage.facts, strict=True):
             assert rows["year"].max() <= 2018
-            assert ministry_decides_freely(case) or "network" not in set(rows["group"])
+            assert ministry_decides_freely(scenario) or "network" not in set(rows["group"])
     late = planned_stages(options("together", changed={"together": {"until": "2020-08"}}))[0]
     assert max(rows["year"].max() for rows in late.facts) == 2018
 
@@ -109,7 +109,7 @@ def test_nothing_after_2018_answers_nor_the_network_where_dates_are_recorded(sta
 def test_a_parameter_that_is_held_fixed_is_not_estimated():
     stage = planned_stages(options(overrides={"trust.gain": 0.1}))[-1]
     assert "trust.gain" not in stage.parameters
-    assert [case.drawn({"trust.gain": 0.2}).parameters["trust.gain"] for case in stage.cases] == [0.1, 0.1]
+    assert [scenario.drawn({"trust.gain": 0.2}).parameters["trust.gain"] for scenario in stage.scenarios] == [0.1, 0.1]
 
 
 def changed(**keys):

@@ -13,8 +13,9 @@ from omegaconf import OmegaConf
 from experiments.command_line.options import doubling_of, folder_of, integer, scenario_in
 from experiments.command_line.overrides import check_overrides, keys_of, sweep_values
 from experiments.launchers.design import point_in
+from sim import configuration
 from sim.analysis.doubling import Doubling, require_run_reaches
-from sim.configuration import configs, scenario
+from sim.configuration import configs
 from sim.design.points import require_distinct
 from sim.errors import InputError
 from sim.results.identity import identity
@@ -179,11 +180,11 @@ def test_a_number_of_seeds_is_whole_and_not_absurd(value: object) -> None:
 
 
 def test_a_run_that_ends_too_early_to_double_is_refused_before_it_begins() -> None:
-    case = scenario("historical", set={"setting.until": "2020-05"})
+    scenario = configuration.scenario("historical", overrides={"setting.until": "2020-05"})
     message = r"^the run ends \(2020-05\) before the examination of `doubling.by` 2020; choose a later end or an earlier year$"
     with pytest.raises(InputError, match=message):
-        require_run_reaches(Doubling(by=2020), case.last_month)
-    require_run_reaches(Doubling(by=2019), case.last_month)
+        require_run_reaches(Doubling(by=2020), scenario.last_month)
+    require_run_reaches(Doubling(by=2019), scenario.last_month)
 
 
 def test_points_that_are_one_and_the_same_are_refused() -> None:
@@ -197,7 +198,7 @@ def test_points_that_are_one_and_the_same_are_refused() -> None:
         point_in({"scenario": name}, OmegaConf.create(options | {"scenario": name}))
         for name in ("historical_emergent", "policy_late")
     ]
-    names = [identity(point.case) for point in points]
+    names = [identity(point.scenario) for point in points]
     require_distinct(points[:1], names[:1])
     with pytest.raises(InputError, match=r"^two points of the design are the same: .*; and .*policy_late"):
         require_distinct(points, names)
@@ -205,8 +206,8 @@ def test_points_that_are_one_and_the_same_are_refused() -> None:
 
 def test_a_configuration_becomes_its_scenario() -> None:
     options = {"scenario": "weak_backbone", "timing": 6, "backbone": {"facilitation": None}, "network": {"seats": 7}}
-    case = scenario_in(OmegaConf.create(options))
-    assert (case.name, case.parameters.backbone.facilitation, case.parameters.network.seats) == (
+    scenario = scenario_in(OmegaConf.create(options))
+    assert (scenario.name, scenario.parameters.backbone.facilitation, scenario.parameters.network.seats) == (
         "weak_backbone",
         0.2,
         7,

@@ -12,7 +12,7 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sim import scenario
+import sim
 from sim.errors import InputError
 from sim.studies.games import game_of
 from sim.tables.yaml_file import LARGEST, document
@@ -62,9 +62,9 @@ SAME = {
 
 @each_of("way", SAME)
 def test_a_scenario_saved_in_another_way_is_the_same(write, way):
-    case, right = scenario(str(write(SAME[way]))), scenario("historical", 6, {"setting.until": "2016-08"})
-    assert case.parameters["backbone.facilitation"] == 0.4
-    assert (case.name, case.timing, case.last_month) == ("mine", 6, right.last_month)
+    scenario, right = sim.scenario(str(write(SAME[way]))), sim.scenario("historical", 6, {"setting.until": "2016-08"})
+    assert scenario.parameters["backbone.facilitation"] == 0.4
+    assert (scenario.name, scenario.timing, scenario.last_month) == ("mine", 6, right.last_month)
 
 
 @each_of(
@@ -121,7 +121,7 @@ def test_references_that_multiply_are_refused_at_once(write, merge):
 @each_of("content", ["", "\n", "# nothing\n", "---\n", b"\xef\xbb\xbf", "- a\n- b\n"])
 def test_a_file_without_keys_is_one_sentence(write, content):
     with pytest.raises(InputError, match=r"^mine\.yaml holds no keys; it may have "):
-        scenario(str(write(content)))
+        sim.scenario(str(write(content)))
 
 
 def test_yes_and_no_are_values_and_dates_stay_text(write):
@@ -138,8 +138,8 @@ def test_games_are_read_by_the_same_rules(write, content):
 
 @each_of("called", ["a\nb", "a\tb", "a\x07", "\ud800", "a\x85", "\ufffe"])
 def test_a_scenario_is_not_called_what_a_file_cannot_hold(called):
-    with pytest.raises(InputError, match=r"^`called` must be one line of text without control characters; got "):
-        scenario("historical", called=called)
+    with pytest.raises(InputError, match=r"^`name` must be one line of text without control characters; got "):
+        sim.scenario("historical", name=called)
 
 
 TREES = st.recursive(
@@ -166,6 +166,6 @@ def test_a_file_spoilt_in_one_place_is_a_scenario_or_one_sentence(write, place, 
     content = GOOD.encode()
     path = write(content[:place] + (spoil if isinstance(spoil, bytes) else spoil.encode()) + content[place:])
     try:
-        assert scenario(str(path)).name == "mine"
+        assert sim.scenario(str(path)).name == "mine"
     except InputError:
         return

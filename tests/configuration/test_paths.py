@@ -18,8 +18,9 @@ from experiments.command_line.arguments import as_user_types, for_hydra, typed, 
 from experiments.command_line.overrides import check_overrides, keys_of, parse_words, sweep_values
 from experiments.launchers.design import compose_point
 from experiments.results import values_as_typed, with_changes
+from sim import configuration
 from sim.commands import command, option
-from sim.configuration import arm_over, configs, scenario
+from sim.configuration import arm_over, configs
 from sim.design.samples import sample_from_file
 from sim.errors import InputError
 from sim.figures.style import wrap_lines
@@ -194,10 +195,12 @@ def test_a_home_folder_is_expanded_wherever_a_file_is_opened(here: Path) -> None
     (home / "points.csv").write_text("trust.gain\n0.1\n")
     (home / "sets.csv").write_bytes((configs() / "data" / "posterior.csv").read_bytes())
     (home / "cohorts.csv").write_text("year,students\n2006,91500\n")
-    case = scenario("~/own.yaml", set={"setting.schools": "~/schools.csv", "setting.cohorts": "~/cohorts.csv"})
-    assert case.name == "own"
-    assert {home / "schools.csv", home / "cohorts.csv"} <= {*files_of(case)}
-    assert scenario("historical+~/own.yaml").name == "historical+own"
+    scenario = configuration.scenario(
+        "~/own.yaml", overrides={"setting.schools": "~/schools.csv", "setting.cohorts": "~/cohorts.csv"}
+    )
+    assert scenario.name == "own"
+    assert {home / "schools.csv", home / "cohorts.csv"} <= {*files_of(scenario)}
+    assert configuration.scenario("historical+~/own.yaml").name == "historical+own"
     assert sample_from_file("~/points.csv").values == ({"trust.gain": 0.1},)
     assert parameter_sets("~/sets.csv") == parameter_sets("posterior")
     assert "schools.csv: a school file" in sim.check("~/schools.csv")
@@ -214,17 +217,17 @@ def test_a_tilde_of_no_user_is_a_letter(here: Path) -> None:
 @each_of("name", ["R+D", "a,b", "d'Ivry", "${HOME}", "me@work #2", "+x", "נתונים"])
 def test_a_plus_is_an_operator_between_names_and_not_within_the_name_of_a_file(here: Path, name: str) -> None:
     (here / f"{name}.yaml").write_text(SCENARIO)
-    assert scenario(f"{name}.yaml").name == name
-    assert scenario(f"us_region+./{name}.yaml").name == f"us_region+{name}"
-    assert scenario(f"./{name}.yaml+no_backbone").name == f"{name}+no_backbone"
+    assert configuration.scenario(f"{name}.yaml").name == name
+    assert configuration.scenario(f"us_region+./{name}.yaml").name == f"us_region+{name}"
+    assert configuration.scenario(f"./{name}.yaml+no_backbone").name == f"{name}+no_backbone"
     assert arm_over("us_region", f"+./{name}.yaml") == f"us_region+./{name}.yaml"
-    assert arm_over(scenario("us_region"), f"+./{name}.yaml").name == f"us_region+{name}"
+    assert arm_over(configuration.scenario("us_region"), f"+./{name}.yaml").name == f"us_region+{name}"
 
 
 def test_a_path_that_does_not_exist_is_named_whole() -> None:
     assert parts_of("us_region+no_backbone+policy_late") == ["us_region", "no_backbone", "policy_late"]
     with pytest.raises(InputError, match=r"^the file './R\+D.yaml' for a scenario does not exist$"):
-        scenario("us_region+./R+D.yaml")
+        configuration.scenario("us_region+./R+D.yaml")
 
 
 def test_what_omegaconf_would_interpolate_is_text() -> None:

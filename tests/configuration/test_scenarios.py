@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from sim.configuration import arm_over, configs, policy_changes, scenario, scenario_of, scenarios
+from sim import configuration
+from sim.configuration import arm_over, configs, policy_changes, scenario_of, scenarios
 from sim.dates import month_of, months
 from sim.errors import InputError
 from sim.model import CollaborationModel
@@ -62,8 +63,8 @@ def write(tmp_path: Path) -> Write:
     return write
 
 
-def dated(case: Scenario) -> set[tuple[int, str, Any]]:
-    return {(change.month, change.key, change.value) for change in case.policy.changes}
+def dated(scenario: Scenario) -> set[tuple[int, str, Any]]:
+    return {(change.month, change.key, change.value) for change in scenario.policy.changes}
 
 
 # What comes with the project
@@ -75,10 +76,10 @@ def test_every_scenario_of_the_specification_is_there() -> None:
 
 @each_of("name", scenarios())
 def test_every_scenario_loads_and_may_be_scheduled(name: str) -> None:
-    case = scenario(name)
-    assert case.name == name
-    assert case.first_month < case.last_month
-    assert isinstance(case.schedule().at(case.last_month), Parameters)
+    scenario = configuration.scenario(name)
+    assert scenario.name == name
+    assert scenario.first_month < scenario.last_month
+    assert isinstance(scenario.schedule().at(scenario.last_month), Parameters)
 
 
 @each_of("path", sorted((configs() / "scenario").glob("*.yaml")), ids=lambda path: path.stem)
@@ -96,8 +97,8 @@ def test_every_policy_loads_says_what_it_is_and_on_whose_word(path: Path) -> Non
 def test_no_two_scenarios_are_the_same() -> None:
     seen: dict[Any, str] = {}
     for name in scenarios():
-        case = scenario(name)
-        key = (case.parameters, case.policy)
+        scenario = configuration.scenario(name)
+        key = (scenario.parameters, scenario.policy)
         assert key not in seen, f"{name} is {seen.get(key)}"
         seen[key] = name
 
@@ -119,29 +120,31 @@ LATER_LEADERS = ["2017-09", "2019-06", "2020-05", "2020-09", "2021-06", "2022-12
 
 
 def test_the_recorded_dates_are_those_of_the_case() -> None:
-    case = scenario("historical")
-    stages = {(change.month, change.value) for change in case.policy.changes if change.key == "ministry.ordered"}
+    scenario = configuration.scenario("historical")
+    stages = {(change.month, change.value) for change in scenario.policy.changes if change.key == "ministry.ordered"}
     assert stages == {(month_of("2014-05"), 2), (month_of("2015-05"), 3)}
-    leaders = {(change.month, change.value) for change in case.policy.changes if change.key == "ministry.leadership"}
+    leaders = {
+        (change.month, change.value) for change in scenario.policy.changes if change.key == "ministry.leadership"
+    }
     assert leaders == {(month_of(date), count) for count, date in enumerate(["2013-11", "2015-05", *LATER_LEADERS], 1)}
-    assert case.schedule().at(month_of("2013-06")).network.launched is False
-    assert case.schedule().at(month_of("2013-07")).network.launched is True
+    assert scenario.schedule().at(month_of("2013-06")).network.launched is False
+    assert scenario.schedule().at(month_of("2013-07")).network.launched is True
 
 
 @each_of("timing", [-24, -18, 0, 7, 36])
 @each_of("name", ["historical", "historical_emergent", "policy_only"])
 def test_timing_moves_windows_and_stages_and_nothing_else(name: str, timing: int) -> None:
-    case, moved = scenario(name), scenario(name, timing)
-    assert any(change.window for change in case.policy.changes)
-    assert any(not change.window for change in case.policy.changes)
+    scenario, moved = configuration.scenario(name), configuration.scenario(name, timing)
+    assert any(change.window for change in scenario.policy.changes)
+    assert any(not change.window for change in scenario.policy.changes)
     expected = [
         Change(change.month + timing * change.window, change.key, change.value, change.window)
-        for change in case.policy.changes
+        for change in scenario.policy.changes
     ]
     assert sorted(map(but_for_counts, moved.policy.changes)) == sorted(map(but_for_counts, expected))
     leaders = [change.value for change in moved.policy.changes if change.key == "ministry.leadership"]
     assert leaders == list(range(1, len(leaders) + 1))
-    assert moved.parameters == case.parameters
+    assert moved.parameters == scenario.parameters
 
 
 def but_for_counts(change: Change) -> str:
@@ -151,8 +154,8 @@ def but_for_counts(change: Change) -> str:
 
 @pytest.mark.parametrize(("name", "timing"), [("policy_early", -18), ("policy_late", 24)])
 def test_policy_early_and_late_are_the_case_shifted(name: str, timing: int) -> None:
-    assert dated(scenario(name)) == dated(scenario("historical_emergent", timing))
-    assert dated(scenario(name, 0)) == dated(scenario("historical_emergent"))
+    assert dated(configuration.scenario(name)) == dated(configuration.scenario("historical_emergent", timing))
+    assert dated(configuration.scenario(name, 0)) == dated(configuration.scenario("historical_emergent"))
 
 
 @pytest.mark.parametrize("timing", [6, "6", "+6"])
@@ -161,15 +164,23 @@ def test_a_timing_may_be_written_as_text(timing: Any) -> None:
 
 
 def test_never_means_that_the_ministry_never_comes_and_moves_no_date() -> None:
-    never = scenario("historical_emergent", "never")
+    never = configuration.scenario("historical_emergent", "never")
     assert never.parameters.ministry.mode == "never"
-    assert never.parameters == scenario("historical_emergent", set={"ministry.mode": "never"}).parameters
-    assert dated(never) == dated(scenario("historical_emergent"))
+    assert (
+        never.parameters
+        == configuration.scenario("historical_emergent", overrides={"ministry.mode": "never"}).parameters
+    )
+    assert dated(never) == dated(configuration.scenario("historical_emergent"))
 
 
 def test_what_is_set_goes_before_what_the_scenario_says() -> None:
-    assert scenario("weak_backbone").parameters.backbone.facilitation == 0.2
-    assert scenario("weak_backbone", set={"backbone.facilitation": 0.7}).parameters.backbone.facilitation == 0.7
+    assert configuration.scenario("weak_backbone").parameters.backbone.facilitation == 0.2
+    assert (
+        configuration.scenario(
+            "weak_backbone", overrides={"backbone.facilitation": 0.7}
+        ).parameters.backbone.facilitation
+        == 0.7
+    )
 
 
 # Policies and schedules
@@ -190,7 +201,7 @@ def test_the_later_of_two_policies_of_a_month_does_not_lose_the_other() -> None:
 
 
 def test_a_policy_may_lose_and_gain_changes() -> None:
-    policy = scenario("historical").policy
+    policy = configuration.scenario("historical").policy
     assert not [c for c in policy.without("ministry.ordered").changes if c.key == "ministry.ordered"]
     more = policy.also([Change(200, "ministry.ends", True)])
     assert set(more.changes) == {*policy.changes, Change(200, "ministry.ends", True)}
@@ -204,18 +215,20 @@ def test_stages_in_one_month_are_the_last_of_them() -> None:
 
 def test_held_dates_replace_the_ministrys_own() -> None:
     path = {(100, 1), (110, 2), (130, 0)}
-    held = scenario("historical").held(sorted(path))
+    held = configuration.scenario("historical").held(sorted(path))
     assert held.parameters.ministry.mode == "scheduled"
     assert {(month, value) for month, key, value in dated(held) if key == "ministry.ordered"} == path
-    others = {change for change in dated(scenario("historical")) if change[1] != "ministry.ordered"}
+    others = {change for change in dated(configuration.scenario("historical")) if change[1] != "ministry.ordered"}
     assert {change for change in dated(held) if change[1] != "ministry.ordered"} == others
 
 
 def test_a_scenario_of_ones_own_is_read_from_its_file(write: Write) -> None:
-    case = scenario(write("about: Mine\npolicies: [initiative_5x2]\ntiming: 12\nset: {backbone.facilitation: 0.3}\n"))
-    assert case.name == "mine"
-    assert case.parameters.backbone.facilitation == 0.3
-    assert dated(case) == dated(scenario("historical_emergent", 12))
+    scenario = configuration.scenario(
+        write("about: Mine\npolicies: [initiative_5x2]\ntiming: 12\nset: {backbone.facilitation: 0.3}\n")
+    )
+    assert scenario.name == "mine"
+    assert scenario.parameters.backbone.facilitation == 0.3
+    assert dated(scenario) == dated(configuration.scenario("historical_emergent", 12))
 
 
 # Mistakes
@@ -237,12 +250,12 @@ def mistake(case: Callable[[], Any]) -> str:
     ],
 )
 def test_an_unknown_scenario_is_refused_with_the_nearest(name: str, sentence: str) -> None:
-    assert mistake(lambda: scenario(name)).startswith(sentence)
+    assert mistake(lambda: configuration.scenario(name)).startswith(sentence)
 
 
 @each_of("timing", ["soon", 1.5, 3.0, True, "Never", "", [1], "1e3"])
 def test_a_timing_is_a_whole_number_of_months_or_never(timing: Any) -> None:
-    message = mistake(lambda: scenario("historical", timing))
+    message = mistake(lambda: configuration.scenario("historical", timing))
     assert message == f"`timing` must be a whole number of months or never; got {timing!r}"
 
 
@@ -283,7 +296,7 @@ def test_a_timing_is_a_whole_number_of_months_or_never(timing: Any) -> None:
     ],
 )
 def test_a_wrong_scenario_is_refused_in_one_sentence(write: Write, text: Any, sentence: str) -> None:
-    assert mistake(lambda: scenario(write(text))).startswith(sentence)
+    assert mistake(lambda: configuration.scenario(write(text))).startswith(sentence)
 
 
 @each_of(
@@ -385,13 +398,13 @@ def test_a_change_is_of_a_known_lever(key: Any) -> None:
 
 @pytest.mark.parametrize("text", ["policies: case\n", "policies: {case: 1}\n", "set: [1]\n", "set: much\n"])
 def test_policies_are_a_list_and_what_is_set_has_keys(write: Write, text: str) -> None:
-    assert mistake(lambda: scenario(write(text))).endswith(
+    assert mistake(lambda: configuration.scenario(write(text))).endswith(
         "`set` must hold keys and values, and `policies` a list of names"
     )
 
 
 def test_a_run_starts_in_a_september() -> None:
-    message = mistake(lambda: scenario("historical", set={"setting.start": "2005-10"}))
+    message = mistake(lambda: configuration.scenario("historical", overrides={"setting.start": "2005-10"}))
     assert message == "`setting.start` must be a September; got 2005-10"
 
 
@@ -416,8 +429,8 @@ def test_a_run_starts_in_a_september() -> None:
     ],
 )
 def test_a_scenario_is_changed_with_the_same_care_as_it_is_made(values: dict[str, Any], sentence: str) -> None:
-    assert mistake(lambda: scenario("historical").with_(values)).startswith(sentence)
-    assert mistake(lambda: scenario("historical", set=values)).startswith(sentence)
+    assert mistake(lambda: configuration.scenario("historical").with_(values)).startswith(sentence)
+    assert mistake(lambda: configuration.scenario("historical", overrides=values)).startswith(sentence)
 
 
 def test_a_lever_that_the_policy_changes_later_is_not_set_in_vain() -> None:
@@ -426,28 +439,30 @@ def test_a_lever_that_the_policy_changes_later_is_not_set_in_vain() -> None:
         "to 0.0 in 2012-09; copy the policy that does so (configs/policy), change it there, and name the copy in a scenario "
         "file of yours"
     )
-    assert mistake(lambda: scenario("historical", set={"ministry.plan_budget": 2})) == sentence
-    assert mistake(lambda: scenario_of(scenario("historical"), {"ministry.plan_budget": 2})) == sentence
-    assert scenario("historical", set={"package.optional": True}).parameters["package.optional"]
+    assert mistake(lambda: configuration.scenario("historical", overrides={"ministry.plan_budget": 2})) == sentence
+    assert mistake(lambda: scenario_of(configuration.scenario("historical"), {"ministry.plan_budget": 2})) == sentence
+    assert configuration.scenario("historical", overrides={"package.optional": True}).parameters["package.optional"]
 
 
 @each_of("name", [None, 5, "x" * 5000, "../policy/stages", "a\nb", "\0", "nowhere.yaml", ["historical"]])
 def test_what_names_no_scenario_is_refused(name: Any) -> None:
     assert re.match(
-        r"unknown scenario `|the file 'nowhere.yaml' for a scenario does not exist", mistake(lambda: scenario(name))
+        r"unknown scenario `|the file 'nowhere.yaml' for a scenario does not exist",
+        mistake(lambda: configuration.scenario(name)),
     )
 
 
 @each_of("values", [5, "x", [("backbone.facilitation", 1)], {5: 1}, {None: 1}, {(1,): 1}])
 def test_what_is_set_are_keys_and_values(values: Any) -> None:
     assert re.match(
-        "`set` must hold keys and values|a key must be text", mistake(lambda: scenario("historical", set=values))
+        "`overrides` must hold keys and values|a key must be text",
+        mistake(lambda: configuration.scenario("historical", overrides=values)),
     )
 
 
 @pytest.mark.parametrize("key", ["setting.population", "setting.cohorts"])
 def test_a_table_that_is_not_there_is_refused_before_the_run(key: str) -> None:
-    message = mistake(lambda: scenario("historical", set={key: "no_such_table.csv"}))
+    message = mistake(lambda: configuration.scenario("historical", overrides={key: "no_such_table.csv"}))
     assert message == (
         "there is no table no_such_table.csv among the data of the project; give a path, or the name of a file in "
         "`configs/data`"
@@ -456,7 +471,7 @@ def test_a_table_that_is_not_there_is_refused_before_the_run(key: str) -> None:
 
 @each_of("timing", [-36, 0, 12, 24, 30, 36, 60])
 def test_every_change_of_leaders_counts_as_one_wherever_timing_puts_it(timing: int) -> None:
-    changes = scenario("programme_ends_2017", timing).policy.changes
+    changes = configuration.scenario("programme_ends_2017", timing).policy.changes
     leaders = [change for change in changes if change.key == "ministry.leadership"]
     assert [change.value for change in leaders] == list(range(1, 4 + len(LATER_LEADERS)))
     moved = [month_of("2013-11") + timing, month_of("2015-05") + timing]
@@ -467,20 +482,22 @@ def test_every_change_of_leaders_counts_as_one_wherever_timing_puts_it(timing: i
 @pytest.mark.simulates
 @pytest.mark.parametrize("timing", [0, 36])
 def test_every_change_of_leaders_opens_a_window(timing: int) -> None:
-    case = scenario("programme_ends_2017", timing)
-    model = CollaborationModel(case, 1)
-    leaders = [change for change in case.policy.changes if change.key == "ministry.leadership"]
-    seen = [change for change in leaders if change.month <= case.last_month]
+    scenario = configuration.scenario("programme_ends_2017", timing)
+    model = CollaborationModel(scenario, 1)
+    leaders = [change for change in scenario.policy.changes if change.key == "ministry.leadership"]
+    seen = [change for change in leaders if change.month <= scenario.last_month]
     assert len(seen) == 6
     for change in seen:
         opened = model.run_until_month(change.month + 1).world.ministry.window_until
-        assert opened == change.month + round(case.parameters.ministry.window)
+        assert opened == change.month + round(scenario.parameters.ministry.window)
 
 
 def test_dates_out_of_order_are_refused() -> None:
     message = mistake(lambda: ordered_stages(month_of("2015-05"), month_of("2014-05"), None))
     assert message.startswith("the ministry must join, pilot and go national in this order; got 2015-05, 2014-05")
-    assert mistake(lambda: scenario("historical", set={"setting.start": "2030-09"})).startswith("the run would end")
+    assert mistake(lambda: configuration.scenario("historical", overrides={"setting.start": "2030-09"})).startswith(
+        "the run would end"
+    )
 
 
 # One laid over another
@@ -490,9 +507,9 @@ EVENTS = "dated: {2012-03: {network.launched: true}}\nwindows: {2014-02: {minist
 
 
 def test_what_is_laid_over_a_scenario_leaves_its_place_and_its_dates() -> None:
-    region, arm = scenario("us_region"), scenario("us_region+no_backbone+weak_backbone")
+    region, arm = configuration.scenario("us_region"), configuration.scenario("us_region+no_backbone+weak_backbone")
     differ = {name for name in declared_parameters() if region.parameters[name] != arm.parameters[name]}
-    alone = scenario("no_backbone").parameters
+    alone = configuration.scenario("no_backbone").parameters
     assert differ == {name for name in declared_parameters() if alone[name] != Parameters()[name]} | {
         "backbone.facilitation"
     }
@@ -501,27 +518,34 @@ def test_what_is_laid_over_a_scenario_leaves_its_place_and_its_dates() -> None:
 
 
 def test_its_timing_moves_the_windows_that_are_there_unless_another_is_given() -> None:
-    region = scenario("us_region")
-    late = scenario("us_region+policy_late")
+    region = configuration.scenario("us_region")
+    late = configuration.scenario("us_region+policy_late")
     assert (late.policy, late.timing) == (region.policy.shifted(24), 24)
-    assert scenario("us_region+policy_late+policy_early").timing == 24 - 18
-    assert scenario("us_region+policy_late", timing=3).policy == region.policy.shifted(3)
+    assert configuration.scenario("us_region+policy_late+policy_early").timing == 24 - 18
+    assert configuration.scenario("us_region+policy_late", timing=3).policy == region.policy.shifted(3)
 
 
 def test_what_is_set_by_the_caller_lies_on_top() -> None:
     assert (
-        scenario("us_region+weak_backbone", set={"backbone.facilitation": 0.6}).parameters.backbone.facilitation == 0.6
+        configuration.scenario(
+            "us_region+weak_backbone", overrides={"backbone.facilitation": 0.6}
+        ).parameters.backbone.facilitation
+        == 0.6
     )
 
 
 @pytest.mark.parametrize(
-    "made", [lambda arm: arm_over(scenario("us_region"), arm), lambda arm: scenario(f"us_region{arm}")]
+    "made",
+    [
+        lambda arm: arm_over(configuration.scenario("us_region"), arm),
+        lambda arm: configuration.scenario(f"us_region{arm}"),
+    ],
 )
 def test_policies_of_ones_own_come_in_place_of_the_baselines_or_beside_them(
     tmp_path: Path, made: Callable[[str], Scenario]
 ) -> None:
     (tmp_path / "dates.yaml").write_text(EVENTS)
-    region, own = scenario("us_region").policy, policy_changes(str(tmp_path / "dates.yaml"))
+    region, own = configuration.scenario("us_region").policy, policy_changes(str(tmp_path / "dates.yaml"))
     (tmp_path / "instead.yaml").write_text(f"policies: [{tmp_path / 'dates.yaml'}]\ntiming: 5\n")
     assert made(f"+{tmp_path / 'instead.yaml'}").policy == Policy.of(own).shifted(5)
     (tmp_path / "more.yaml").write_text("dated: {2016-01: {backbone.facilitation: 0.1}}\n")
@@ -547,12 +571,12 @@ def test_policies_of_ones_own_come_in_place_of_the_baselines_or_beside_them(
     ],
 )
 def test_what_cannot_be_laid_over_another_is_refused(name: str, sentence: str) -> None:
-    assert mistake(lambda: scenario(name)).startswith(sentence)
+    assert mistake(lambda: configuration.scenario(name)).startswith(sentence)
     base, _, arm = name.partition("+")
     if base != "us_regoin":
-        assert mistake(lambda: arm_over(scenario(base), f"+{arm}")).startswith(sentence)
+        assert mistake(lambda: arm_over(configuration.scenario(base), f"+{arm}")).startswith(sentence)
 
 
 def test_a_plus_in_the_path_of_a_file_is_no_other_scenario(tmp_path: Path) -> None:
     (tmp_path / "a+b.yaml").write_text("set: {backbone.facilitation: 0.1}\n")
-    assert scenario(str(tmp_path / "a+b.yaml")).name == "a+b"
+    assert configuration.scenario(str(tmp_path / "a+b.yaml")).name == "a+b"

@@ -7,7 +7,8 @@ import itertools
 import numpy as np
 import pytest
 
-from sim.configuration import scenario, scenarios
+from sim import configuration
+from sim.configuration import scenarios
 from sim.dates import month_of, month_of_year
 from sim.model import CollaborationModel
 from sim.world.organisations import ACADEMIA, BACKBONE, FOUNDATION, MINISTRY, NGO
@@ -23,9 +24,9 @@ def septembers(request):
     """Return the world before and after every September."""
     name = request.param
     more = {"ministry.matching": 1.0, "placing.absorption": 300.0} if name == "matching" else {}
-    case = scenario("historical" if name == "matching" else name, set=more)
-    model, worlds = CollaborationModel(case, seed=1), []
-    while model.world.month <= case.last_month:
+    scenario = configuration.scenario("historical" if name == "matching" else name, overrides=more)
+    model, worlds = CollaborationModel(scenario, seed=1), []
+    while model.world.month <= scenario.last_month:
         before = model.world
         model.step()
         if month_of_year(before.month) == 9:
@@ -79,7 +80,7 @@ def test_partners_placements_are_what_their_schools_received(septembers):
 
 def test_no_school_takes_more_than_it_can_absorb(septembers):
     for _, world in septembers:
-        model = CollaborationModel(scenario("historical"), 1, world.with_(month=world.month - 1))
+        model = CollaborationModel(configuration.scenario("historical"), 1, world.with_(month=world.month - 1))
         room = 3000.0 * model.schools.pupils() / 1e6
         assert (world.schools.delivered.sum(axis=1) <= room + EXACTLY).all()
         assert (world.schools.delivered_policy.sum(axis=1) <= room + EXACTLY).all()
@@ -107,8 +108,8 @@ def test_no_tie_that_holds_money_is_lost(septembers):
 
 @pytest.mark.parametrize("name", ["no_initiative", "policy_only"])
 def test_foundations_that_act_alone_spend_what_they_set_aside(name):
-    case = scenario(name, set={"setting.until": "2021-09"})  # September is when grants arrive
-    last = CollaborationModel(case, 1).run_until_month(month_of("2021-10")).world
+    scenario = configuration.scenario(name, overrides={"setting.until": "2021-09"})  # September is when grants arrive
+    last = CollaborationModel(scenario, 1).run_until_month(month_of("2021-10")).world
     kind, book = last.organisations.kind, last.ledger
     trusted = np.bincount(last.ties.source, np.isin(kind[last.ties.target], (NGO, ACADEMIA)), len(kind)) > 0
     alone = (kind == FOUNDATION) & (last.initiative.launched == NEVER)
@@ -118,8 +119,8 @@ def test_foundations_that_act_alone_spend_what_they_set_aside(name):
 
 
 def test_a_member_gives_to_members_and_who_is_none_to_whom_it_trusts():
-    world = CollaborationModel(scenario("historical"), 1).run_until_month(month_of("2016-08")).world
-    after = CollaborationModel(scenario("historical"), 1, world)
+    world = CollaborationModel(configuration.scenario("historical"), 1).run_until_month(month_of("2016-08")).world
+    after = CollaborationModel(configuration.scenario("historical"), 1, world)
     after.step()
     ties, member = after.world.ties, after.world.organisations.member
     paid = ties.grant > 0.0

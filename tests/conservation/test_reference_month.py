@@ -7,7 +7,7 @@ import itertools
 import numpy as np
 import pytest
 
-from sim.configuration import scenario
+from sim import configuration
 from sim.dates import month_of
 from sim.model import CollaborationModel
 from sim.phases import MONTH
@@ -109,9 +109,9 @@ def network_of(world: World) -> Network:
     )
 
 
-def through_the_months(case, seed: int, until: str):
+def through_the_months(scenario, seed: int, until: str):
     """Yield every phase of every month from the launch on: its name, the model, the network before and after."""
-    model = CollaborationModel(case, seed).run_until_month(month_of("2013-07"))
+    model = CollaborationModel(scenario, seed).run_until_month(month_of("2013-07"))
     expecting = model.world
     while model.world.month < month_of(until):
         model.earlier, model.parameters = model.parameters, model.schedule.at(model.world.month)
@@ -126,10 +126,10 @@ def through_the_months(case, seed: int, until: str):
 @pytest.fixture(scope="module", params=list(SETTINGS))
 def months(request, files):
     """Return two and a half years of three seeds under a setting, phase by phase."""
-    case = scenario("historical_emergent", set=files).with_(SETTINGS[request.param])
+    scenario = configuration.scenario("historical_emergent", overrides=files).with_(SETTINGS[request.param])
     steps = []
     for seed in (1, 2, 3):
-        for name, model, before, after in through_the_months(case, seed, "2016-02"):
+        for name, model, before, after in through_the_months(scenario, seed, "2016-02"):
             steps.append((name, model.parameters, model.luck, before, after))
     return steps
 
@@ -183,7 +183,9 @@ def test_pledges_are_those_of_the_plain_loops(months):
 
 
 def test_expectations_are_those_of_the_plain_loops(files):
-    model = CollaborationModel(scenario("historical", set=files), 1).run_until_month(month_of("2014-11"))
+    model = CollaborationModel(configuration.scenario("historical", overrides=files), 1).run_until_month(
+        month_of("2014-11")
+    )
     before = model.world
     model.earlier, model.parameters = model.parameters, model.schedule.at(before.month)
     for phase, _ in MONTH:
@@ -197,16 +199,16 @@ def test_expectations_are_those_of_the_plain_loops(files):
 
 
 def test_the_ministry_decides_and_members_lose_autonomy_in_one_of_the_settings(files):
-    case = scenario("historical_emergent", set=files | SETTINGS["ministry decides"])
-    world = CollaborationModel(case, 1).run_until_month(month_of("2016-02")).world
+    scenario = configuration.scenario("historical_emergent", overrides=files | SETTINGS["ministry decides"])
+    world = CollaborationModel(scenario, 1).run_until_month(month_of("2016-02")).world
     assert world.ministry.stage == 3
     assert world.organisations.autonomy[world.organisations.member].max() < 0.9
 
 
 def test_pledges_lapse_and_are_taken_up_again_in_one_of_the_settings(files):
-    case, fates = scenario("historical_emergent", set=files | SETTINGS["pledges expire"]), []
+    scenario, fates = configuration.scenario("historical_emergent", overrides=files | SETTINGS["pledges expire"]), []
     for seed in (1, 2, 3):
-        commits = [after for name, *_, after in through_the_months(case, seed, "2016-02") if name == "commit"]
+        commits = [after for name, *_, after in through_the_months(scenario, seed, "2016-02") if name == "commit"]
         for name in ("Fund", "Works", "Friends"):
             fates.append([after.people[name].pledge > 0.0 for after in commits if after.people[name].member])
     lost = [fate for fate in fates if any(now and not then for now, then in itertools.pairwise(fate))]
@@ -215,8 +217,8 @@ def test_pledges_lapse_and_are_taken_up_again_in_one_of_the_settings(files):
 
 
 def test_the_founder_that_has_left_pledges_nothing_and_the_others_still_do(files):
-    case = scenario("historical_emergent", set=files | SETTINGS["the founder leaves"])
-    table = CollaborationModel(case, 1).run_until_month(month_of("2016-02")).world.organisations
+    scenario = configuration.scenario("historical_emergent", overrides=files | SETTINGS["the founder leaves"])
+    table = CollaborationModel(scenario, 1).run_until_month(month_of("2016-02")).world.organisations
     pledge = dict(zip(NAMES, table.pledge.tolist(), strict=True))
     assert pledge["Fund"] == 0.0
     assert pledge["Works"] > 0.05

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from scipy.special import ndtri
 
-from sim.configuration import scenario
+from sim import configuration
 from sim.dates import month_of_year, school_year
 from sim.draws import Stream
 from sim.model import CollaborationModel
@@ -89,12 +89,12 @@ def times_of(model: CollaborationModel) -> Times:
 @pytest.fixture(scope="module", params=list(SETTINGS))
 def septembers(request, files):
     """Return the model before each school year begins, and the world after."""
-    case = scenario("historical", set=files | {"setting.burn_in": 0} | SETTINGS[request.param])
+    scenario = configuration.scenario("historical", overrides=files | {"setting.burn_in": 0} | SETTINGS[request.param])
     years = []
     for seed in (1, 2):
-        model = CollaborationModel(case, seed)
+        model = CollaborationModel(scenario, seed)
         model.step()
-        while model.world.month <= case.last_month:
+        while model.world.month <= scenario.last_month:
             if month_of_year(model.world.month) != 9:
                 model.step()
                 continue
@@ -102,7 +102,7 @@ def septembers(request, files):
             for phase, _ in MONTH:
                 before, model.world = model.world, phase(model)
                 if phase.__name__ == "school_year_phase":
-                    years.append((CollaborationModel(case, seed, before), model.world))
+                    years.append((CollaborationModel(scenario, seed, before), model.world))
                     years[-1][0].parameters = model.parameters
     return years
 

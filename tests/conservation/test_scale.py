@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sim.configuration import scenario
+from sim import configuration
 from sim.outcomes import all_outcomes
 from sim.policy import Policy
 from sim.world.organisations import KINDS
@@ -30,18 +30,18 @@ DATED = ("ministry.plan_budget",)
 
 
 def doubled(name: str):
-    case = scenario(name, set={"setting.scale": 2})
-    values = {key: factor * case.parameters[key] for key, factor in TWICE.items()}
-    values |= {key: 2.0 * case.parameters[key] for key in MEANS}
+    scenario = configuration.scenario(name, overrides={"setting.scale": 2})
+    values = {key: factor * scenario.parameters[key] for key, factor in TWICE.items()}
+    values |= {key: 2.0 * scenario.parameters[key] for key in MEANS}
     values |= {"ministry.pilot_schools": 200, "network.seats": 36}
-    changes = (replace(one, value=2.0 * one.value) if one.key in DATED else one for one in case.policy.changes)
-    return replace(case, policy=Policy.of(changes)).with_(values)
+    changes = (replace(one, value=2.0 * one.value) if one.key in DATED else one for one in scenario.policy.changes)
+    return replace(scenario, policy=Policy.of(changes)).with_(values)
 
 
 @pytest.fixture(scope="module", params=["no_initiative", "policy_only", "historical"])
 def pairs(request):
     """Return outcomes of the country and of the country twice, seed by seed."""
-    one, two = scenario(request.param), doubled(request.param)
+    one, two = configuration.scenario(request.param), doubled(request.param)
     return [(all_outcomes(world_at(one, seed)), all_outcomes(world_at(two, seed))) for seed in SEEDS]
 
 

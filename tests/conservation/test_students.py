@@ -113,6 +113,6 @@ def test_the_published_series_is_the_sum_of_the_schools(name):
 
 @pytest.mark.parametrize(("kind", "factor"), [("girls", 1.0), ("girls", 0.0)])
 def test_all_or_none_may_be_girls(kind, factor):
-    world = world_at(scenario("historical", set={f"examination.{kind}": factor, "setting.until": "2012-08"}), 1)
+    world = world_at(scenario("historical", overrides={f"examination.{kind}": factor, "setting.until": "2012-08"}), 1)
     for line in entries(world, "examination"):
         assert line.fields["girls"] == factor * line.fields["examinees"].sum()

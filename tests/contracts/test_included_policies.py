@@ -6,7 +6,8 @@ from itertools import pairwise
 
 import pytest
 
-from sim.configuration import policy_changes, scenario, scenarios
+from sim import configuration
+from sim.configuration import policy_changes, scenarios
 from sim.dates import month_of
 from sim.errors import InputError
 from sim.policy import Change, counted_together
@@ -20,21 +21,21 @@ COUNTRY = [name for name in scenarios() if name not in ELSEWHERE]
 
 @each_of("name", COUNTRY)
 def test_what_happened_anyway_is_in_every_scenario_of_the_country(name):
-    case = scenario(name)
+    scenario = configuration.scenario(name)
     for change in HISTORY:
         if change.key != "ministry.leadership":
-            assert in_force(case, change.key, change.month) == change.value, change
-    assert in_force(case, "ministry.plan_budget", month_of("2008-08")) == 0.0
+            assert in_force(scenario, change.key, change.month) == change.value, change
+    assert in_force(scenario, "ministry.plan_budget", month_of("2008-08")) == 0.0
 
 
-def leaders(case) -> list[tuple[int, int]]:
-    return [(one.month, one.value) for one in case.policy.changes if one.key == "ministry.leadership"]
+def leaders(scenario) -> list[tuple[int, int]]:
+    return [(one.month, one.value) for one in scenario.policy.changes if one.key == "ministry.leadership"]
 
 
 @each_of("name", COUNTRY)
 @each_of("timing", [0, 30])
 def test_changes_of_leaders_are_counted_one_by_one_whoever_names_them(name, timing):
-    changes = leaders(scenario(name, timing))
+    changes = leaders(configuration.scenario(name, timing))
     assert [value for _, value in changes] == list(range(1, len(changes) + 1))
     assert all(one <= other for (one, _), (other, _) in pairwise(changes))
     own = {change.month for change in HISTORY if change.key == "ministry.leadership"}
@@ -42,16 +43,19 @@ def test_changes_of_leaders_are_counted_one_by_one_whoever_names_them(name, timi
 
 
 def test_a_policy_that_includes_another_has_all_its_events_and_its_own():
-    both, part = leaders(scenario("historical")), [c.month for c in HISTORY if c.key == "ministry.leadership"]
+    both, part = (
+        leaders(configuration.scenario("historical")),
+        [c.month for c in HISTORY if c.key == "ministry.leadership"],
+    )
     assert len(part) == 6
     assert len(both) > len(part)
 
 
 def test_one_more_departure_counts_one_more_from_its_month_on():
-    usual, ended = scenario("historical"), scenario("programme_ends_2017")
+    usual, ended = configuration.scenario("historical"), configuration.scenario("programme_ends_2017")
     for date, more in (("2017-04", 0), ("2017-05", 1), ("2017-10", 1), ("2020-06", 1), ("2022-12", 1)):
         month = month_of(date)
-        before, after = (in_force(case, "ministry.leadership", month) for case in (usual, ended))
+        before, after = (in_force(scenario, "ministry.leadership", month) for scenario in (usual, ended))
         assert after == before + more, date
 
 
@@ -116,11 +120,11 @@ def test_a_policy_of_ones_own_may_include_the_history(tmp_path):
 )
 def test_what_several_policies_include_happens_once(tmp_path, policies):
     path = written(tmp_path, mine=f"about: the same events, named twice\npolicies: {policies}\n")
-    assert scenario(path).policy == scenario("historical_emergent").policy
+    assert configuration.scenario(path).policy == configuration.scenario("historical_emergent").policy
 
 
 def test_a_policy_that_includes_the_history_does_not_double_it_when_laid_over_another(tmp_path):
     text = "about: mine\nsource: assumed\nincludes: [history]\ndated:\n  2016-03: {package.bonus: 0.4}\n"
     own = written(tmp_path, own=text)
     path = written(tmp_path, arm=f"about: with more bonus\npolicies: [initiative_5x2, {own}]\n")
-    assert leaders(scenario(f"historical+{path}")) == leaders(scenario("historical"))
+    assert leaders(configuration.scenario(f"historical+{path}")) == leaders(configuration.scenario("historical"))

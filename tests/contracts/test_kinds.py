@@ -27,20 +27,20 @@ from sim.world.schools import BANDS
 from tests.comparing import differing, world_at
 from tests.offenders import each_of
 
-CASE = scenario("historical_emergent")
+SCENARIO = scenario("historical_emergent")
 SEPTEMBER = month_of("2015-09")
 
 
 @pytest.fixture(scope="module")
 def model():
     """Return a model in which much has happened; nobody steps it."""
-    return CollaborationModel(CASE, seed=2).run_until_month(SEPTEMBER)
+    return CollaborationModel(SCENARIO, seed=2).run_until_month(SEPTEMBER)
 
 
 @pytest.fixture
 def fresh():
     """Return a new model, shortly after the launch."""
-    return CollaborationModel(CASE, seed=2).run_until_month(month_of("2013-09"))
+    return CollaborationModel(SCENARIO, seed=2).run_until_month(month_of("2013-09"))
 
 
 def decisions_of(cls: type, plain: type) -> list[str]:
@@ -193,7 +193,7 @@ def test_agents_are_made_only_when_looked_at(monkeypatch):
     made = []
     plain = mesa.Agent.__init__
     monkeypatch.setattr(mesa.Agent, "__init__", lambda self, model: (made.append(type(self)), plain(self, model))[1])
-    model = CollaborationModel(CASE, seed=2).run_until_month(month_of("2014-10"))
+    model = CollaborationModel(SCENARIO, seed=2).run_until_month(month_of("2014-10"))
     assert made == []
     assert model.agents_by_type
     assert len(made) == sum(NUMBERS.values())
@@ -288,7 +288,7 @@ def cautious():
     """Return the month after the launch with and without cautious foundations."""
     CautiousFoundation.decided_for.clear()
     date = month_of("2013-08")
-    return world_at(CASE, 2, date), world_at(CASE, 2, date, kinds={"foundation": CautiousFoundation})
+    return world_at(SCENARIO, 2, date), world_at(SCENARIO, 2, date, kinds={"foundation": CautiousFoundation})
 
 
 @pytest.mark.simulates
@@ -316,11 +316,11 @@ def test_a_class_of_the_users_own_decides_for_its_kind_alone(cautious):
 @pytest.mark.simulates
 def test_a_class_of_the_users_own_is_forgotten_with_its_model(cautious):
     assert KIND_CLASSES["foundation"] is Foundation
-    assert differing(world_at(CASE, 2, month_of("2013-08")), cautious[0]) == []
+    assert differing(world_at(SCENARIO, 2, month_of("2013-08")), cautious[0]) == []
 
 
 def test_agents_are_of_the_users_own_class():
-    model = CollaborationModel(CASE, 2, kinds={"foundation": CautiousFoundation})
+    model = CollaborationModel(SCENARIO, 2, kinds={"foundation": CautiousFoundation})
     assert len(model.agents_by_type[CautiousFoundation]) == 12
     assert Foundation not in model.agents_by_type
 
@@ -349,9 +349,9 @@ OVERRIDES = [
 @pytest.mark.parametrize(("parent", "method"), OVERRIDES, ids=lambda value: getattr(value, "__name__", value))
 def test_any_one_method_may_be_overridden_for_one_kind(parent, method):
     date = month_of("2014-02")
-    plain = CollaborationModel(CASE, 2).run_until_month(date)
+    plain = CollaborationModel(SCENARIO, 2).run_until_month(date)
     assert plain.world.initiative.agenda is not None
-    other = CollaborationModel(CASE, 2, plain.world, kinds={parent.kind: timid(parent, method)})
+    other = CollaborationModel(SCENARIO, 2, plain.world, kinds={parent.kind: timid(parent, method)})
     of_kind = plain.world.organisations.kind == KINDS.index(parent.kind)
     plain.step()
     other.step()
@@ -363,7 +363,7 @@ def test_any_one_method_may_be_overridden_for_one_kind(parent, method):
 def test_a_registered_class_decides_from_then_on(monkeypatch):
     monkeypatch.setitem(KIND_CLASSES, "foundation", Foundation)
     assert sim.register(CautiousFoundation) is CautiousFoundation
-    assert type(CollaborationModel(CASE, 2).kind("foundation")) is CautiousFoundation
+    assert type(CollaborationModel(SCENARIO, 2).kind("foundation")) is CautiousFoundation
 
 
 def test_a_class_without_a_known_kind_is_refused():
@@ -379,7 +379,7 @@ def answers(method: str, answer, parent: type[Organisation] = Foundation) -> typ
 def refusal(kind: type[Organisation]) -> str:
     """Return the error that a user's class causes in the year after the launch."""
     with pytest.raises(sim.InputError) as mistake:
-        CollaborationModel(CASE, 2, kinds={kind.kind: kind}).run_until_month(month_of("2014-09"))
+        CollaborationModel(SCENARIO, 2, kinds={kind.kind: kind}).run_until_month(month_of("2014-09"))
     return str(mistake.value)
 
 
@@ -421,7 +421,7 @@ def test_an_answer_that_cannot_be_is_refused_with_class_method_and_value(kind, s
 
 @pytest.mark.simulates
 def test_a_number_is_the_answer_of_everyone_of_a_kind():
-    model = CollaborationModel(CASE, 2, kinds={"foundation": answers("next_pledge", 0.5)})
+    model = CollaborationModel(SCENARIO, 2, kinds={"foundation": answers("next_pledge", 0.5)})
     table = model.run_until_month(month_of("2013-09")).world.organisations
     assert (table.pledge[table.kind == KINDS.index("foundation")] == 0.5).all()
 
@@ -481,12 +481,12 @@ def test_a_question_put_to_many_as_to_one_is_explained():
 )
 def test_a_misspelt_decision_is_told_from_a_method_of_ones_own(name, meant):
     slip = answers(name, 0.5)
-    for ask in (lambda: sim.register(slip), lambda: CollaborationModel(CASE, 2, kinds={"foundation": slip})):
+    for ask in (lambda: sim.register(slip), lambda: CollaborationModel(SCENARIO, 2, kinds={"foundation": slip})):
         with pytest.raises(sim.InputError, match=f"the model never calls `Slip.{name}`; did you mean `{meant}`"):
             ask()
     assert KIND_CLASSES["foundation"] is Foundation
-    CollaborationModel(CASE, 2, kinds={"foundation": answers(f"_{name}", 0.5)})
-    CollaborationModel(CASE, 2, kinds={"foundation": answers("mood_of_the_board", 0.5)})
+    CollaborationModel(SCENARIO, 2, kinds={"foundation": answers(f"_{name}", 0.5)})
+    CollaborationModel(SCENARIO, 2, kinds={"foundation": answers("mood_of_the_board", 0.5)})
 
 
 def test_a_decision_by_its_old_name_is_refused_with_its_new_one():
@@ -508,5 +508,5 @@ def test_every_decision_has_bounds_for_its_answer():
 
 
 def test_forks_keep_the_users_classes():
-    model = CollaborationModel(CASE, 2, kinds={"foundation": CautiousFoundation})
-    assert model.fork(CASE).kinds["foundation"] is CautiousFoundation
+    model = CollaborationModel(SCENARIO, 2, kinds={"foundation": CautiousFoundation})
+    assert model.fork(SCENARIO).kinds["foundation"] is CautiousFoundation

@@ -8,8 +8,8 @@ from functools import cache
 import numpy as np
 import pytest
 
+from sim import configuration
 from sim.catalogue import levers
-from sim.configuration import scenario
 from sim.dates import month_of
 from sim.errors import InputError
 from sim.model import CollaborationModel
@@ -33,28 +33,28 @@ SEEDS = (2, 3, 7, 1, 4, 6)
 
 def place_of(lever: str) -> tuple[Scenario, int]:
     name, date = WHERE.get(lever, ("historical_emergent", "2013-07"))
-    return case_of(name), month_of(date)
+    return scenario_of(name), month_of(date)
 
 
 @cache
-def case_of(name: str) -> Scenario:
-    return scenario(name)
+def scenario_of(name: str) -> Scenario:
+    return configuration.scenario(name)
 
 
 @cache
 def history(name: str, month: int, seed: int) -> World:
-    return world_at(case_of(name), seed, month)
+    return world_at(scenario_of(name), seed, month)
 
 
-def future(case: Scenario, month: int, seed: int = SEEDS[0]) -> World:
+def future(scenario: Scenario, month: int, seed: int = SEEDS[0]) -> World:
     """Return the last world of a scenario that differs from its name's only from a month on."""
-    model = CollaborationModel(case, seed, history(case.name, month, seed))
-    return model.run_until_month(case.last_month + 1).world
+    model = CollaborationModel(scenario, seed, history(scenario.name, month, seed))
+    return model.run_until_month(scenario.last_month + 1).world
 
 
 @cache
 def untouched(name: str, seed: int = SEEDS[0]) -> World:
-    return world_at(case_of(name), seed)
+    return world_at(scenario_of(name), seed)
 
 
 def test_the_catalogue_lists_every_lever():
@@ -65,26 +65,26 @@ def test_the_catalogue_lists_every_lever():
 @pytest.mark.simulates
 @pytest.mark.parametrize("lever", LEVERS)
 def test_a_lever_left_where_it_is_changes_nothing(lever):
-    case, month = place_of(lever)
-    months = sorted({month, *(change.month for change in case.policy.changes if change.key == lever), month + 17})
-    again = [Change(when, lever, in_force(case, lever, when)) for when in months]
-    others = tuple(change for change in case.policy.changes if change.key != lever or change.month < LAUNCH)
+    scenario, month = place_of(lever)
+    months = sorted({month, *(change.month for change in scenario.policy.changes if change.key == lever), month + 17})
+    again = [Change(when, lever, in_force(scenario, lever, when)) for when in months]
+    others = tuple(change for change in scenario.policy.changes if change.key != lever or change.month < LAUNCH)
     repeated = Scenario(
-        case.name, case.parameters, Policy(others).also(c for c in again if c.month >= LAUNCH), case.files
+        scenario.name, scenario.parameters, Policy(others).also(c for c in again if c.month >= LAUNCH), scenario.files
     )
-    assert differing(future(repeated, min(LAUNCH, month)), untouched(case.name)) == []
+    assert differing(future(repeated, min(LAUNCH, month)), untouched(scenario.name)) == []
 
 
 @pytest.mark.simulates
 @pytest.mark.parametrize("lever", LEVERS)
 def test_a_lever_pulled_all_the_way_changes_an_outcome(lever):
-    case, month = place_of(lever)
-    ends = turned(lever, in_force(case, lever, month))
+    scenario, month = place_of(lever)
+    ends = turned(lever, in_force(scenario, lever, month))
     assert ends
     for seed in SEEDS:
-        before = all_outcomes(untouched(case.name, seed))
+        before = all_outcomes(untouched(scenario.name, seed))
         for end in ends:
-            if differing(all_outcomes(future(pulled(case, lever, end, month), month, seed)), before):
+            if differing(all_outcomes(future(pulled(scenario, lever, end, month), month, seed)), before):
                 return
     pytest.fail(f"`{lever}` moves nothing")
 
@@ -112,8 +112,8 @@ def test_what_is_no_lever_cannot_be_changed_by_a_policy():
 @pytest.mark.simulates
 @pytest.mark.parametrize("part", ["convene", "broker", "transparency", "mediate", "couple"])
 def test_each_part_of_facilitation_can_be_switched_off_alone(part):
-    case = case_of("historical_emergent")
-    state = future(pulled(case, f"backbone.{part}", 0.0), LAUNCH).initiative
+    scenario = scenario_of("historical_emergent")
+    state = future(pulled(scenario, f"backbone.{part}", 0.0), LAUNCH).initiative
     effort = {"convene": "convening", "broker": "brokering", "transparency": "publishing", "mediate": "mediating",
               "couple": "coupling"}  # fmt: skip
     efforts = {name: getattr(state, effort[name]) for name in effort}
@@ -125,8 +125,8 @@ def test_each_part_of_facilitation_can_be_switched_off_alone(part):
 
 def packaged(values: dict[str, float] | None = None, months: int = 30) -> list[tuple[int, dict[str, float]]]:
     """Return months since the national decision, and the package in force."""
-    case = scenario("historical", set=values or {})
-    model = CollaborationModel(case, 1).run_until_month(month_of("2015-04"))
+    scenario = configuration.scenario("historical", overrides=values or {})
+    model = CollaborationModel(scenario, 1).run_until_month(month_of("2015-04"))
     packages = []
     for _ in range(months):
         model.step()
@@ -166,7 +166,7 @@ def test_the_class_minimum_is_lowered_with_the_programme():
 
 @pytest.mark.simulates
 def test_the_package_ends_with_the_programme():
-    ended = pulled(scenario("historical"), "ministry.ends", True, month_of("2017-05"))
+    ended = pulled(configuration.scenario("historical"), "ministry.ends", True, month_of("2017-05"))
     model = CollaborationModel(ended, 1).run_until_month(month_of("2017-05"))
     assert model.kind("ministry").package()["bonus"] > 0.0
     model.step()
@@ -179,17 +179,18 @@ def test_the_package_ends_with_the_programme():
 @pytest.mark.parametrize("name", ["bonus", "bonus_keeping", "safety_net", "campaign"])
 def test_a_stronger_package_never_means_fewer_examinees(name):
     last = [
-        world_at(scenario("historical", set={f"package.{name}": s}), 1).published.examinees[-1] for s in (0, 0.5, 1)
+        world_at(configuration.scenario("historical", overrides={f"package.{name}": s}), 1).published.examinees[-1]
+        for s in (0, 0.5, 1)
     ]
     assert last[0] < last[1] < last[2]
 
 
 @pytest.mark.simulates
 def test_policy_works_at_full_strength_where_readiness_does_not_matter():
-    model = CollaborationModel(scenario("historical", set={"school.readiness_irrelevance": 1.0}), 1)
+    model = CollaborationModel(configuration.scenario("historical", overrides={"school.readiness_irrelevance": 1.0}), 1)
     model.run_until_month(month_of("2016-09"))
     assert (model.schools.strength() == 1.0).all()
-    model = CollaborationModel(scenario("historical", set={"school.readiness_irrelevance": 0.0}), 1)
+    model = CollaborationModel(configuration.scenario("historical", overrides={"school.readiness_irrelevance": 0.0}), 1)
     model.run_until_month(month_of("2016-09"))
     assert (model.schools.strength() == model.world.schools.readiness).all()
     assert model.world.schools.readiness.max() > 0.1
@@ -197,7 +198,7 @@ def test_policy_works_at_full_strength_where_readiness_does_not_matter():
 
 @pytest.mark.simulates
 def test_the_package_works_more_where_shares_are_high_and_never_backwards():
-    model = CollaborationModel(scenario("historical", set={"package.by_standing": 1.0}), 1)
+    model = CollaborationModel(configuration.scenario("historical", overrides={"package.by_standing": 1.0}), 1)
     model.run_until_month(month_of("2016-09"))
     schools, strength = model.schools, model.schools.strength_of_package() / model.schools.strength()
     order = np.argsort(schools.standing)
@@ -206,7 +207,7 @@ def test_the_package_works_more_where_shares_are_high_and_never_backwards():
     assert (strength[schools.standing < -0.1] < 1.0).all()
     assert strength.min() >= 0.0
     assert strength.max() <= 2.0 + 1e-12
-    model = CollaborationModel(scenario("historical", set={"package.by_standing": 0.0}), 1)
+    model = CollaborationModel(configuration.scenario("historical", overrides={"package.by_standing": 0.0}), 1)
     model.run_until_month(month_of("2016-09"))
     assert (model.schools.strength_of_package() == model.schools.strength()).all()
 
@@ -215,7 +216,7 @@ def test_the_package_works_more_where_shares_are_high_and_never_backwards():
 
 
 def budgets(values: dict[str, object], dates: list[str], name: str = "historical") -> list[float]:
-    model, amounts = CollaborationModel(scenario(name, set=values), 1), []
+    model, amounts = CollaborationModel(configuration.scenario(name, overrides=values), 1), []
     for date in dates:
         amounts.append(model.run_until_month(month_of(date)).kind("ministry").budget())
     return amounts
@@ -245,8 +246,8 @@ def test_schools_keep_a_part_of_the_hours_once_the_programme_is_optional():
 
 @pytest.mark.simulates
 def test_a_budget_that_ends_leaves_a_run_with_no_hours():
-    case = pulled(scenario("historical"), "ministry.national_budget", 0.0, month_of("2017-01"))
-    world = world_at(case, 1)
+    scenario = pulled(configuration.scenario("historical"), "ministry.national_budget", 0.0, month_of("2017-01"))
+    world = world_at(scenario, 1)
     assert world.schools.delivered_policy.sum() == 0.0
     assert world.ministry.stage == 3
     assert world.published.examinees[-1] > 0

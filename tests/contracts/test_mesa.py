@@ -24,12 +24,12 @@ from sim.world.organisations import KINDS
 from tests.comparing import differing
 from tests.offenders import each_of
 
-CASE = sim.scenario("historical_emergent", set={"setting.until": "2014-02", "setting.burn_in": 0})
+SCENARIO = sim.scenario("historical_emergent", overrides={"setting.until": "2014-02", "setting.burn_in": 0})
 LAST = month_of("2014-02")
 
 
 def built(**named: Any) -> CollaborationModel:
-    return CollaborationModel(CASE, **named)
+    return CollaborationModel(SCENARIO, **named)
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +52,7 @@ def refused(act: Any) -> str:
 def test_a_model_takes_a_scenario_or_its_name_and_has_a_default():
     assert CollaborationModel().scenario == sim.scenario("historical_emergent")
     assert CollaborationModel("historical", rng=1).scenario == sim.scenario("historical")
-    assert built().scenario is CASE
+    assert built().scenario is SCENARIO
     assert refused(lambda: CollaborationModel("histoical")).startswith("unknown scenario `histoical`; did you mean ")
 
 
@@ -61,11 +61,11 @@ def test_seed_and_rng_are_one_thing():
         built().seed,
         built(rng=3).seed,
         built(seed=3).seed,
-        CollaborationModel(CASE, 3).seed,
+        CollaborationModel(SCENARIO, 3).seed,
         built(rng=np.int64(3)).seed,
     ]
     assert seeds == [1, 3, 3, 3, 3]
-    assert differing(built(rng=3).world, CollaborationModel(CASE, 3).world) == []
+    assert differing(built(rng=3).world, CollaborationModel(SCENARIO, 3).world) == []
     assert built(rng=3).random.random() == built(rng=3).random.random()
     assert (
         refused(lambda: built(seed=1, rng=1))
@@ -76,8 +76,8 @@ def test_seed_and_rng_are_one_thing():
 
 def test_a_model_keeps_its_scenario():
     model = built()
-    assert "fork" in refused(lambda: setattr(model, "scenario", CASE))
-    assert model.scenario is CASE
+    assert "fork" in refused(lambda: setattr(model, "scenario", SCENARIO))
+    assert model.scenario is SCENARIO
 
 
 # Months
@@ -131,7 +131,7 @@ def test_a_fork_takes_a_name_too_and_may_go_on_for_longer(ended):
 
 @pytest.mark.simulates
 def test_run_model_gives_what_simulate_gives(ended):
-    assert differing(ended.world, sim.simulate(CASE, seed=1).world) == []
+    assert differing(ended.world, sim.simulate(SCENARIO, seed=1).world) == []
 
 
 # Agents
@@ -243,7 +243,7 @@ def test_a_data_collector_of_ones_own_is_collected_every_month():
 def test_a_subclass_may_collect_as_other_mesa_models_do():
     class Counting(CollaborationModel):
         def __init__(self) -> None:
-            super().__init__(CASE)
+            super().__init__(SCENARIO)
             self.datacollector = mesa.DataCollector({"members": members})
 
         def step(self) -> None:
@@ -315,7 +315,7 @@ def test_batches_run(processes):
 @pytest.mark.usefixtures("start_method")
 def test_batches_take_seeds_and_reporters_of_ones_own():
     model = functools.partial(CollaborationModel, reporters={"count": members, "date": "date"})
-    rows = mesa.batch_run(model, {"scenario": CASE}, rng=[1, 2], data_collection_period=1, display_progress=False)
+    rows = mesa.batch_run(model, {"scenario": SCENARIO}, rng=[1, 2], data_collection_period=1, display_progress=False)
     frame = pd.DataFrame(rows)
     assert len(frame) == 2 * 103
     last = frame[frame["date"] == "2014-03"].set_index("seed")["count"]
@@ -363,7 +363,7 @@ class Cautious(Foundation):
 @pytest.mark.simulates
 def test_old_names_work_and_say_the_new_ones(ended):
     with pytest.warns(DeprecationWarning, match=r"^`model.case` is now `model.scenario`$"):
-        assert ended.case is CASE
+        assert ended.case is SCENARIO
     with pytest.warns(DeprecationWarning, match=r"^`model.role\(...\)` is now `model.kind\(...\)`$"):
         assert ended.role("ngo") is ended.kind("ngo")
 
@@ -372,7 +372,7 @@ def test_old_names_work_and_say_the_new_ones(ended):
 def test_nothing_of_the_project_uses_old_names():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        assert sim.simulate(CASE).outcomes["members"] >= 0
+        assert sim.simulate(SCENARIO).outcomes["members"] >= 0
 
 
 # No phase sees half of another

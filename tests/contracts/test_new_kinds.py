@@ -53,13 +53,13 @@ def _as_before() -> Iterator[None]:
     Parents.kind = ""
 
 
-def case(**numbers: object) -> Scenario:
+def scenario_with(**numbers: object) -> Scenario:
     values = {f"kinds.{name.replace('__', '.')}": value for name, value in numbers.items()}
-    return sim.scenario("historical_emergent", set=UNTIL | values)
+    return sim.scenario("historical_emergent", overrides=UNTIL | values)
 
 
 def world(**numbers: object) -> World:
-    return CollaborationModel(case(**numbers), seed=2).run_until_month(LATER).world
+    return CollaborationModel(scenario_with(**numbers), seed=2).run_until_month(LATER).world
 
 
 def rows_of_kind(end: World, kind: str = "parents") -> np.ndarray:
@@ -104,7 +104,7 @@ def test_it_joins_pledges_sits_receives_grants_and_delivers() -> None:
 def test_grants_go_to_the_kinds_that_name_the_giver() -> None:
     sim.register("parents", Parents, defaults=DEFAULTS)
     sim.register("club", variant(Committer, Member, Provider), defaults=DEFAULTS)
-    model = CollaborationModel(case(parents__number=9, club__number=9), seed=2)
+    model = CollaborationModel(scenario_with(parents__number=9, club__number=9), seed=2)
     gives = model.kind("foundation").gives_to(np.arange(len(KINDS)))
     assert [kind for kind, here in zip(KINDS, gives, strict=True) if here] == ["ngo", "academia", "parents"]
 
@@ -143,7 +143,7 @@ def test_who_may_not_join_never_does() -> None:
     own = rows_of_kind(end, "press")
     assert not end.organisations.eligible[own].any()
     assert not end.organisations.member[own].any()
-    run = sim.simulate(case(), seed=1)
+    run = sim.simulate(scenario_with(), seed=1)
     with pytest.raises(sim.InputError, match="may never join: `may_join` of its class is false"):
         run.why("joining", who="press 1")
 
@@ -151,7 +151,7 @@ def test_who_may_not_join_never_does() -> None:
 @pytest.mark.simulates
 def test_without_a_backbone_a_kind_of_ones_own_is_not_taken_for_it() -> None:
     sim.register("parents", Parents, defaults=DEFAULTS)
-    model = CollaborationModel(case(parents__number=4, backbone__number=0), seed=2)
+    model = CollaborationModel(scenario_with(parents__number=4, backbone__number=0), seed=2)
     assert hub_of(model) == len(model.world.organisations)
     model.run_until_month(LATER)
 
@@ -166,7 +166,7 @@ def test_everything_that_lists_kinds_lists_it() -> None:
     colour, mark = networks.kind_look("parents")
     assert (colour, mark) not in [networks.kind_look(kind) for kind in networks.COLOURS]
     assert colour != style.QUIET
-    run = sim.simulate(case(parents__number=3), seed=1)
+    run = sim.simulate(scenario_with(parents__number=3), seed=1)
     assert [data["kind"] for _, data in run.network().nodes(data=True)].count("parents") == 3
     assert run.organisations["kind"].tolist().count("parents") == 3
     assert run.plot.network().figure
@@ -176,14 +176,14 @@ def test_everything_that_lists_kinds_lists_it() -> None:
 @pytest.mark.simulates
 def test_other_processes_know_it_and_give_the_same() -> None:
     sim.register("parents", Parents, defaults=DEFAULTS)
-    one, two = (sim.ensemble(case(parents__number=12), 2, jobs=jobs, progress=False).frame for jobs in (1, 2))
+    one, two = (sim.ensemble(scenario_with(parents__number=12), 2, jobs=jobs, progress=False).frame for jobs in (1, 2))
     assert one["delivered/parents"].gt(0).all()
     assert one.equals(two)
 
 
 def test_copies_and_pickles_keep_it() -> None:
     sim.register("parents", Parents, defaults=DEFAULTS)
-    scenario = case(parents__number=12)
+    scenario = scenario_with(parents__number=12)
     for other in (copy.deepcopy(scenario), pickle.loads(pickle.dumps(scenario))):
         assert other.parameters == scenario.parameters
         assert identity(other) == identity(scenario)
@@ -211,7 +211,7 @@ def test_another_process_learns_of_it_from_a_pickle(tmp_path: Path) -> None:
 
 
 def test_the_identity_of_results_holds_the_kind_its_parameters_and_its_class() -> None:
-    plain = identity(case())
+    plain = identity(scenario_with())
     identities = [plain]
     for decider, defaults in (
         (variant(Member, Provider), KindParameters()),
@@ -221,25 +221,25 @@ def test_the_identity_of_results_holds_the_kind_its_parameters_and_its_class() -
         (variant(Member, Provider, knowledge_of_others=lambda self: 0.2), KindParameters()),
     ):
         sim.register("parents", decider, defaults=defaults)
-        identities.append(identity(case()))
+        identities.append(identity(scenario_with()))
     assert len(set(identities)) == 6
     received_kinds({}, exactly=True)
-    assert identity(case()) == plain
+    assert identity(scenario_with()) == plain
 
 
 @pytest.mark.simulates
 def test_a_scenario_made_earlier_has_nobody_of_the_kind() -> None:
-    before = case()
+    before = scenario_with()
     sim.register("parents", Parents, defaults=KindParameters(number=9))
     assert not rows_of_kind(CollaborationModel(before, seed=2).world).any()
     assert not rows_of_kind(sim.simulate(before, seed=2).world).any()
-    assert rows_of_kind(CollaborationModel(case(), seed=2).world).sum() == 9
+    assert rows_of_kind(CollaborationModel(scenario_with(), seed=2).world).sum() == 9
     assert rows_of_kind(CollaborationModel(before.with_({"kinds.parents.number": 4}), seed=2).world).sum() == 4
 
 
 @pytest.mark.simulates
 def test_a_model_made_earlier_goes_on_as_it_is() -> None:
-    before = CollaborationModel(case(), seed=2)
+    before = CollaborationModel(scenario_with(), seed=2)
     sim.register("parents", Parents, defaults=KindParameters(number=9))
     after = before.run_until_month(LATER).world
     received_kinds({}, exactly=True)
@@ -251,9 +251,11 @@ def test_an_organisation_file_may_have_the_kind(tmp_path: Path) -> None:
     file = tmp_path / "organisations.csv"
     file.write_text("name,kind,capacity,founder\nFund,foundation,8,true\nNorth,Parents,0.3,true\nCoast,parents,0.1,\n")
     with pytest.raises(sim.InputError, match="'Parents' is not known"):
-        sim.scenario("historical_emergent", set=UNTIL | {"setting.organisations": str(file)})
+        sim.scenario("historical_emergent", overrides=UNTIL | {"setting.organisations": str(file)})
     sim.register("parents", Parents, defaults=DEFAULTS)
-    run = sim.simulate(sim.scenario("historical_emergent", set=UNTIL | {"setting.organisations": str(file)}), seed=1)
+    run = sim.simulate(
+        sim.scenario("historical_emergent", overrides=UNTIL | {"setting.organisations": str(file)}), seed=1
+    )
     assert run.organisations.set_index("name")["kind"].to_dict() | {} == {
         "ministry": "ministry", "Fund": "foundation", "backbone": "backbone", "Coast": "parents", "North": "parents",
     }  # fmt: skip
@@ -265,11 +267,11 @@ def test_an_organisation_file_may_have_the_kind(tmp_path: Path) -> None:
 def test_a_class_for_one_run_may_take_its_place() -> None:
     sim.register("parents", Parents, defaults=KindParameters(number=9))
     none = variant(Parents, next_pledge=lambda self: 0.0)
-    end = CollaborationModel(case(), 2, kinds={"parents": none}).run_until_month(LATER).world
+    end = CollaborationModel(scenario_with(), 2, kinds={"parents": none}).run_until_month(LATER).world
     assert not end.organisations.pledge[rows_of_kind(end)].any()
     owner = variant(Parents, owns_schools=True)
     with pytest.raises(sim.InputError, match="cannot differ from that of parents, since the world is built by it"):
-        CollaborationModel(case(), 2, kinds={"parents": owner})
+        CollaborationModel(scenario_with(), 2, kinds={"parents": owner})
 
 
 def test_registered_again_class_and_defaults_are_replaced() -> None:
@@ -277,8 +279,8 @@ def test_registered_again_class_and_defaults_are_replaced() -> None:
     other = variant(Member, Provider)
     assert sim.register("parents", other, defaults=KindParameters(number=3)) is other
     assert len(KINDS) == 8
-    assert CollaborationModel(case(), 2).kinds["parents"] is other
-    assert rows_of_kind(CollaborationModel(case(), 2).world).sum() == 3
+    assert CollaborationModel(scenario_with(), 2).kinds["parents"] is other
+    assert rows_of_kind(CollaborationModel(scenario_with(), 2).world).sum() == 3
 
 
 class Patient(Foundation):
@@ -301,7 +303,7 @@ class Suspicious(Foundation):
 @pytest.mark.parametrize("rule", ["asymmetric", "constant"])
 def test_organisations_decide_how_strongly_they_react_to_contacts(rule: str) -> None:
     scenario = sim.scenario(
-        "historical_emergent", set=UNTIL | {"trust.rule": rule, "trust.fading": 0.0, "trust.hearsay": 0.0}
+        "historical_emergent", overrides=UNTIL | {"trust.rule": rule, "trust.fading": 0.0, "trust.hearsay": 0.0}
     )
     plain, patient, suspicious = (
         CollaborationModel(scenario, 2, kinds=deciding).run_until_month(month_of("2013-09")).world
@@ -318,7 +320,7 @@ def test_organisations_decide_how_strongly_they_react_to_contacts(rule: str) -> 
 
 
 def test_the_capabilities_of_the_model_are_those_that_phases_had_by_name() -> None:
-    able = capabilities(CollaborationModel(case(), 2))
+    able = capabilities(CollaborationModel(scenario_with(), 2))
     assert [kind for kind, here in zip(KINDS, able.gives, strict=True) if here] == ["foundation"]
     assert [kind for kind, here in zip(KINDS, able.owns, strict=True) if here] == ["local_authority"]
     assert [kind for kind, bits in zip(KINDS, able.forums, strict=True) if bits >> f.ROUND_TABLE & 1] == [
@@ -387,14 +389,14 @@ def test_a_kind_without_means_runs() -> None:
 )  # fmt: skip
 def test_a_key_of_a_kind_that_nobody_registered_says_so(key: str, hint: str) -> None:
     with pytest.raises(sim.InputError) as mistake:
-        sim.scenario("historical", set={key: 3})
+        sim.scenario("historical", overrides={key: 3})
     assert str(mistake.value) == f"unknown key `{key}`{hint}"
 
 
 @pytest.mark.simulates
 def test_the_legend_of_years_has_the_sectors_in_one_row() -> None:
     sim.register("parents", Parents, defaults=DEFAULTS)
-    run = sim.simulate(case(parents__number=9), seed=1)
+    run = sim.simulate(scenario_with(parents__number=9), seed=1)
     legend = run.plot.networks().legends[0]
     assert "parents" in [text.get_text() for text in legend.get_texts()]
     assert legend._ncols >= len(legend.get_texts())
@@ -402,13 +404,13 @@ def test_the_legend_of_years_has_the_sectors_in_one_row() -> None:
 
 def test_whole_numbers_among_the_defaults_stay_numbers() -> None:
     sim.register("club", variant(Member, Provider), defaults=KindParameters(number=2.0, capacity=1))
-    assert case(club__capacity=0.5).parameters["kinds.club.capacity"] == 0.5
-    assert rows_of_kind(CollaborationModel(case(), 2).world, "club").sum() == 2
+    assert scenario_with(club__capacity=0.5).parameters["kinds.club.capacity"] == 0.5
+    assert rows_of_kind(CollaborationModel(scenario_with(), 2).world, "club").sum() == 2
 
 
 @pytest.mark.simulates
 def test_results_with_a_kind_that_is_not_registered_here_say_so(tmp_path: Path) -> None:
-    options = {"seeds": 1, "timing": [0], "levers": {"backbone.facilitation": [0.2, 0.8]}, "set": UNTIL,
+    options = {"seeds": 1, "timing": [0], "levers": {"backbone.facilitation": [0.2, 0.8]}, "overrides": UNTIL,
              "doubling": {"by": 2014}, "jobs": 1, "progress": False, "out": tmp_path / "out"}  # fmt: skip
     sim.register("parents", Parents, defaults=KindParameters(number=5, capacity=0.2, reach=3.0))
     sim.sweep("grid", **options)

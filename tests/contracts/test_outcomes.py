@@ -121,15 +121,15 @@ def test_an_outcome_says_what_it_is(name):
 def test_every_outcome_differs_between_scenarios():
     same = set(OUTCOMES)
     first = all_outcomes(world_at(scenario("historical"), 1))
-    for case in ("no_initiative", "governance_shared", "policy_late"):
-        other = all_outcomes(world_at(scenario(case), 1))
+    for each in ("no_initiative", "governance_shared", "policy_late"):
+        other = all_outcomes(world_at(scenario(each), 1))
         same -= {name for name in same if other[name] != first[name]}
     assert same == {"gap_quintiles_2013", "english_2017"}, "what lies before, and the comparison series: only these"
 
 
 @pytest.mark.parametrize("until", ["2006-09", "2013-08", "2016-12"])
 def test_outcomes_of_a_run_that_ends_early_are_numbers_or_not_a_number(until):
-    world = world_at(scenario("historical", set={"setting.until": until}), seed=1)
+    world = world_at(scenario("historical", overrides={"setting.until": until}), seed=1)
     values = all_outcomes(world)
     assert all(isinstance(value, float) and not math.isinf(value) for value in values.values())
     later = [name for name in OUTCOMES if name[-4:].isdigit() and int(name[-4:]) > int(until[:4])]

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import sim
-from sim.configuration import scenario
+from sim import configuration
 from sim.draws import Stream
 from sim.old_names import PARAMETERS
 from sim.parameters import declared_parameters
@@ -85,8 +85,10 @@ def words_read() -> set[str]:
 @cache
 def outcomes(**values: object) -> dict[str, str]:
     """Return the outcomes of a run as text, since nan does not equal itself."""
-    case = scenario("historical", set={name.replace("__", "."): value for name, value in values.items()})
-    return {name: repr(float(value)) for name, value in simulate(case, 1).outcomes.items()}
+    scenario = configuration.scenario(
+        "historical", overrides={name.replace("__", "."): value for name, value in values.items()}
+    )
+    return {name: repr(float(value)) for name, value in simulate(scenario, 1).outcomes.items()}
 
 
 def test_every_parameter_is_read() -> None:
@@ -111,11 +113,11 @@ def test_every_stream_of_luck_is_drawn_from() -> None:
 
 @pytest.mark.simulates
 def test_ties_of_every_origin_come_about() -> None:
-    assert set(simulate(scenario("historical"), 1).ties["origin"]) == set(ORIGINS)
+    assert set(simulate(configuration.scenario("historical"), 1).ties["origin"]) == set(ORIGINS)
 
 
 @pytest.mark.parametrize(("old", "new"), PARAMETERS.items())
 def test_a_parameter_by_its_old_name_is_refused_with_its_new_one(old: str, new: str) -> None:
     assert new in declared_parameters()
     with pytest.raises(sim.InputError, match=rf"^unknown key `{old}`; it is now `{new}`$"):
-        sim.scenario("historical", set={old: 0.5})
+        sim.scenario("historical", overrides={old: 0.5})

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.configuration import scenario, scenarios
+from sim import configuration
+from sim.configuration import scenarios
 from sim.dates import month_of
 from sim.model import CollaborationModel
 from sim.parameters import IDLE_BEFORE_LAUNCH, declared_parameters
@@ -18,7 +19,7 @@ pytestmark = pytest.mark.simulates
 
 PHASES = [phase for phase, _ in MONTH]
 NAMES = [phase.__name__ for phase in PHASES]
-CASE = scenario("historical_emergent")
+SCENARIO = configuration.scenario("historical_emergent")
 AUGUST = month_of("2013-08")
 
 
@@ -39,10 +40,10 @@ def test_the_phases_are_those_of_the_specification_in_order():
 
 
 def test_stepping_through_the_phases_is_a_month():
-    model = CollaborationModel(CASE, 1)
+    model = CollaborationModel(SCENARIO, 1)
     for _ in months(model, AUGUST):
         pass
-    assert differing(model.world, world_at(CASE, 1, AUGUST)) == []
+    assert differing(model.world, world_at(SCENARIO, 1, AUGUST)) == []
 
 
 def test_every_phase_says_why_it_comes_when_it_does():
@@ -52,7 +53,7 @@ def test_every_phase_says_why_it_comes_when_it_does():
 
 
 def test_every_phase_returns_a_world_and_edits_nothing_in_place():
-    model, written = CollaborationModel(CASE, 1).run_until_month(month_of("2013-05")), set()
+    model, written = CollaborationModel(SCENARIO, 1).run_until_month(month_of("2013-05")), set()
     for phase, before, after in months(model, month_of("2016-11")):
         assert type(after) is World, phase.__name__
         assert after.month == before.month + (phase.__name__ == "record")
@@ -68,11 +69,11 @@ def arrays(world: World) -> list[np.ndarray]:
 @pytest.mark.slow  # rules are compiled anew for arrays that cannot be written to
 @pytest.mark.parametrize("name", ["historical", "governance_shared", "placebo_backbone"])
 def test_a_world_that_cannot_be_written_to_goes_on_all_the_same(name):
-    case = scenario(name)
-    model = CollaborationModel(case, 1).run_until_month(month_of("2013-06"))
+    scenario = configuration.scenario(name)
+    model = CollaborationModel(scenario, 1).run_until_month(month_of("2013-06"))
     for world in frozen_months(model, month_of("2016-10")):
         assert world.month <= month_of("2016-10")
-    assert differing(model.world, world_at(case, 1, month_of("2016-10"))) == []
+    assert differing(model.world, world_at(scenario, 1, month_of("2016-10"))) == []
 
 
 def frozen_months(model: CollaborationModel, until: int):
@@ -88,7 +89,7 @@ def frozen_months(model: CollaborationModel, until: int):
 
 @pytest.mark.parametrize("name", ["historical_emergent", "no_initiative", "money_only", "governance_lead_foundation"])
 def test_no_phase_changes_a_number_of_the_old_world(name):
-    model = CollaborationModel(scenario(name), 1).run_until_month(month_of("2013-06"))
+    model = CollaborationModel(configuration.scenario(name), 1).run_until_month(month_of("2013-06"))
     for phase, before, copies in copied_months(model, month_of("2015-10")):
         now = [array.tobytes() for array in arrays(before)]
         assert now == copies, phase.__name__
@@ -107,7 +108,7 @@ def copied_months(model: CollaborationModel, until: int):
 
 @pytest.mark.parametrize("phase", PHASES, ids=NAMES)
 def test_a_phase_gives_the_same_world_twice(phase):
-    model = CollaborationModel(CASE, 1).run_until_month(month_of("2015-06"))
+    model = CollaborationModel(SCENARIO, 1).run_until_month(month_of("2015-06"))
     for _ in range(4):
         before = model.world
         model.earlier, model.parameters = model.parameters, model.schedule.at(before.month)
@@ -125,13 +126,13 @@ def test_a_phase_gives_the_same_world_twice(phase):
 @pytest.mark.parametrize("section", IDLE_BEFORE_LAUNCH)
 def test_an_idle_section_is_idle_before_the_launch(section, values):
     launch = month_of("2013-07")
-    plain, differences = world_at(CASE.with_(values), 1, launch), {}
+    plain, differences = world_at(SCENARIO.with_(values), 1, launch), {}
     for name, (default, _) in declared_parameters().items():
         if name.startswith(f"{section}."):
             ends = [end for end in turned(name, default) if end is not None] if not isinstance(default, str) else []
             for end in ends[:1] or ["bounded"] * (name == "deliberation.rule"):
                 differences[f"{name} = {end}"] = differing(
-                    world_at(CASE.with_({name: end, **values}), 1, launch), plain
+                    world_at(SCENARIO.with_({name: end, **values}), 1, launch), plain
                 )
     assert differences
     assert {change: moved for change, moved in differences.items() if moved} == {}
@@ -140,15 +141,15 @@ def test_an_idle_section_is_idle_before_the_launch(section, values):
 @pytest.mark.parametrize("mode", ["recorded", "scheduled", "never"])
 def test_the_mode_of_the_ministry_is_idle_before_the_launch(mode):
     launch = month_of("2013-07")
-    assert differing(world_at(CASE.with_({"ministry.mode": mode}), 1, launch), world_at(CASE, 1, launch)) == []
+    assert differing(world_at(SCENARIO.with_({"ministry.mode": mode}), 1, launch), world_at(SCENARIO, 1, launch)) == []
 
 
 @pytest.mark.parametrize("name", scenarios())
 def test_nobody_takes_part_before_the_launch(name):
-    case = scenario(name)
+    scenario = configuration.scenario(name)
     begins = ("network.launched", "ministry.ordered")
-    months_begun = [change.month for change in case.policy.changes if change.key in begins]
-    world = world_at(case, 1, min([*months_begun, month_of("2013-07")]))
+    months_begun = [change.month for change in scenario.policy.changes if change.key in begins]
+    world = world_at(scenario, 1, min([*months_begun, month_of("2013-07")]))
     assert not world.organisations.member.any()
     assert not world.organisations.forums.any()
     assert world.initiative.agenda is None
@@ -158,7 +159,7 @@ def test_nobody_takes_part_before_the_launch(name):
 
 
 def test_dates_of_the_ministry_ask_only_what_the_month_shows():
-    model = CollaborationModel(CASE, 1).run_until_month(month_of("2013-12"))
+    model = CollaborationModel(SCENARIO, 1).run_until_month(month_of("2013-12"))
     ministry = model.kind("ministry")
     for phase, _, after in months(model, month_of("2016-06")):
         line = after.journal

@@ -116,8 +116,8 @@ def scenes() -> list[tuple[CollaborationModel, str, World]]:
     return starts
 
 
-def after(case, phase_name: str, world: World) -> World:
-    model = CollaborationModel(case, SEED, world)
+def after(scenario, phase_name: str, world: World) -> World:
+    model = CollaborationModel(scenario, SEED, world)
     parameters_of(model)
     return PHASES[phase_name](model)
 
@@ -131,9 +131,9 @@ def plain_worlds() -> list[World]:
 def readers(column: str) -> set[str]:
     """Return the phases with another result when a column has other values."""
     phase_names: set[str] = set()
-    for (case, phase_name, world), plain in zip(scenes(), plain_worlds(), strict=True):
+    for (own, phase_name, world), plain in zip(scenes(), plain_worlds(), strict=True):
         if phase_name not in phase_names:
-            other = after(case, phase_name, with_other(world, column))
+            other = after(own, phase_name, with_other(world, column))
             if [path for path in differing(plain, other) if path != column]:
                 phase_names.add(phase_name)
     return phase_names - {"record"}

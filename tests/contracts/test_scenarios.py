@@ -10,7 +10,8 @@ import pytest
 import yaml
 
 import sim
-from sim.configuration import configs, scenario, scenarios
+from sim import configuration
+from sim.configuration import configs, scenarios
 from sim.errors import InputError
 from sim.model import CollaborationModel
 from sim.outcomes import all_outcomes
@@ -53,7 +54,7 @@ SPECIFIED = [
 
 @cache
 def outcomes(name: str, seed: int) -> dict[str, float]:
-    return all_outcomes(world_at(scenario(name), seed))
+    return all_outcomes(world_at(configuration.scenario(name), seed))
 
 
 def not_finite(world: World) -> list[str]:
@@ -86,7 +87,7 @@ def test_a_scenario_sets_only_what_differs_from_the_defaults(name):
 @pytest.mark.simulates
 @pytest.mark.parametrize("name", scenarios())
 def test_a_scenario_makes_a_world_of_finite_numbers(name):
-    world = world_at(scenario(name), 1).with_(journal=None)
+    world = world_at(configuration.scenario(name), 1).with_(journal=None)
     assert not_finite(world) == []
     assert np.isin(world.schools.locality[~np.isnan(world.schools.locality)], (-1.0, 0.0, 1.0)).all()
     for table, names in {"ties": ["trust", "reference"], "organisations": ["pledge", "expected", "autonomy", "openness",
@@ -125,39 +126,39 @@ def test_what_differs_between_two_scenarios_is_said_in_words(one, other):
 
 
 def test_variants_that_share_a_name_are_told_apart_by_their_place():
-    weak = scenario("historical", timing=12, set={"backbone.facilitation": 0.4})
+    weak = configuration.scenario("historical", timing=12, overrides={"backbone.facilitation": 0.4})
     lines = sim.diff("historical", weak).splitlines()
     assert lines[0] == "backbone.facilitation: 0.8 in the first, 0.4 in the second"
     assert {line.split(":")[0] for line in lines[1:]} == {"only in the first", "only in the second"}
-    named = scenario("historical", set={"backbone.facilitation": 0.4}, called="weak")
+    named = configuration.scenario("historical", overrides={"backbone.facilitation": 0.4}, name="weak")
     assert sim.diff("historical", named) == "backbone.facilitation: 0.8 in historical, 0.4 in weak"
 
 
 @each_of("name", scenarios())
 def test_a_scenario_is_printed_in_a_line(name):
-    assert repr(scenario(name)).startswith(f"<Scenario {name}")
-    assert len(repr(scenario(name))) < 400
-    assert "\n" not in repr(scenario(name))
+    assert repr(configuration.scenario(name)).startswith(f"<Scenario {name}")
+    assert len(repr(configuration.scenario(name))) < 400
+    assert "\n" not in repr(configuration.scenario(name))
 
 
 def test_a_line_of_a_scenario_says_its_name_its_timing_and_what_was_set():
-    assert repr(scenario("historical_emergent", timing=0)) == "<Scenario historical_emergent>"
-    weak = scenario(
-        "historical_emergent", timing=12, set={"backbone.facilitation": 0.4, "network.seats": 9}, called="weak"
+    assert repr(configuration.scenario("historical_emergent", timing=0)) == "<Scenario historical_emergent>"
+    weak = configuration.scenario(
+        "historical_emergent", timing=12, overrides={"backbone.facilitation": 0.4, "network.seats": 9}, name="weak"
     )
     assert repr(weak) == "<Scenario weak, timing +12: backbone.facilitation=0.4, network.seats=9>"
     short = weak.with_({"setting.until": "2016-08"}, "short")
     assert repr(short).startswith(
         "<Scenario short, timing +12: backbone.facilitation=0.4, network.seats=9, setting.until="
     )
-    assert "ministry.mode='never'" in repr(scenario("historical", timing="never"))
-    assert repr(scenario("us_region")).endswith(" more>")
+    assert "ministry.mode='never'" in repr(configuration.scenario("historical", timing="never"))
+    assert repr(configuration.scenario("us_region")).endswith(" more>")
 
 
 @each_of("called", ["", "  ", 5, ["weak"], b"weak", float("nan")], ids=repr)
 def test_a_scenario_is_called_by_some_text(called):
-    with pytest.raises(InputError, match=r"^`called` must be a name, some text; got "):
-        scenario("historical", called=called)
+    with pytest.raises(InputError, match=r"^`name` must be a name, some text; got "):
+        configuration.scenario("historical", name=called)
 
 
 @each_of(
@@ -185,21 +186,21 @@ def test_a_scenario_is_called_by_some_text(called):
 )
 def test_a_wrong_scenario_is_refused_in_one_sentence(name, timing, values, sentence):
     with pytest.raises(InputError, match=sentence) as caught:
-        scenario(name, timing, values)
+        configuration.scenario(name, timing, values)
     assert "\n" not in str(caught.value)
 
 
 def test_a_scenario_may_be_a_file_of_ones_own(tmp_path):
     path = tmp_path / "mine.yaml"
     path.write_text("about: mine\npolicies: [initiative_5x2]\ntiming: 6\nset: {backbone.facilitation: 0.3}\n")
-    case = scenario(str(path))
-    assert (case.name, case.parameters["backbone.facilitation"]) == ("mine", 0.3)
+    scenario = configuration.scenario(str(path))
+    assert (scenario.name, scenario.parameters["backbone.facilitation"]) == ("mine", 0.3)
     path.write_text("about: mine\npolices: [case]\n")
     with pytest.raises(InputError, match=r"unknown key `polices` in mine.yaml; did you mean `policies`\?"):
-        scenario(str(path))
+        configuration.scenario(str(path))
     path.write_text("about: [mine\n")
     with pytest.raises(InputError, match="cannot be read as YAML"):
-        scenario(str(path))
+        configuration.scenario(str(path))
 
 
 @pytest.mark.parametrize(
@@ -209,7 +210,7 @@ def test_a_file_of_the_wrong_form_is_refused_in_one_sentence(tmp_path, values):
     path = tmp_path / "mine.yaml"
     path.write_text(yaml.safe_dump({"about": "mine", **values}))
     with pytest.raises(InputError) as caught:
-        scenario(str(path))
+        configuration.scenario(str(path))
     assert "\n" not in str(caught.value)
 
 
@@ -234,16 +235,16 @@ def test_a_value_at_the_end_of_its_range_can_be_simulated(section):
     @each_of(("name", "end"), [(name, end) for name, end in NUMBERS if name.rpartition(".")[0] == section])
     def can_be_simulated(name, end):
         default = declared_parameters()[name][0]
-        case = scenario("historical").with_({name: type(default)(end), "setting.until": "2017-08"})
-        world = world_at(case, 1).with_(journal=None)
+        scenario = configuration.scenario("historical").with_({name: type(default)(end), "setting.until": "2017-08"})
+        world = world_at(scenario, 1).with_(journal=None)
         assert not_finite(world) == []
 
     can_be_simulated()
 
 
 def test_a_region_of_its_own_has_its_own_target_and_no_date_of_the_case() -> None:
-    region, case = scenario("us_region"), scenario("historical")
+    region, scenario = configuration.scenario("us_region"), configuration.scenario("historical")
     reference = CollaborationModel(region, 1).world.reference_share
     assert region.parameters.ministry.target == pytest.approx(2.0 * reference, rel=0.05)
-    assert not {c.month for c in region.policy.changes} & {c.month for c in case.policy.changes}
+    assert not {c.month for c in region.policy.changes} & {c.month for c in scenario.policy.changes}
     assert "doubling.base=own" in (configs() / "scenario" / "us_region.yaml").read_text()

@@ -84,14 +84,13 @@ WRONG: dict[str, list[Any]] = {
     "about": [5, None, ["x"], True],
     "arms": [*SCENARIOS, ["historical_emergent"], "no_backbone,policy_late", "list.yaml"],
     "attributions": FOLDER,
+    "base": SCENARIO,
     "baseline": SCENARIO,
     "batch": COUNT,
     "better": ["x", 2, None, NAN, True, 1.5, [1]],
     "boxes": FLAG,
     "by": [*WORD, "year"],
-    "called": [5, True, ["x"], "", "a\nb"],
     "case": SCENARIO,
-    "cases": SCENARIOS,
     "comparisons": [*FOLDER, []],
     "default": [None, [1], NAN, b"x"],
     "design": [*WORD, "lsh", "nowhere.csv", "empty.csv", "binary.csv"],
@@ -128,6 +127,7 @@ WRONG: dict[str, list[Any]] = {
     "mechanisms": [*WORD, ["x"], [], ["reputation", "reputation"], [5]],
     "more": OUTCOME,
     "n": COUNT,
+    "name": [5, True, ["x"], "", "a\nb"],
     "one": SCENARIO,
     "organisations": ["nowhere.csv", "empty.csv", "other", 5, True, ["x"]],
     "other": SCENARIO,
@@ -154,7 +154,6 @@ WRONG: dict[str, list[Any]] = {
     "search_seed": NUMBER,
     "seed": NUMBER,
     "seeds": [*COUNT, *SEED_LIST],
-    "set": VALUES,
     "sets": COUNT,
     "shown": COUNT,
     "split": [5, "x", "backbone.convene", ["x"], ["backbone.convene"], ["backbone.convene", "backbone.convene"], {}, [5]],
@@ -195,7 +194,6 @@ OWN: dict[str, dict[str, list[Any]]] = {
         "defaults": [5, "x", {}, {"number": 3}, True],
     },
     "report": {"robust": FOLDER},
-    "scenario": {"name": SCENARIO},
     "sweep": {"seeds": SEEDS, "out": [place for place in PLACE if place != "broken"]},  # it goes on from its parts
 }
 """Where a function takes something else under a name than others do."""
@@ -208,12 +206,12 @@ WITH: dict[str, dict[str, Any]] = {
     "equity": {"arms": ["no_backbone"]},
     "robustness": {"arms": ["no_backbone"], "mechanisms": ["reputation"]},
     "diff": {"one": "historical", "other": "no_backbone"},
-    "ensemble": {"cases": "historical", "seeds": 1},
-    "scenario": {"name": "historical"},
+    "ensemble": {"scenarios": "historical", "seeds": 1},
+    "scenario": {"base": "historical"},
     "school_panel": {"schools": "schools.csv"},
     "register": {"kind": "club", "decider": type("Club", (Member, Provider), {}), "defaults": KindParameters()},
     "sensitivity": {"sweep": "ENSEMBLE"},
-    "simulate": {"case": "historical"},
+    "simulate": {"scenario": "historical"},
     "validate": {"file": "facts.csv"},
 }
 """What a call needs besides the wrong value."""
@@ -248,7 +246,9 @@ def options_of(function: str) -> list[str]:
 @pytest.fixture(scope="module")
 def few_runs() -> sim.Sweep:
     """Return a sweep in memory, of two points."""
-    return sim.sweep("grid", seeds=2, levers={"backbone.facilitation": [0.2, 0.8]}, set=SMALL, jobs=1, progress=False)
+    return sim.sweep(
+        "grid", seeds=2, levers={"backbone.facilitation": [0.2, 0.8]}, overrides=SMALL, jobs=1, progress=False
+    )
 
 
 @pytest.fixture
@@ -436,7 +436,7 @@ def test_a_result_is_saved_whole_or_not_at_all(way: type[Any], places: Path, sav
     assert offences(iter(calls)) == {}
 
 
-CASE = sim.scenario("historical_emergent", set=SMALL)
+ONE_SCENARIO = sim.scenario("historical_emergent", overrides=SMALL)
 OTHER: dict[str, list[Callable[[], Any]]] = {
     "Animation": [],  # it only says where a file is
     "Change": [
@@ -448,10 +448,10 @@ OTHER: dict[str, list[Callable[[], Any]]] = {
     ],
     "CollaborationModel": [
         lambda: sim.CollaborationModel("histoical"),
-        lambda: sim.CollaborationModel(CASE, rng=-1),
-        lambda: sim.CollaborationModel(CASE).run_until_month("soon"),
-        lambda: sim.CollaborationModel(CASE).run_until_month("2031-01"),
-        lambda: sim.CollaborationModel(CASE).fork("histoical"),
+        lambda: sim.CollaborationModel(ONE_SCENARIO, rng=-1),
+        lambda: sim.CollaborationModel(ONE_SCENARIO).run_until_month("soon"),
+        lambda: sim.CollaborationModel(ONE_SCENARIO).run_until_month("2031-01"),
+        lambda: sim.CollaborationModel(ONE_SCENARIO).fork("histoical"),
     ],
     "Ensemble": [lambda: sim.sensitivity(sim.Ensemble(pd.DataFrame()))],
     "InputError": [],
@@ -459,14 +459,14 @@ OTHER: dict[str, list[Callable[[], Any]]] = {
     "Policy": [
         lambda: sim.Policy.of([5]),  # type: ignore[list-item]
         lambda: sim.Policy.of(5),  # type: ignore[arg-type]
-        lambda: CASE.policy.also([5]),  # type: ignore[list-item]
-        lambda: CASE.policy.shifted("x"),  # type: ignore[arg-type]
-        lambda: CASE.policy.shifted(NAN),  # type: ignore[arg-type]
-        lambda: CASE.policy.without("backbone.faciltation"),
+        lambda: ONE_SCENARIO.policy.also([5]),  # type: ignore[list-item]
+        lambda: ONE_SCENARIO.policy.shifted("x"),  # type: ignore[arg-type]
+        lambda: ONE_SCENARIO.policy.shifted(NAN),  # type: ignore[arg-type]
+        lambda: ONE_SCENARIO.policy.without("backbone.faciltation"),
     ],
     "ReportPage": [],  # saved above
     "Run": [],  # tests/runs/test_wrong_questions.py
-    "Scenario": [*(lambda values=values: CASE.with_(values) for values in VALUES if values != 5)],
+    "Scenario": [*(lambda values=values: ONE_SCENARIO.with_(values) for values in VALUES if values != 5)],
 }
 """Wrong input of the classes that cannot be loaded."""
 

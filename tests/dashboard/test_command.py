@@ -76,7 +76,7 @@ def test_a_kind_of_ones_own_is_played_on_the_page(tmp_path, words):
         assert (
             main([*(word.format(path) for word in words), "--port", "0"]) == 2
         )  # the file is read, then the port refused
-        played = player_data(simulate_live(scenario("historical_emergent", set={"setting.until": "2013-12"}), 1))
+        played = player_data(simulate_live(scenario("historical_emergent", overrides={"setting.until": "2013-12"}), 1))
         (sector,) = [each for each in played["sectors"] if each["name"] == "parents (9)"]
         assert [each["colour"] for each in played["nodes"]].count(sector["colour"]) == 9
         assert sector["colour"] not in {kind_look(kind)[0] for kind in KINDS if kind != "parents"}

@@ -30,12 +30,12 @@ pytestmark = pytest.mark.simulates
 
 @pytest.fixture(scope="module")
 def live():
-    return simulate_live(Settings().case(), 1)
+    return simulate_live(Settings().as_scenario(), 1)
 
 
 @pytest.fixture(scope="module")
 def many():
-    return list(fan_years(Settings().case(), range(2, 8), threading.Event()))
+    return list(fan_years(Settings().as_scenario(), range(2, 8), threading.Event()))
 
 
 def test_a_run_that_is_followed_is_the_run(live, run_of):
@@ -46,7 +46,7 @@ def test_a_run_that_is_followed_is_the_run(live, run_of):
 
 def test_every_month_from_a_year_before_the_launch_is_kept(live):
     launch = int(live.run.events.loc[live.run.events["event"] == "launch", "month"].iloc[0])
-    assert [month.month for month in live.months] == list(range(launch - BEFORE, live.run.case.last_month + 1))
+    assert [month.month for month in live.months] == list(range(launch - BEFORE, live.run.scenario.last_month + 1))
 
 
 def test_the_last_month_is_the_network_of_the_run(live, run_of):
@@ -89,7 +89,7 @@ def test_a_picture_that_leaves_the_page_says_what_it_is_and_what_made_it(live, t
 
 
 def test_both_sides_of_a_comparison_fit_the_axis_that_they_share(live):
-    low, high = (replace(live, run=replace(live.run, case=scenario("us_region"))) for _ in range(2))
+    low, high = (replace(live, run=replace(live.run, scenario=scenario("us_region"))) for _ in range(2))
     low.run.__dict__["years"], high.run.__dict__["years"] = live.run.years, live.run.years.assign(examinees=90_000.0)
     figure = Figure()
     pictures.comparison([("before", low, None), ("after", high, None)]).draw(figure)
@@ -99,7 +99,7 @@ def test_both_sides_of_a_comparison_fit_the_axis_that_they_share(live):
 @pytest.mark.parametrize("name", scenarios())
 def test_every_picture_of_every_scenario_can_be_drawn(name):
     settings = Settings(name)
-    live = simulate_live(settings.case(), 1)
+    live = simulate_live(settings.as_scenario(), 1)
     many = live.run.years.assign(seed=0)
     shown = [pictures.enrolment(live, many), pictures.gains(live, "quintile", "stream"), pictures.timeline(live)]
     shown += [draw(live) for draw in (pictures.money, pictures.trust, pictures.readiness)]
@@ -115,8 +115,8 @@ def test_a_run_that_nobody_waits_for_stops():
     stop = threading.Event()
     stop.set()
     with pytest.raises(StoppedError):
-        simulate_live(Settings().case(), 1, stop)
-    assert list(fan_years(Settings().case(), range(2, 5), stop)) == []
+        simulate_live(Settings().as_scenario(), 1, stop)
+    assert list(fan_years(Settings().as_scenario(), range(2, 5), stop)) == []
 
 
 def test_a_fan_grows(many):
@@ -131,7 +131,7 @@ def test_a_fan_has_other_seeds_than_the_run(many, run_of):
 
 def test_a_fan_ends_between_two_runs_once_a_newer_one_is_asked_for():
     stop, shown = threading.Event(), []
-    for frame in fan_years(Settings().case(), range(2, 32), stop):
+    for frame in fan_years(Settings().as_scenario(), range(2, 32), stop):
         shown.append(frame["seed"].nunique())
         stop.set()
     assert shown == [4]
@@ -193,7 +193,7 @@ def test_before_has_the_seed_and_the_years_of_after():
 
 
 def test_a_region_that_is_not_the_country_has_its_own_base():
-    region = simulate_live(Settings("us_region").case(), 1)
+    region = simulate_live(Settings("us_region").as_scenario(), 1)
     assert "there are here in 2012" in sentences.headline(region)
     assert list(pictures.page_images(pictures.enrolment(region, None)))
 

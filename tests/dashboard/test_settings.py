@@ -41,17 +41,17 @@ def test_every_scenario_stands_where_its_sliders_reach(name, one):
 @each_of("one", LEVERS, ids=lambda one: one.key)
 def test_both_ends_of_a_slider_can_be_simulated(one):
     for shown in (one.low, one.high):
-        case = Settings().with_(one.key, shown).case()
-        assert case.name == FIRST
+        scenario = Settings().with_(one.key, shown).as_scenario()
+        assert scenario.name == FIRST
         if "." in one.key:
-            assert case.parameters[one.key] == pytest.approx(shown / one.scale)
+            assert scenario.parameters[one.key] == pytest.approx(shown / one.scale)
 
 
 def test_sliders_of_time_and_seed_set_what_they_say():
     moved = Settings().with_(TIMING, 12).with_(UNTIL, 2018).with_(SEED, 7)
     assert moved.seed == 7
-    assert moved.case().timing == 12
-    assert moved.case().parameters.setting.until == "2018-08"
+    assert moved.as_scenario().timing == 12
+    assert moved.as_scenario().parameters.setting.until == "2018-08"
 
 
 def test_every_scenario_can_be_picked_and_says_what_it_is():
@@ -134,9 +134,9 @@ IDLE = (
 def test_what_is_said_to_change_nothing_without_an_initiative_does_not(name):
     assert "No initiative is launched" in Settings(name).notes()[0]
     assert "No initiative is launched" not in " ".join(Settings().notes())
-    plain = simulate(Settings(name).case()).outcomes
+    plain = simulate(Settings(name).as_scenario()).outcomes
     for key in IDLE:
-        assert simulate(Settings(name).with_(key, BY_KEY[key].low).case()).outcomes.equals(plain)
+        assert simulate(Settings(name).with_(key, BY_KEY[key].low).as_scenario()).outcomes.equals(plain)
 
 
 def test_sliders_that_make_sense_need_no_note():

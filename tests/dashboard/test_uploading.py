@@ -31,7 +31,7 @@ def test_a_school_file_is_used_from_its_last_year_or_another(good, tmp_path):
     own = checked_schools(path)
     assert (own.name, own.year, own.years) == ("mine.csv", 2013, (2012, 2013))
     assert checked_schools(path, 2012).year == 2012
-    assert len(simulate_live(Settings(schools=own).case(), 1).run.years)
+    assert len(simulate_live(Settings(schools=own).as_scenario(), 1).run.years)
 
 
 @each_of(

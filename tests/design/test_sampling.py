@@ -29,10 +29,10 @@ THREE = ["trust.ratio", "trust.gain", "deliberation.tolerance"]
 
 def sweep_in(folder, design="lhs", vary=THREE, n=20, points=None, **changes) -> SampledSweep:
     """A small sampled sweep over the scenario with and without a backbone."""
-    cases = [scenario(name, set=SHORT) for name in ("historical_emergent", "no_backbone")]
+    scenarios = [scenario(name, overrides=SHORT) for name in ("historical_emergent", "no_backbone")]
     policies = [
         Point({"backbone.facilitation": c.parameters["backbone.facilitation"], "timing": "0", "scenario": c.name}, c)
-        for c in cases
+        for c in scenarios
     ]
     sampling = Sampling.of_table(points) if design == "table" else Sampling.of(design, factors_of(vary), n)
     options = SweepOptions(**{"seeds": 2, "jobs": 1} | changes)
@@ -179,7 +179,7 @@ def test_the_points_of_a_file_are_read_and_checked(tmp_path):
 
 def test_chunks_hold_every_point_once_and_keep_together_what_belongs_together():
     pytest.importorskip("SALib")
-    policies = [Point({"timing": "0"}, scenario("historical_emergent", set=SHORT))]
+    policies = [Point({"timing": "0"}, scenario("historical_emergent", overrides=SHORT))]
     parts = chunks(sampled("sobol", factors_of(THREE), 16), policies)
     numbers = [point.factors["sample"] for part in parts for point in part.points]
     assert numbers == list(range(16 * 5))
@@ -191,10 +191,10 @@ def test_chunks_hold_every_point_once_and_keep_together_what_belongs_together():
 
 def test_the_identity_of_a_chunk_is_its_content():
     sample = sampled("lhs", factors_of(THREE), 8)
-    cases = [scenario("historical_emergent", set=SHORT | more) for more in ({}, {"trust.fading": 0.02})]
-    names = {chunks(sample, [Point({"timing": "0"}, case)])[0].name for case in cases}
-    names |= {chunks(sampled("lhs", factors_of(THREE), 9), [Point({"timing": "0"}, cases[0])])[0].name}
-    names |= {chunks(sample, [Point({"timing": "6"}, cases[0])])[0].name}
+    scenarios = [scenario("historical_emergent", overrides=SHORT | more) for more in ({}, {"trust.fading": 0.02})]
+    names = {chunks(sample, [Point({"timing": "0"}, scenario)])[0].name for scenario in scenarios}
+    names |= {chunks(sampled("lhs", factors_of(THREE), 9), [Point({"timing": "0"}, scenarios[0])])[0].name}
+    names |= {chunks(sample, [Point({"timing": "6"}, scenarios[0])])[0].name}
     assert len(names) == 4
 
 
@@ -212,7 +212,7 @@ def test_a_sampled_sweep_has_every_sample_in_every_policy_with_every_seed(tmp_pa
         each["trust.ratio"] for each in sampled("lhs", factors_of(THREE), 20).values
     )
     one = table[(table["sample"] == 7) & (table["seed"] == 2) & (table["scenario"] == "no_backbone")].iloc[0]
-    alone = sim.simulate("no_backbone", 2, set=SHORT | {name: one[name] for name in THREE}).outcomes
+    alone = sim.simulate("no_backbone", 2, overrides=SHORT | {name: one[name] for name in THREE}).outcomes
     assert alone["consensus"] == one["consensus"]
     assert alone["examinees_2009"] == one["examinees_2009"]
 
@@ -259,15 +259,24 @@ def test_a_run_that_fails_costs_no_other_and_its_chunk_alone_is_done_again(tmp_p
 @pytest.mark.simulates
 def test_python_gives_the_table_of_the_command(tmp_path):
     table = table_of(sweep_in(tmp_path))
-    cases = ["historical_emergent", "no_backbone"]
-    frame = sim.sweep("lhs", THREE, cases, seeds=2, n=20, set=SHORT, jobs=1, progress=False).frame
+    scenarios = ["historical_emergent", "no_backbone"]
+    frame = sim.sweep("lhs", THREE, scenarios, seeds=2, n=20, overrides=SHORT, jobs=1, progress=False).frame
     pd.testing.assert_frame_equal(frame, table)
 
 
 @pytest.mark.simulates
 def test_a_grid_from_python_crosses_its_levers():
-    frame = sim.sweep("grid", cases="historical_emergent", seeds=1, timing=[0, "never"], jobs=1, progress=False, set=SHORT,
-                      levers={"backbone.facilitation": [0.0, 0.8]}, reference_facilitation=0.8).frame  # fmt: skip
+    frame = sim.sweep(
+        "grid",
+        scenarios="historical_emergent",
+        seeds=1,
+        timing=[0, "never"],
+        jobs=1,
+        progress=False,
+        overrides=SHORT,
+        levers={"backbone.facilitation": [0.0, 0.8]},
+        reference_facilitation=0.8,
+    ).frame
     assert sorted(zip(frame["backbone.facilitation"], frame["timing"], frame["dates"], strict=True)) == sorted(
         (f, t, d) for f in (0.0, 0.8) for t in ("0", "never") for d in ("emergent", "held")
     )
@@ -277,7 +286,7 @@ def test_a_grid_from_python_crosses_its_levers():
 def test_a_sweep_works_with_two_processes_from_a_script_without_a_guard(tmp_path):
     script = tmp_path / "script.py"
     script.write_text(
-        f"import sim\nframe = sim.sweep('lhs', {THREE!r}, n=20, jobs=2, set={SHORT!r}, progress=False).frame\n"
+        f"import sim\nframe = sim.sweep('lhs', {THREE!r}, n=20, jobs=2, overrides={SHORT!r}, progress=False).frame\n"
         "print(len(frame), frame['sample'].nunique())\n"
     )
     done = subprocess.run([sys.executable, str(script)], cwd=ROOT, capture_output=True, text=True,
@@ -291,7 +300,7 @@ def test_a_sweep_works_with_two_processes_in_a_notebook(monkeypatch):
     nbclient, nbformat = pytest.importorskip("nbclient"), pytest.importorskip("nbformat")
     pytest.importorskip("ipykernel")
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
-    code = f"import sim\nlen(sim.sweep('lhs', {THREE!r}, n=20, jobs=2, set={SHORT!r}, progress=False).frame)"
+    code = f"import sim\nlen(sim.sweep('lhs', {THREE!r}, n=20, jobs=2, overrides={SHORT!r}, progress=False).frame)"
     book = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])
     nbclient.NotebookClient(book, timeout=300, kernel_name="python3").execute()
     assert book.cells[0].outputs[-1]["data"]["text/plain"] == "20"
@@ -303,10 +312,10 @@ def test_a_sweep_works_with_two_processes_in_a_notebook(monkeypatch):
         ({"design": "saltelli"}, "a design must be one of grid, lhs"),
         ({"levers": {"trust.gain": 0.1}}, "must have a list of values for `trust.gain`; got 0.1"),
         ({"levers": ["trust.gain"]}, "`levers` must hold parameters with their values"),
-        ({"set": "trust.gain"}, "`set` must hold keys and values"),
+        ({"overrides": "trust.gain"}, "`overrides` must hold keys and values"),
         ({"reference_facilitation": 2}, "`reference_facilitation` must lie between 0 and 1"),
         ({"vary": ["trust.ration"]}, "did you mean"),
-        ({"cases": scenario("historical_emergent"), "timing": 3}, "has its own timing"),
+        ({"scenarios": scenario("historical_emergent"), "timing": 3}, "has its own timing"),
     ],
 )
 def test_a_wrong_sweep_is_said_in_one_sentence(options, message):

@@ -75,5 +75,5 @@ def test_what_the_page_names_exists() -> None:
 def test_the_runs_of_the_page_are_long_enough_to_show_an_effect() -> None:
     short = {"setting.until": re.findall(r'"setting.until": "([\d-]+)"', TEXT)[0], "setting.burn_in": 0}
     year = short["setting.until"][:4]
-    runs = [sim.simulate(name, seed=1, set=short) for name in ("historical", "no_backbone")]
+    runs = [sim.simulate(name, seed=1, overrides=short) for name in ("historical", "no_backbone")]
     assert runs[0].outcomes[f"examinees_{year}"] > runs[1].outcomes[f"examinees_{year}"] + 100

@@ -21,7 +21,7 @@ SHORT = "setting.until=2014-08"
 
 @pytest.fixture(scope="module")
 def run():
-    return simulate(scenario("historical", set={"setting.until": "2014-08"}), seed=1)
+    return simulate(scenario("historical", overrides={"setting.until": "2014-08"}), seed=1)
 
 
 @pytest.mark.simulates

@@ -224,8 +224,11 @@ def test_slurm_gives_the_same_table(command, slurm, on_one_machine, tmp_path):
 
 def swept(folder: Path) -> StoredSweep:
     """A sweep of two points of which none has run."""
-    cases = [scenario("historical_emergent", set={"backbone.facilitation": value}) for value in (0.2, 0.8)]
-    points = [Point({"backbone.facilitation": case.parameters["backbone.facilitation"]}, case) for case in cases]
+    scenarios = [scenario("historical_emergent", overrides={"backbone.facilitation": value}) for value in (0.2, 0.8)]
+    points = [
+        Point({"backbone.facilitation": scenario.parameters["backbone.facilitation"]}, scenario)
+        for scenario in scenarios
+    ]
     return StoredSweep(SweepOptions(seeds=1, block=1), points, Store.at(folder))
 
 

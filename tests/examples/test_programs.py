@@ -95,7 +95,7 @@ def test_one_run_leaves_its_tables_and_figures(command, tmp_path):
         "networks.pdf",
         "summary.txt",
     } <= left
-    alone = all_outcomes(world_at(scenario("historical", set={"setting.until": "2014-08"}), 1))
+    alone = all_outcomes(world_at(scenario("historical", overrides={"setting.until": "2014-08"}), 1))
     values = pd.read_csv(tmp_path / "run" / "outcomes.csv").set_index("outcome")["value"]
     np.testing.assert_array_equal(values[list(alone)].to_numpy(), np.array(list(alone.values())))
 

@@ -38,7 +38,9 @@ def read(folder: Path, table: pd.DataFrame) -> pd.DataFrame:
 @pytest.mark.simulates
 def test_scenarios_called_like_missing_values_come_back_from_a_comparison(tmp_path):
     cases = [SHORT | {"backbone.facilitation": k / 10} for k in range(len(NAMES))]
-    baseline, *arms = [sim.scenario("historical", called=n, set=c) for n, c in zip(NAMES.values(), cases, strict=True)]
+    baseline, *arms = [
+        sim.scenario("historical", name=n, overrides=c) for n, c in zip(NAMES.values(), cases, strict=True)
+    ]
     pairs = compare(baseline, arms, range(1, 3), jobs=1)
     assert set(pairs.frame["scenario"]) == set(NAMES.values())
     table = differences(pairs.frame, pairs.baseline, pairs.arms, year_columns(pairs.frame)[:3])

@@ -143,7 +143,7 @@ class Run:
     years = invented.yearly(1)
     months = invented.network(1)
     events = invented.events()
-    case = SimpleNamespace(national=True)
+    scenario = SimpleNamespace(national=True)
     organisations = organisations()
 
     @property
@@ -276,7 +276,7 @@ def test_the_page_says_of_which_run_it_is_what_made_it_and_who_published_the_cou
 
 def test_a_run_of_a_part_of_the_country_has_no_national_counts_in_its_figures():
     part = Run()
-    part.case = SimpleNamespace(national=False)
+    part.scenario = SimpleNamespace(national=False)
     dots = [len(RunPlots(run, invented.PUBLISHED).page().axes[0].collections) for run in (Run(), part)]
     assert dots == [1, 0]
     assert "Published counts" not in words_of(RunPlots(part, invented.PUBLISHED).page())

@@ -30,8 +30,8 @@ def test_each_table_stands_on_a_page_once() -> None:
 
 @pytest.mark.simulates
 def test_every_column_of_a_results_table_is_in_the_dictionary() -> None:
-    case = sim.scenario("no_initiative", set={"setting.until": "2017-08", "setting.burn_in": 0})
-    frame = sim.ensemble(case, 1, jobs=1, progress=False).frame
+    scenario = sim.scenario("no_initiative", overrides={"setting.until": "2017-08", "setting.burn_in": 0})
+    frame = sim.ensemble(scenario, 1, jobs=1, progress=False).frame
     named = set(re.findall(r"^\| `(.*?)`", TEXTS["outcomes"], re.MULTILINE))
     columns = [re.sub(r"^(examinees|share)_\d{4}$", r"\1_YEAR", name) for name in frame]
     columns = [re.sub(r"^(examinees|takers)_\d{4}/.*", r"\1_YEAR/GROUP", name) for name in columns]
@@ -79,7 +79,7 @@ def test_every_decision_is_listed_with_who_takes_it() -> None:
 def test_the_example_of_a_class_of_ones_own_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     simulate = sim.simulate
     short = {"setting.until": "2013-12", "setting.burn_in": 0}
-    monkeypatch.setattr(sim, "simulate", lambda name, **named: simulate(sim.scenario(name, set=short), **named))
+    monkeypatch.setattr(sim, "simulate", lambda name, **named: simulate(sim.scenario(name, overrides=short), **named))
     room: dict = {}
     exec(re.search(r"```python\n(.*?)```", TEXTS["decisions"], re.DOTALL)[1], room)
     assert room["run"].world.organisations.pledge.max() > 0

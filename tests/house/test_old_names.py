@@ -105,7 +105,7 @@ def test_an_old_keyword_of_a_sweep_is_the_new_one_and_warns() -> None:
 def test_an_old_parameter_is_an_error_that_names_the_new_one(old: str, new: str) -> None:
     message = f"unknown key `{old}`; it is now `{new}`"
     for refused in (
-        lambda: scenario("historical", set={old: 0.1}),
+        lambda: scenario("historical", overrides={old: 0.1}),
         lambda: Policy.of([Change(100, old, 0.1)]),
         lambda: scenario("historical").policy.without(old),
         lambda: declared(old),

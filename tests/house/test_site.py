@@ -261,9 +261,9 @@ def test_the_python_of_a_tutorial_runs_after_its_first_command(path, tmp_path):
 
 def test_the_policy_and_the_scenario_of_the_page_of_levers_can_be_read(tmp_path, monkeypatch):
     shutil.copytree(configs(), tmp_path / "configs")
-    policy, case = blocks(ROOT / "docs" / "how-to" / "add_lever.md", "yaml")
+    policy, scenario = blocks(ROOT / "docs" / "how-to" / "add_lever.md", "yaml")
     (tmp_path / "configs" / "policy" / "weaker.yaml").write_text(policy)
-    (tmp_path / "configs" / "scenario" / "weaker_backbone_2014.yaml").write_text(case)
+    (tmp_path / "configs" / "scenario" / "weaker_backbone_2014.yaml").write_text(scenario)
     monkeypatch.setattr("sim.configuration.files.configs", lambda: tmp_path / "configs")
     weaker = configuration.scenario("weaker_backbone_2014")
     assert [(c.key, c.value) for c in weaker.policy.changes if c.key == "backbone.facilitation"] == [

@@ -31,7 +31,7 @@ IN_PYTHON = """
 import sim
 from pathlib import Path
 assert "programs" in {path.name for path in Path(sim.__file__).parent.iterdir()}, sim.__file__
-run = sim.simulate("historical", seed=1, set={"setting.until": "2013-08"})
+run = sim.simulate("historical", seed=1, overrides={"setting.until": "2013-08"})
 print(len(run.years), sim.__version__)
 """
 

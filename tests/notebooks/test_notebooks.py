@@ -131,7 +131,7 @@ def test_the_page_of_notebooks_lists_every_notebook() -> None:
 def test_the_lever_of_a_backbone_is_not_what_it_gives_as_the_one_about_adding_says(
     name: str, present: bool, works: bool
 ) -> None:
-    model = sim.CollaborationModel(sim.scenario(name, set={"setting.until": "2014-08"}), seed=1)
+    model = sim.CollaborationModel(sim.scenario(name, overrides={"setting.until": "2014-08"}), seed=1)
     model.run_until_month(month_of("2014-06"))
     backbone = model.parameters.backbone
     assert (backbone.facilitation, backbone.present) == (0.8, present)

@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sim import configuration
 from sim.analysis.doubling import Doubling
-from sim.configuration import scenario
 from sim.errors import InputError
 from sim.findings.optimisation import SearchTerms, decision_findings, search_sentences, verdict
 from sim.labels import words_of
@@ -20,7 +20,12 @@ from tests.offenders import each_of
 
 def space_of(**options) -> DecisionSpace:
     """The decisions of `sim.optimise` with some options."""
-    usual = {"scenario": scenario("historical_emergent"), "split": TASKS, "launch": (-18, 18), "vary": None}
+    usual = {
+        "scenario": configuration.scenario("historical_emergent"),
+        "split": TASKS,
+        "launch": (-18, 18),
+        "vary": None,
+    }
     return decision_space(**{**usual, "overrides": {}, **options})
 
 
@@ -44,17 +49,17 @@ def test_what_is_as_it_is_comes_out_of_the_search_as_it_is(space):
     assert dict(zip(space.split, split(weights, space.total), strict=True)) == {
         name: space.as_is[name] for name in space.split
     }
-    assert space.point(space.as_is).case == space.scenario
+    assert space.point(space.as_is).scenario == space.scenario
 
 
 def test_a_later_launch_moves_what_is_dated_with_it_and_no_window():
-    case = scenario("historical_emergent")
-    moved = launched_later(case, 7)
-    assert launch_month(moved) == launch_month(case) + 7
-    was = {(c.key, c.month) for c in case.policy.changes}
+    scenario = configuration.scenario("historical_emergent")
+    moved = launched_later(scenario, 7)
+    assert launch_month(moved) == launch_month(scenario) + 7
+    was = {(c.key, c.month) for c in scenario.policy.changes}
     now = {(c.key, c.month) for c in moved.policy.changes}
     assert {key for key, _ in was - now} == {"network.launched", "commitment.independent"}
-    assert [c for c in case.policy.changes if c.window] == [c for c in moved.policy.changes if c.window]
+    assert [c for c in scenario.policy.changes if c.window] == [c for c in moved.policy.changes if c.window]
 
 
 @each_of(
@@ -71,7 +76,7 @@ def test_a_later_launch_moves_what_is_dated_with_it_and_no_window():
         ({"launch": 12}, "a pair of months"),
         ({"launch": [-200, 0]}, "is outside the run"),
         ({"split": None, "launch": None}, "there is nothing to decide"),
-        ({"scenario": scenario("no_initiative")}, "has no launch"),
+        ({"scenario": configuration.scenario("no_initiative")}, "has no launch"),
     ],
 )
 def test_what_cannot_be_decided_is_refused_in_one_sentence(options, message):

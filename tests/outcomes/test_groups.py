@@ -68,6 +68,6 @@ def test_sources_sum_to_what_everybody_offered(world, fate):
 
 
 def test_a_year_that_was_not_simulated_is_no_number_and_the_columns_are_the_same(world):
-    early = all_outcomes(world_at(scenario("historical", set={"setting.until": "2017-08"}), 1))
+    early = all_outcomes(world_at(scenario("historical", overrides={"setting.until": "2017-08"}), 1))
     assert set(group_columns() + source_columns()) <= set(early)
     assert all(math.isnan(early[name]) == name.split("/")[0].endswith("2020") for name in group_columns())

@@ -40,8 +40,8 @@ NO_EFFECT = {
 """Hours and classes that bring nothing."""
 
 
-def case(**values: object) -> Scenario:
-    return scenario("historical", set={"setting.until": "2017-08", **values})
+def scenario_with(**values: object) -> Scenario:
+    return scenario("historical", overrides={"setting.until": "2017-08", **values})
 
 
 def paired(one: Scenario, seed: int = 1) -> dict[str, float]:
@@ -52,7 +52,7 @@ def paired(one: Scenario, seed: int = 1) -> dict[str, float]:
 
 @pytest.fixture(scope="module")
 def figures() -> dict[str, float]:
-    return paired(case())
+    return paired(scenario_with())
 
 
 @pytest.mark.simulates
@@ -62,9 +62,9 @@ def test_the_effect_is_that_of_two_separate_runs(figures):
         Change(month_of("2014-09"), "ministry.national_budget", 0.0),
         Change(month_of("2014-09"), "package.lower_minimum", False),
     ]
-    other = replace(case(), policy=case().policy.also(without))
+    other = replace(scenario_with(), policy=scenario_with().policy.also(without))
     shares = []
-    for each in (case(), other):
+    for each in (scenario_with(), other):
         figure = examinations(simulate(each, 1).world)[2017]
         shares.append((figure["examinees"].sum() - figure["girls"]) / (BOYS * figure["grade"]))
     assert figures[GAIN.column] == pytest.approx(shares[0] - shares[1], abs=1e-12)
@@ -74,17 +74,17 @@ def test_the_effect_is_that_of_two_separate_runs(figures):
 @pytest.mark.simulates
 def test_a_fact_of_one_run_stands_beside_it_as_ever(figures):
     assert list(figures) == [GAIN.column, COUNT.column]
-    assert figures[COUNT.column] == examinations(simulate(case(), 1).world)[2017]["examinees"].sum()
+    assert figures[COUNT.column] == examinations(simulate(scenario_with(), 1).world)[2017]["examinees"].sum()
 
 
 @pytest.mark.simulates
 def test_the_effect_is_nothing_where_hours_and_classes_bring_nothing():
-    assert paired(case(**NO_EFFECT))[GAIN.column] == 0.0
+    assert paired(scenario_with(**NO_EFFECT))[GAIN.column] == 0.0
 
 
 @pytest.mark.simulates
 def test_a_reference_costs_the_months_after_the_first_hours_alone():
-    histories, one = Histories(1), case()
+    histories, one = Histories(1), scenario_with()
     histories.worlds([one])
     alone, both = histories.months, Histories(1)
     both.worlds([one, HOURS.beside(one)])
@@ -123,7 +123,7 @@ def test_a_year_that_one_of_the_runs_does_not_reach_is_not_a_number():
 
 
 def test_a_scenario_that_cannot_be_paired_says_why():
-    later = case()
+    later = scenario_with()
     later = replace(later, policy=later.policy.also([Change(month_of("2016-09"), "ministry.national_budget", 10.0)]))
     with pytest.raises(
         InputError, match=r"^`historical` changes `ministry.national_budget` in 2016-09, so it cannot be paired"
@@ -134,7 +134,7 @@ def test_a_scenario_that_cannot_be_paired_says_why():
         InputError,
         match=r"^`historical` already has ministry.pilot_budget=0.0, .* would be the same run; leave out the facts",
     ):
-        HOURS.beside(case(**already))
+        HOURS.beside(scenario_with(**already))
 
 
 def test_every_pattern_of_pairs_can_be_compared_and_stands_in_no_table_of_single_runs():

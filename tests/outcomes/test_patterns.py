@@ -149,7 +149,9 @@ def test_every_fitted_fact_of_the_project_is_simulated(run_of):
 
 
 def test_a_run_that_starts_late_or_ends_early_says_what_it_can():
-    late = scenario("historical", set={"setting.start": "2012-09", "setting.burn_in": 0, "setting.until": "2014-08"})
+    late = scenario(
+        "historical", overrides={"setting.start": "2012-09", "setting.burn_in": 0, "setting.until": "2014-08"}
+    )
     values = as_recorded(world_at(late, 1))
     names = {name for name, value in values.items() if not math.isnan(value)}
     assert "track_opening_rate/2014/national" in names

@@ -91,10 +91,10 @@ def failing(monkeypatch):
     """Let the runs of one point fail at some seeds, and return a function that stops this."""
 
     def at(*seeds: int) -> None:
-        def model(case, seed, *others):
-            if case.parameters["backbone.facilitation"] == 0.8 and seed in seeds:
+        def model(scenario, seed, *others):
+            if scenario.parameters["backbone.facilitation"] == 0.8 and seed in seeds:
                 raise ZeroDivisionError("on purpose")
-            return CollaborationModel(case, seed, *others)
+            return CollaborationModel(scenario, seed, *others)
 
         monkeypatch.setattr(sim.runs.shared_history, "CollaborationModel", model)
 
@@ -186,15 +186,15 @@ def test_a_file_of_the_users_own_that_changed_is_named(tmp_path):
 def test_a_parameter_that_changed_behind_the_same_words_is_named_with_both_values(tmp_path):
     one = point(0.2)
     begun(tmp_path, one)
-    other = replace(one, case=one.case.with_({"trust.ratio": 3}))
+    other = replace(one, scenario=one.scenario.with_({"trust.ratio": 3}))
     assert "other parameters (trust.ratio: 2.0, now 3.0)" in refused(tmp_path, other)
 
 
 def test_a_policy_that_changed_behind_the_same_words_is_named(tmp_path):
     one = point(0.2)
     begun(tmp_path, one)
-    policy = one.case.policy.also([Change(10, "backbone.facilitation", 0.3)])
-    message = refused(tmp_path, replace(one, case=replace(one.case, policy=policy)))
+    policy = one.scenario.policy.also([Change(10, "backbone.facilitation", 0.3)])
+    message = refused(tmp_path, replace(one, scenario=replace(one.scenario, policy=policy)))
     assert "were made with another policy (2006-07 backbone.facilitation: None, now 0.3);" in message
 
 

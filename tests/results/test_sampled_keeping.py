@@ -78,7 +78,7 @@ def test_points_that_are_added_to_a_table_are_no_change_and_others_are(tmp_path)
 def test_another_model_or_other_parameters_behind_the_same_words_are_refused(tmp_path, monkeypatch):
     before = parts(done(tmp_path, seeds=1))
     other = sweep_in(tmp_path, seeds=1)
-    other.points = [type(p)(p.factors, p.case.with_({"trust.fading": 0.02})) for p in other.points]
+    other.points = [type(p)(p.factors, p.scenario.with_({"trust.fading": 0.02})) for p in other.points]
     with pytest.raises(InputError, match=r"with other parameters \(trust.fading: [\d.]+, now 0.02\)"):
         other.describe()
     monkeypatch.setattr("sim.sweeps.provenance.sources_hash", lambda: "another")
@@ -114,10 +114,10 @@ def failing(monkeypatch):
     """Let runs with a high gain of trust fail at some seeds, and return a function that sets these seeds."""
 
     def at(*seeds: int) -> None:
-        def model(case, seed, *others):
-            if case.parameters["trust.gain"] > LIMIT and case.name == "no_backbone" and seed in seeds:
+        def model(scenario, seed, *others):
+            if scenario.parameters["trust.gain"] > LIMIT and scenario.name == "no_backbone" and seed in seeds:
                 raise ZeroDivisionError("on purpose")
-            return CollaborationModel(case, seed, *others)
+            return CollaborationModel(scenario, seed, *others)
 
         monkeypatch.setattr(sim.runs.shared_history, "CollaborationModel", model)
 
@@ -179,5 +179,6 @@ def test_the_state_is_told_and_a_sweep_resumed_and_extended_by_one_command(comma
         done = command("results", "extend", key, f"out={tmp_path}")
         assert done.returncode == 2
         assert done.stderr.startswith(
-            f"error: `extend` cannot change `{key.partition('=')[0]}` of a sampled sweep; give more `seeds`, or a larger `n` of sobol"
+            f"error: `extend` cannot change `{key.partition('=')[0]}` of a sampled sweep; give more `seeds`, or a "
+            "larger `n` of sobol"
         )

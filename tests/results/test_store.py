@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from sim.configuration import scenario
+from sim import configuration
 from sim.errors import InputError
 from sim.results.files import bytes_of, writable, written
 from sim.results.identity import identity, sources_hash
@@ -59,8 +59,14 @@ FOREIGN = {
     "no Parquet": (b"scenario,seed\n", "cannot be read"),
     "a table of somebody else": (bytes_of(ROWS, "parquet"), "has no checksum"),
     "another point": (content_of("other", ROWS), "holds another point"),
-    "other seeds": (content_of("point", ROWS.assign(seed=[1, 3])), "holds other seeds than its name has, or one seed twice"),
-    "a run twice": (content_of("point", ROWS.iloc[[0, 1, 1]]), "holds other seeds than its name has, or one seed twice"),
+    "other seeds": (
+        content_of("point", ROWS.assign(seed=[1, 3])),
+        "holds other seeds than its name has, or one seed twice",
+    ),
+    "a run twice": (
+        content_of("point", ROWS.iloc[[0, 1, 1]]),
+        "holds other seeds than its name has, or one seed twice",
+    ),
     "no rows": (content_of("point", ROWS.iloc[:0]), "holds no runs"),
     "no columns of runs": (content_of("point", ROWS[["scenario"]]), "holds no runs"),
 }
@@ -275,17 +281,17 @@ def test_the_manifest_says_what_made_the_results(store):
 
 
 def test_an_identity_is_of_parameters_and_policy_alone():
-    case = scenario("historical")
-    assert identity(case) == identity(scenario("historical"))
-    assert identity(replace(case, name="other")) == identity(case)
+    scenario = configuration.scenario("historical")
+    assert identity(scenario) == identity(configuration.scenario("historical"))
+    assert identity(replace(scenario, name="other")) == identity(scenario)
     others = [
-        case.with_({"backbone.facilitation": 0.7}),
-        scenario("historical", 6),
-        scenario("no_backbone"),
-        case.with_({"setting.until": "2019-08"}),
-        replace(case, policy=case.policy.without("calendar.crisis")),
+        scenario.with_({"backbone.facilitation": 0.7}),
+        configuration.scenario("historical", 6),
+        configuration.scenario("no_backbone"),
+        scenario.with_({"setting.until": "2019-08"}),
+        replace(scenario, policy=scenario.policy.without("calendar.crisis")),
     ]
-    identities = [identity(each) for each in (case, *others)]
+    identities = [identity(each) for each in (scenario, *others)]
     assert len(set(identities)) == len(identities)
 
 
@@ -293,7 +299,9 @@ def test_a_users_file_with_another_content_is_another_identity(tmp_path):
     path, identities = tmp_path / "organisations.csv", []
     for capacity in (1, 2):
         path.write_text(f"name,kind,capacity\nF,foundation,{capacity}\n")
-        identities.append(identity(scenario("historical", set={"setting.organisations": str(path)})))
+        identities.append(
+            identity(configuration.scenario("historical", overrides={"setting.organisations": str(path)}))
+        )
     assert identities[0] != identities[1]
 
 
@@ -305,7 +313,26 @@ def test_the_hash_of_the_sources_is_of_the_model_alone():
     listed = {name for name in identities.MODEL if not (root / name).exists()}
     assert listed == set(), "sources that decide about results and are not there"
     whole = {path.name for path in root.iterdir() if path.suffix == ".py" or (path / "__init__.py").is_file()}
-    others = {"__init__.py", "analysis", "calibration", "catalogue.py", "commands.py", "configuration", "dashboard", "design",
-              "explain", "extensions.py", "figures", "findings", "labels.py", "old_names", "optimisation", "reports", "results", "runs",
-              "studies", "sweeps"}  # fmt: skip
+    others = {
+        "__init__.py",
+        "analysis",
+        "calibration",
+        "catalogue.py",
+        "commands.py",
+        "configuration",
+        "dashboard",
+        "design",
+        "explain",
+        "extensions.py",
+        "figures",
+        "findings",
+        "labels.py",
+        "old_names",
+        "optimisation",
+        "reports",
+        "results",
+        "runs",
+        "studies",
+        "sweeps",
+    }
     assert whole - others == set(identities.MODEL)

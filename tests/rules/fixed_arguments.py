@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.configuration import scenario
+from sim import configuration
 from sim.dates import month_of
 from sim.draws import Luck, Stream
 from sim.jit import COMPILED
@@ -124,8 +124,10 @@ def by_luck() -> Iterator[tuple[str, Any]]:
 
 def in_a_run() -> Iterator[tuple[str, Any]]:
     """Yield the columns of a run of fourteen months from the launch on, in which the ministry joins at once."""
-    case = scenario("historical", set={"setting.start": "2012-09", "setting.burn_in": 0, "setting.until": "2014-10"})
-    world = CollaborationModel(case, 3).run_until_month(month_of("2014-10")).world
+    scenario = configuration.scenario(
+        "historical", overrides={"setting.start": "2012-09", "setting.burn_in": 0, "setting.until": "2014-10"}
+    )
+    world = CollaborationModel(scenario, 3).run_until_month(month_of("2014-10")).world
     tables = {
         "organisations": world.organisations,
         "ties": world.ties,

@@ -15,7 +15,7 @@ from sim.configuration import scenario
 from sim.errors import InputError
 from sim.parameters import declared_parameters
 from sim.policy import Change, Scenario
-from sim.runs.compare import FEW, batches, cases_of, compare, holdable, points_of
+from sim.runs.compare import FEW, batches, compare, holdable, points_of, scenarios_of
 from sim.runs.ensemble import ensemble
 from sim.runs.pairs import Pairs, PrecisionGoal
 from tests.comparing import differing
@@ -23,13 +23,13 @@ from tests.offenders import each_of
 from tests.world.files import ORGANISATIONS, SCHOOLS
 
 UNTIL = {"setting.until": "2014-08"}
-BASE, ARM = (scenario(name, set=UNTIL) for name in ("historical_emergent", "no_backbone"))
+BASE, ARM = (scenario(name, overrides=UNTIL) for name in ("historical_emergent", "no_backbone"))
 
 
 @pytest.fixture(scope="module")
 def held():
     """Compare two arms with the dates free and held, in one of which the ministry never acts; thirty seeds."""
-    never = scenario("ministry_never_joins", set=UNTIL)
+    never = scenario("ministry_never_joins", overrides=UNTIL)
     return compare(BASE, [ARM, never], 30, jobs=1, progress=False, held=True)
 
 
@@ -193,31 +193,31 @@ def with_files(folder: Path, called: str) -> Scenario:
     for name, text in (("schools", SCHOOLS), ("organisations", ORGANISATIONS)):
         (folder / f"{name}.csv").write_text(text)
     files = {key: str(folder / f"{name}.csv") for key, name in OWN.items()}
-    return scenario("historical_emergent", set=UNTIL | files, called=called)
+    return scenario("historical_emergent", overrides=UNTIL | files, name=called)
 
 
 def test_a_baseline_under_another_name_is_no_arm_whatever_made_it_so(tmp_path):
     files, copied = with_files(tmp_path / "one", "files"), with_files(tmp_path / "two", "copied")
     again = Change(BASE.policy.changes[-1].month + 1, BASE.policy.changes[-1].key, BASE.policy.changes[-1].value)
     for base, arm in (
-        (BASE, scenario("historical_emergent", set=UNTIL, called="again")),
-        (BASE, scenario("historical_emergent", set=UNTIL | {"backbone.facilitation": 0.8}, called="as it is")),
+        (BASE, scenario("historical_emergent", overrides=UNTIL, name="again")),
+        (BASE, scenario("historical_emergent", overrides=UNTIL | {"backbone.facilitation": 0.8}, name="as it is")),
         (BASE, replace(BASE, name="said twice", policy=BASE.policy.also([again]))),
-        (scenario("weak_backbone"), scenario("strong_backbone", set={"backbone.facilitation": 0.2})),
+        (scenario("weak_backbone"), scenario("strong_backbone", overrides={"backbone.facilitation": 0.2})),
         (files, copied),
     ):
         with pytest.raises(
             InputError, match=f"^`{arm.name}` is `{base.name}` under another name, with the same parameters"
         ):
-            cases_of(base, [ARM, arm] if base is BASE else [arm])
+            scenarios_of(base, [ARM, arm] if base is BASE else [arm])
 
 
 def test_an_arm_that_differs_in_anything_is_one(tmp_path):
     files, more = with_files(tmp_path / "one", "files"), with_files(tmp_path / "two", "more")
     table = tmp_path / "two" / "organisations.csv"
     table.write_text(f"{table.read_text()}One more,ngo,0.1,false,true,\n"[:None])
-    cases_of(files, [more])
-    cases_of(
+    scenarios_of(files, [more])
+    scenarios_of(
         BASE,
         [BASE.with_({"backbone.staff": 1}, "fewer"), replace(BASE, name="earlier", policy=BASE.policy.shifted(-1))],
     )
@@ -226,12 +226,12 @@ def test_an_arm_that_differs_in_anything_is_one(tmp_path):
 @pytest.mark.parametrize("baseline", ["us_region", scenario("us_region")], ids=["by name", "as it is"])
 def test_an_arm_in_another_setting_is_refused_and_one_laid_over_the_baseline_is_not(baseline):
     with pytest.raises(InputError) as mistake:
-        cases_of(baseline, "no_backbone")
+        scenarios_of(baseline, "no_backbone")
     assert str(mistake.value) == (
         "`no_backbone` has other schools than `us_region` (setting.population, setting.cohorts, setting.taking differ), so "
         "they cannot be compared; put a plus before the name to lay an arm over `us_region`, for example `+no_backbone`"
     )
-    first, arm = cases_of(baseline, "+no_backbone")
+    first, arm = scenarios_of(baseline, "+no_backbone")
     assert (first.name, arm.name) == ("us_region", "us_region+no_backbone")
     assert arm.policy == first.policy
     assert {name for name in declared_parameters() if first.parameters[name] != arm.parameters[name]} == {
@@ -243,7 +243,7 @@ def test_schools_of_ones_own_in_one_of_the_two_are_another_setting(tmp_path):
     with pytest.raises(
         InputError, match=r"has other schools than `files` \(setting\.schools differs\), so they cannot be compared"
     ):
-        cases_of(with_files(tmp_path / "one", "files"), ARM)
+        scenarios_of(with_files(tmp_path / "one", "files"), ARM)
 
 
 class Broken(sim.agents.Foundation):

@@ -14,9 +14,9 @@ import pandas as pd
 import pytest
 
 import sim
+from sim import configuration
 from sim.agents import KIND_CLASSES
 from sim.agents.foundation import Foundation
-from sim.configuration import scenario
 from sim.dates import month_of
 from sim.declare import OUTCOMES
 from sim.design.points import Point
@@ -38,7 +38,7 @@ UNTIL = {"setting.until": "2014-08"}
 
 @pytest.fixture(scope="module")
 def many():
-    return ensemble(["policy_late", "no_initiative"], 3, jobs=1, set=UNTIL, progress=False)
+    return ensemble(["policy_late", "no_initiative"], 3, jobs=1, overrides=UNTIL, progress=False)
 
 
 @pytest.mark.simulates
@@ -64,14 +64,14 @@ def test_an_ensemble_shows_its_fit_to_the_record_of_the_scenario_asked(many):
 @pytest.mark.simulates
 def test_a_row_is_what_a_run_alone_gives(many):
     for name in ("policy_late", "no_initiative"):
-        alone = all_outcomes(world_at(scenario(name, set=UNTIL), 2))
+        alone = all_outcomes(world_at(configuration.scenario(name, overrides=UNTIL), 2))
         row = many.frame[(many.frame["scenario"] == name) & (many.frame["seed"] == 2)].iloc[0]
         assert differing({k: float(row[k]) for k in alone}, alone) == []
 
 
 @pytest.mark.simulates
 def test_seeds_may_be_a_number_or_themselves():
-    frame = ensemble("no_initiative", [5, 2], jobs=1, set={"setting.until": "2006-08"}, progress=False).frame
+    frame = ensemble("no_initiative", [5, 2], jobs=1, overrides={"setting.until": "2006-08"}, progress=False).frame
     assert frame["seed"].tolist() == [2, 5]
     assert seeds_of(3) == [1, 2, 3]
     assert seeds_of(np.int64(2)) == [1, 2]
@@ -90,18 +90,21 @@ def test_seeds_that_are_none_are_refused(seeds):
 
 @pytest.mark.simulates
 def test_a_scenario_and_its_name_are_the_same():
-    case = scenario("no_initiative", set={"setting.until": "2006-08"})
-    by_name = ensemble("no_initiative", 2, jobs=1, set={"setting.until": "2006-08"}, progress=False).frame
-    pd.testing.assert_frame_equal(ensemble(case, 2, jobs=1, progress=False).frame, by_name)
+    scenario = configuration.scenario("no_initiative", overrides={"setting.until": "2006-08"})
+    by_name = ensemble("no_initiative", 2, jobs=1, overrides={"setting.until": "2006-08"}, progress=False).frame
+    pd.testing.assert_frame_equal(ensemble(scenario, 2, jobs=1, progress=False).frame, by_name)
 
 
 SHORT = {"setting.until": "2006-08"}
-CALLED_ALIKE = r"^two different scenarios are both called `no_initiative`; give one a name with `called`$"
+CALLED_ALIKE = r"^two different scenarios are both called `no_initiative`; give one another `name`$"
 
 
 def test_scenarios_that_share_a_name_are_refused_whatever_they_are():
-    one = scenario("no_initiative", set=SHORT)
-    for many in (ensemble, lambda cases, *arguments, **options: compare(cases[0], cases[1:], *arguments, **options)):
+    one = configuration.scenario("no_initiative", overrides=SHORT)
+    for many in (
+        ensemble,
+        lambda scenarios, *arguments, **options: compare(scenarios[0], scenarios[1:], *arguments, **options),
+    ):
         with pytest.raises(InputError, match=CALLED_ALIKE):
             many([one, one.with_({"school.fall": -0.05})], 2, jobs=1, progress=False)
     with pytest.raises(InputError, match=r"^`no_initiative` is listed twice; list each scenario once$"):
@@ -110,8 +113,8 @@ def test_scenarios_that_share_a_name_are_refused_whatever_they_are():
 
 @pytest.mark.simulates
 def test_variants_of_a_scenario_are_compared_once_one_has_a_name():
-    steep = scenario("no_initiative", set=SHORT | {"school.fall": -0.05}, called="steep")
-    pair = compare(scenario("no_initiative", set=SHORT), steep, 2, jobs=1, progress=False)
+    steep = configuration.scenario("no_initiative", overrides=SHORT | {"school.fall": -0.05}, name="steep")
+    pair = compare(configuration.scenario("no_initiative", overrides=SHORT), steep, 2, jobs=1, progress=False)
     assert (pair.baseline, pair.arms) == ("no_initiative", ("steep",))
     assert pair.frame["scenario"].tolist() == ["no_initiative"] * 2 + ["steep"] * 2
 
@@ -124,9 +127,9 @@ def test_unknown_or_no_scenarios_are_refused(names):
 
 @pytest.mark.simulates
 def test_the_bar_is_on_stderr_and_only_if_wanted(capsys):
-    ensemble("no_initiative", 1, jobs=1, set={"setting.until": "2006-08"}, progress=False)
+    ensemble("no_initiative", 1, jobs=1, overrides={"setting.until": "2006-08"}, progress=False)
     assert capsys.readouterr().err == ""
-    ensemble("no_initiative", 1, jobs=1, set={"setting.until": "2006-08"}, progress=True)
+    ensemble("no_initiative", 1, jobs=1, overrides={"setting.until": "2006-08"}, progress=True)
     output = capsys.readouterr()
     assert "simulating" in output.err
     assert output.out == ""
@@ -135,7 +138,7 @@ def test_the_bar_is_on_stderr_and_only_if_wanted(capsys):
 @pytest.mark.parametrize(("before", "first"), [(True, "starting"), (False, "compiling the rules, once")])
 def test_the_bar_says_what_is_waited_for_until_the_first_result(monkeypatch, capsys, before, first):
     monkeypatch.setattr("sim.runs.parallel.compiled_before", lambda: before)
-    ensemble("no_initiative", 1, jobs=1, set={"setting.until": "2006-08"}, progress=True)
+    ensemble("no_initiative", 1, jobs=1, overrides={"setting.until": "2006-08"}, progress=True)
     output = capsys.readouterr().err
     assert 0 <= output.find(f"{first}:   0%") < output.find("simulating: 100%")
 
@@ -155,7 +158,7 @@ def test_rules_are_compiled_in_one_process_before_many_simulate(monkeypatch):
     monkeypatch.setattr(
         "sim.runs.parallel.run_in_new_process", lambda task, *arguments: calls.append((task, arguments[1]))
     )
-    points = [Point({}, scenario("no_initiative", set={"setting.until": "2006-08"}))]
+    points = [Point({}, configuration.scenario("no_initiative", overrides={"setting.until": "2006-08"}))]
     for before, jobs in ((True, 2), (False, 1), (False, 2)):
         monkeypatch.setattr("sim.runs.parallel.compiled_before", lambda before=before: before)
         assert len(list(results(points, [1, 2], jobs))) == 2
@@ -173,7 +176,7 @@ def test_what_is_done_apart_leaves_nothing_in_this_process():
 @pytest.mark.simulates
 @pytest.mark.skipif(not COMPILED, reason="nothing is compiled")
 def test_the_compiler_is_known_to_have_compiled_before_once_it_has(monkeypatch, tmp_path):
-    simulated = sim.simulate(scenario("no_initiative", set={"setting.until": "2006-08"}))
+    simulated = sim.simulate(configuration.scenario("no_initiative", overrides={"setting.until": "2006-08"}))
     assert simulated.outcomes.size
     assert compiled_before()
     elsewhere = SimpleNamespace(stats=SimpleNamespace(cache_path=str(tmp_path)), __module__="sim.phases.trust")
@@ -196,8 +199,10 @@ class Strike(Foundation):
 
 @pytest.fixture(scope="module")
 def struck():
-    case = scenario("historical_emergent", set=UNTIL)
-    points = [Point({"facilitation": f}, case.with_({"backbone.facilitation": f}), case) for f in (0.2, 0.5, 0.8)]
+    scenario = configuration.scenario("historical_emergent", overrides=UNTIL)
+    points = [
+        Point({"facilitation": f}, scenario.with_({"backbone.facilitation": f}), scenario) for f in (0.2, 0.5, 0.8)
+    ]
     return list(results(points, [1, 2, 3], jobs=1, kinds={"foundation": Strike}))
 
 
@@ -224,14 +229,14 @@ def test_runs_beside_one_that_fails_are_as_they_would_be_alone(struck):
     row = next(
         row for row in rows_of(struck) if (row["facilitation"], row["seed"], row["dates"]) == (0.8, 2, "emergent")
     )
-    alone = all_outcomes(world_at(scenario("historical_emergent", set=UNTIL), 2))
+    alone = all_outcomes(world_at(configuration.scenario("historical_emergent", overrides=UNTIL), 2))
     assert differing({k: float(row[k]) for k in alone}, alone) == []
 
 
 @pytest.mark.simulates
 def test_a_reference_that_fails_is_listed_for_the_points_that_need_it():
-    case = scenario("historical_emergent", set=UNTIL).with_({"backbone.facilitation": 0.5})
-    point = Point({"facilitation": 0.2}, case.with_({"backbone.facilitation": 0.2}), case)
+    scenario = configuration.scenario("historical_emergent", overrides=UNTIL).with_({"backbone.facilitation": 0.5})
+    point = Point({"facilitation": 0.2}, scenario.with_({"backbone.facilitation": 0.2}), scenario)
     (result,) = results([point], [2], jobs=1, kinds={"foundation": Strike})
     assert [row["dates"] for row in rows_of([result])] == ["emergent"]
     assert [failure["dates"] for failure in failures_in([result])] == ["held"]
@@ -248,8 +253,10 @@ def test_time_and_months_of_simulating_are_told(struck):
 
 @pytest.fixture(scope="module")
 def pairs():
-    cases = [scenario(name, set=UNTIL) for name in ("historical", "no_initiative", "no_backbone")]
-    return compare(cases[0], cases[1:], 4, jobs=1, progress=False)
+    scenarios = [
+        configuration.scenario(name, overrides=UNTIL) for name in ("historical", "no_initiative", "no_backbone")
+    ]
+    return compare(scenarios[0], scenarios[1:], 4, jobs=1, progress=False)
 
 
 @pytest.mark.simulates
@@ -346,11 +353,11 @@ SENTENCE = r"^the class that decides for foundation cannot be sent to other proc
 @pytest.mark.simulates
 @pytest.mark.parametrize("kind", [Cautious, of_a_notebook()], ids=["of a module", "of a notebook"])
 def test_a_class_that_is_registered_decides_in_every_process(monkeypatch, kind):
-    case = scenario("historical", set=UNTIL)
-    plain = ensemble(case, 2, jobs=1, progress=False).frame
+    scenario = configuration.scenario("historical", overrides=UNTIL)
+    plain = ensemble(scenario, 2, jobs=1, progress=False).frame
     monkeypatch.setitem(KIND_CLASSES, "foundation", Foundation)  # as it is put back
     sim.register(kind)
-    here, second = (ensemble(case, 2, jobs=jobs, progress=False) for jobs in (1, 2))
+    here, second = (ensemble(scenario, 2, jobs=jobs, progress=False) for jobs in (1, 2))
     assert here.failures == second.failures == ()
     pd.testing.assert_frame_equal(here.frame, second.frame)
     assert (here.frame["offered"] < plain["offered"]).all()
@@ -358,13 +365,13 @@ def test_a_class_that_is_registered_decides_in_every_process(monkeypatch, kind):
 
 @pytest.mark.simulates
 def test_classes_may_decide_in_one_ensemble_or_comparison_alone():
-    cases = [scenario(name, set=UNTIL) for name in ("historical", "no_backbone")]
+    scenarios = [configuration.scenario(name, overrides=UNTIL) for name in ("historical", "no_backbone")]
     kinds = {"foundation": Cautious}
-    many = ensemble(cases, 2, jobs=1, progress=False, kinds=kinds).frame
-    pair = compare(cases[0], cases[1], 2, jobs=1, progress=False, kinds=kinds).frame
+    many = ensemble(scenarios, 2, jobs=1, progress=False, kinds=kinds).frame
+    pair = compare(scenarios[0], scenarios[1], 2, jobs=1, progress=False, kinds=kinds).frame
     pd.testing.assert_frame_equal(many, pair)
-    alone = sim.simulate(cases[0], 1, kinds).outcomes["offered"]
-    assert many["offered"][0] == alone < sim.simulate(cases[0], 1).outcomes["offered"]
+    alone = sim.simulate(scenarios[0], 1, kinds).outcomes["offered"]
+    assert many["offered"][0] == alone < sim.simulate(scenarios[0], 1).outcomes["offered"]
 
 
 class Unlike(type):
@@ -384,10 +391,10 @@ def unsendable():
 @pytest.mark.simulates
 @pytest.mark.parametrize("kind", unsendable(), ids=lambda kind: kind.__name__)
 def test_a_class_that_cannot_be_sent_is_refused_in_one_sentence(kind):
-    case = scenario("no_initiative", set={"setting.until": "2006-08"})
+    scenario = configuration.scenario("no_initiative", overrides={"setting.until": "2006-08"})
     with pytest.raises(InputError, match=SENTENCE):
-        ensemble(case, 2, jobs=2, progress=False, kinds={"foundation": kind})
-    assert ensemble(case, 1, jobs=1, progress=False, kinds={"foundation": kind}).failures == ()
+        ensemble(scenario, 2, jobs=2, progress=False, kinds={"foundation": kind})
+    assert ensemble(scenario, 1, jobs=1, progress=False, kinds={"foundation": kind}).failures == ()
 
 
 def test_an_unknown_kind_or_option_is_refused_before_anything_runs():
@@ -402,9 +409,17 @@ def test_an_unknown_kind_or_option_is_refused_before_anything_runs():
 
 def tree():
     """Return three facilitations at four timings, each also with the dates of the strongest one."""
-    cases = [scenario("historical_emergent", timing, {"backbone.facilitation": facilitation, "setting.until": "2017-08"})
-             for facilitation in (0.2, 0.5, 0.8) for timing in (-6, 0, 6, "never")]  # fmt: skip
-    return [Point({"k": k}, case, case.with_({"backbone.facilitation": 0.8})) for k, case in enumerate(cases)]
+    scenarios = [
+        configuration.scenario(
+            "historical_emergent", timing, {"backbone.facilitation": facilitation, "setting.until": "2017-08"}
+        )
+        for facilitation in (0.2, 0.5, 0.8)
+        for timing in (-6, 0, 6, "never")
+    ]
+    return [
+        Point({"k": k}, scenario, scenario.with_({"backbone.facilitation": 0.8}))
+        for k, scenario in enumerate(scenarios)
+    ]
 
 
 @pytest.mark.simulates
@@ -425,11 +440,11 @@ def test_no_world_outlives_its_judgement(monkeypatch):
 
 @pytest.mark.simulates
 def test_worlds_in_which_ways_part_are_kept_until_the_last_has_gone_its_way():
-    cases, histories = [point.case for point in tree()], Histories(1)
-    histories.expect(cases)
+    scenarios, histories = [point.scenario for point in tree()], Histories(1)
+    histories.expect(scenarios)
     frames = []
-    for case in cases:
-        histories.run(case)
+    for scenario in scenarios:
+        histories.run(scenario)
         frames.append(len(histories._stored))
     assert 1 <= max(frames) <= 5, "the launch, and where the timings of one facilitation part"
     assert frames[-1] == 0
@@ -438,6 +453,6 @@ def test_worlds_in_which_ways_part_are_kept_until_the_last_has_gone_its_way():
 @pytest.mark.simulates
 def test_a_reference_runs_once_and_its_history_before_the_launch_is_shared():
     points = tree()
-    whole = points[0].case.last_month + 1 - points[0].case.first_month + 12 * 8
-    free = sum(point.case.last_month + 1 - month_of("2013-07") for point in points)
+    whole = points[0].scenario.last_month + 1 - points[0].scenario.first_month + 12 * 8
+    free = sum(point.scenario.last_month + 1 - month_of("2013-07") for point in points)
     assert seed_result(points, 1).months <= whole + 2 * free

@@ -87,7 +87,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
     pd.DataFrame(ring).to_parquet(folder / "ties.parquet")  # whose cells are as they are: only CSV has apostrophes
     files = {f"setting.{name}": str(folder / f"{name}.parquet") for name in ("organisations", "ties")}
     files |= {"setting.until": "2007-08", "setting.burn_in": 0}
-    return simulate(scenario("historical", set=files))
+    return simulate(scenario("historical", overrides=files))
 
 
 def read_text(path: Path) -> pd.DataFrame:

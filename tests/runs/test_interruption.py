@@ -7,7 +7,7 @@ import signal
 
 import pytest
 
-from sim.configuration import scenario
+from sim import configuration
 from sim.runs.interrupts import stop_on_signal, undisturbed, was_interrupted
 from sim.runs.run_end import Failure
 from sim.runs.shared_history import Histories
@@ -65,7 +65,7 @@ def test_a_second_interruption_does_not_wait(signalled):
 
 
 def test_a_run_that_is_interrupted_is_done_and_no_failure(signalled, monkeypatch):
-    case, ended = scenario("no_initiative", set=SHORT), []
+    scenario, ended = configuration.scenario("no_initiative", overrides=SHORT), []
     simulated = Histories._simulated
 
     def interrupted(histories, *about):
@@ -75,8 +75,8 @@ def test_a_run_that_is_interrupted_is_done_and_no_failure(signalled, monkeypatch
 
     monkeypatch.setattr(Histories, "_simulated", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        Histories(1).run(case)
-    assert [world.month for world in ended] == [case.last_month + 1]
+        Histories(1).run(scenario)
+    assert [world.month for world in ended] == [scenario.last_month + 1]
 
 
 def test_an_error_that_hides_an_interruption_is_one(monkeypatch):
@@ -86,10 +86,10 @@ def test_an_error_that_hides_an_interruption_is_one(monkeypatch):
         except KeyboardInterrupt as stop:
             raise SystemError("returned a result with an exception set") from stop
 
-    case = scenario("no_initiative", set=SHORT)
+    scenario = configuration.scenario("no_initiative", overrides=SHORT)
     monkeypatch.setattr(Histories, "_simulated", hiding)
     with pytest.raises(KeyboardInterrupt):
-        Histories(1).run(case)
+        Histories(1).run(scenario)
     monkeypatch.setattr(Histories, "_simulated", lambda *_: 1 / 0)
-    assert isinstance(Histories(1).run(case), Failure)
+    assert isinstance(Histories(1).run(scenario), Failure)
     assert not was_interrupted(SystemError())

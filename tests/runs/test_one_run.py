@@ -170,8 +170,11 @@ def test_a_scenario_is_simulated_by_its_name_too() -> None:
 
 def test_a_run_may_be_asked_for_with_parameters_that_differ() -> None:
     values = {"setting.until": "2006-08", "school.fall": -0.05}
-    query, made = simulate("no_initiative", 2, set=values), simulate(scenario("no_initiative", set=values), 2)
-    assert query.case == made.case
+    query, made = (
+        simulate("no_initiative", 2, overrides=values),
+        simulate(scenario("no_initiative", overrides=values), 2),
+    )
+    assert query.scenario == made.scenario
     assert query.outcomes.to_dict() == pytest.approx(made.outcomes.to_dict(), nan_ok=True, abs=0)
 
 

@@ -50,22 +50,26 @@ def test_nothing_is_declared_unless_somebody_does() -> None:
 def test_a_declared_parameter_is_one_like_any_other() -> None:
     assert sim.add_parameter("caution", 0.0, **ABOUT, lever=True, uncertain=True) == "own.caution"
     assert "own.caution" in set(sim.levers()["name"]) & set(sim.uncertain()["name"])
-    case = sim.scenario("historical", set={"own.caution": 0.5})
-    assert (case.parameters["own.caution"], case.parameters.own.caution, Parameters().own.caution) == (0.5, 0.5, 0.0)
-    assert sim.diff("historical", sim.scenario("historical", set={"own.caution": 0.5}, called="b")) == (
+    scenario = sim.scenario("historical", overrides={"own.caution": 0.5})
+    assert (scenario.parameters["own.caution"], scenario.parameters.own.caution, Parameters().own.caution) == (
+        0.5,
+        0.5,
+        0.0,
+    )
+    assert sim.diff("historical", sim.scenario("historical", overrides={"own.caution": 0.5}, name="b")) == (
         "own.caution: 0.0 in historical, 0.5 in b"
     )
     with pytest.raises(InputError, match="must lie between 0 and 1"):
-        sim.scenario("historical", set={"own.caution": 2.0})
+        sim.scenario("historical", overrides={"own.caution": 2.0})
 
 
 def test_a_scenario_made_before_takes_the_parameter_too() -> None:
-    case = sim.scenario("historical")
+    scenario = sim.scenario("historical")
     sim.add_parameter("caution", 0.25, **ABOUT)
-    assert case.parameters["own.caution"] == case.parameters.own.caution == 0.25
-    assert case.with_({"own.caution": 0.5}).parameters["own.caution"] == 0.5
+    assert scenario.parameters["own.caution"] == scenario.parameters.own.caution == 0.25
+    assert scenario.with_({"own.caution": 0.5}).parameters["own.caution"] == 0.5
     sim.add_parameter("zeal", 1, unit="ratio", about="another", low=0, high=9)
-    assert case.with_({"own.caution": 0.5, "own.zeal": 3}).parameters.own == own.section()(caution=0.5, zeal=3)
+    assert scenario.with_({"own.caution": 0.5, "own.zeal": 3}).parameters.own == own.section()(caution=0.5, zeal=3)
 
 
 def test_declaring_the_same_again_changes_nothing_and_another_default_does() -> None:
@@ -79,7 +83,7 @@ def test_declaring_the_same_again_changes_nothing_and_another_default_does() -> 
 
 def test_what_is_not_declared_is_said_in_one_sentence() -> None:
     with pytest.raises(InputError, match=r"unknown key `own\.caution`"):
-        sim.scenario("historical", set={"own.caution": 0.5})
+        sim.scenario("historical", overrides={"own.caution": 0.5})
     with pytest.raises(AttributeError, match=r"`sim\.add_parameter` declares one"):
         _ = Parameters().own.caution
 
@@ -95,13 +99,15 @@ def test_parameters_with_a_declaration_are_copied_and_sent_as_they_are() -> None
 @pytest.mark.simulates
 def test_a_lever_of_ones_own_is_pulled_by_a_policy_from_its_month_on() -> None:
     key = sim.add_parameter("caution", 0.0, **ABOUT, lever=True)
-    case = sim.scenario("historical_emergent", set=SHORT)
-    month = case.last_month - 3
-    late = sim.Scenario(case.name, case.parameters, case.policy.also([sim.Change(month, key, 1.0)]), case.files)
-    runs = [sim.simulate(each, kinds={"foundation": Holding}) for each in (case, late, case.with_({key: 1.0}))]
+    scenario = sim.scenario("historical_emergent", overrides=SHORT)
+    month = scenario.last_month - 3
+    late = sim.Scenario(
+        scenario.name, scenario.parameters, scenario.policy.also([sim.Change(month, key, 1.0)]), scenario.files
+    )
+    runs = [sim.simulate(each, kinds={"foundation": Holding}) for each in (scenario, late, scenario.with_({key: 1.0}))]
     assert pledged(runs[0]) > pledged(runs[1]) == pledged(runs[2]) == 0.0
     assert runs[0].months["pledged"].iloc[0] == runs[1].months["pledged"].iloc[0]
-    assert pledged(sim.simulate(case)) == pledged(runs[0])
+    assert pledged(sim.simulate(scenario)) == pledged(runs[0])
 
 
 @each_of(
@@ -131,7 +137,7 @@ def test_an_outcome_of_ones_own_is_judged_in_every_run_and_listed() -> None:
         """Organisations that pledge less than a tenth."""
         return float((world.organisations.pledge < 0.1).sum())
 
-    run = sim.simulate(sim.scenario("historical", set=SHORT))
+    run = sim.simulate(sim.scenario("historical", overrides=SHORT))
     assert run.outcomes["patient"] == (run.organisations["pledge"] < 0.1).sum()
     assert sim.outcomes().iloc[-1].tolist() == ["patient", "organisations", 1, patient.__doc__]
 
@@ -162,11 +168,11 @@ class Holding(Foundation):
 def given(world):
     "Mean pledge at the end."
     return float(world.organisations.pledge[1:13].mean())
-case = sim.scenario("historical_emergent", set={"setting.until": "2014-08", "setting.burn_in": 0})
+scenario = sim.scenario("historical_emergent", overrides={"setting.until": "2014-08", "setting.burn_in": 0})
 more = {"kinds": {"foundation": Holding}, "progress": False}
 for jobs in (1, 2):
-    pairs = sim.compare(case, [case.with_({key: 0.9}, "holding")], seeds=2, jobs=jobs, **more)
-    swept = sim.sweep("grid", cases=case, seeds=2, jobs=jobs, levers={key: [0.0, 0.9]}, **more)
+    pairs = sim.compare(scenario, [scenario.with_({key: 0.9}, "holding")], seeds=2, jobs=jobs, **more)
+    swept = sim.sweep("grid", scenarios=scenario, seeds=2, jobs=jobs, levers={key: [0.0, 0.9]}, **more)
     print(pairs.frame["given"].round(12).tolist(), swept.frame["given"].round(12).tolist(), swept.failures)
 """
 
@@ -189,7 +195,7 @@ def test_an_outcome_that_cannot_be_sent_is_refused_in_one_sentence() -> None:
         return float(lock.locked())
 
     with pytest.raises(InputError, match=r"the outcome `locked` cannot be sent to other processes .*; use `jobs=1`"):
-        sim.ensemble(sim.scenario("historical", set=SHORT), 2, jobs=2, progress=False)
+        sim.ensemble(sim.scenario("historical", overrides=SHORT), 2, jobs=2, progress=False)
 
 
 @pytest.mark.simulates
@@ -204,7 +210,7 @@ def test_an_outcome_that_answers_with_no_number_is_named(name: str, answer: Any)
     with pytest.raises(
         InputError, match=f"^your outcome `{name}` failed: .*; correct it and define it again under this name$"
     ):
-        _ = sim.simulate("historical", set=SHORT).outcomes
+        _ = sim.simulate("historical", overrides=SHORT).outcomes
 
 
 def test_an_outcome_of_every_run_by_year_is_not_taken() -> None:

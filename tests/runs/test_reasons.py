@@ -78,14 +78,14 @@ def silent():
 @each_of("date", ["2005-09", "2013-07", "2014-02", "2017-08"])
 def test_a_run_that_is_listened_to_is_the_run_to_the_last_bit(run, date):
     model = ReplayModel(run, month_of(date))
-    assert differing(model.run_until_month(run.case.last_month + 1).world, run.world) == []
+    assert differing(model.run_until_month(run.scenario.last_month + 1).world, run.world) == []
 
 
 @pytest.mark.simulates
 def test_a_run_with_classes_of_ones_own_is_heard_with_them(cautious, silent):
     for run in (cautious, silent):
         model = ReplayModel(run, month_of("2014-02"))
-        assert differing(model.run_until_month(run.case.last_month + 1).world, run.world) == []
+        assert differing(model.run_until_month(run.scenario.last_month + 1).world, run.world) == []
     assert differing(cautious.world, simulate("historical_emergent", 1).world) != []
 
 
@@ -98,7 +98,7 @@ def test_a_class_registered_after_a_run_does_not_explain_it(run_of, monkeypatch)
 
 def test_a_run_put_together_by_hand_is_explained_too(run_of):
     run = run_of("historical", 2)
-    bare = Run(run.case, run.seed, run.world, run.worlds)
+    bare = Run(run.scenario, run.seed, run.world, run.worlds)
     assert bare.because("pledge", who="ngo 3", year=2016) == run.because("pledge", who="ngo 3", year=2016)
 
 
@@ -134,7 +134,7 @@ def test_who_comes_and_goes_does_so_where_the_draw_lies_below_the_chance(run):
     for who in ("foundation 1", "ngo 7", left):
         reasons = run.why("joining", who=who)
         assert reasons["date"].tolist() == [
-            date_of(m) for m in range(run.world.initiative.launched, run.case.last_month + 1)
+            date_of(m) for m in range(run.world.initiative.launched, run.scenario.last_month + 1)
         ]
         assert (reasons["came"] == (reasons["draw"] < reasons["chance"])).all()
         leaving = reasons[(reasons["asked"] == "leave") & ~reasons["founder"]]
@@ -178,7 +178,7 @@ def test_joining_is_told_with_its_month_chance_and_draw(run):
 
 @pytest.mark.simulates
 def test_reasons_add_up_to_the_pledge_that_the_world_then_holds(run):
-    rate, schedule = run.case.parameters["commitment.rate"], run.case.schedule()
+    rate, schedule = run.scenario.parameters["commitment.rate"], run.scenario.schedule()
     for year in (2014, 2016, 2020):
         reasons, table = run.why("pledge", year=year), run.worlds[year].organisations
         terms = reasons.drop(columns=[*BEFORE, *AFTER])
@@ -218,7 +218,7 @@ def test_a_class_that_pledges_otherwise_is_seen_to(cautious, silent):
 
 @pytest.mark.simulates
 def test_reasons_that_one_kind_alone_gives_are_its_own():
-    run = simulate("historical_emergent", 1, kinds={"foundation": Moody}, set={"setting.until": "2014-08"})
+    run = simulate("historical_emergent", 1, kinds={"foundation": Moody}, overrides={"setting.until": "2014-08"})
     reasons = run.why("pledge", year=2014)
     assert (reasons["mood"] == 1.75)[reasons["who"].str.startswith("foundation")].all()
     assert reasons["mood"].isna()[reasons["who"].str.startswith("ngo")].all()
@@ -230,7 +230,7 @@ def test_reasons_that_one_kind_alone_gives_are_its_own():
 @pytest.mark.simulates
 def test_a_factor_on_all_members_pledges_is_told_where_there_is_one():
     short = {"setting.until": "2014-08", "commitment.partners": 0.5}
-    run = simulate("historical_emergent", 1, set=short)
+    run = simulate("historical_emergent", 1, overrides=short)
     row = run.why("pledge", who="foundation 2", date="2014-08").iloc[0]
     sentence = run.because("pledge", who="foundation 2", date="2014-08")
     times = f"times its autonomy of {row['autonomy']:.2g} and times 0.5, as for every member, they aim at"
@@ -361,7 +361,7 @@ def test_a_track_is_told_by_the_september_that_changed_it(run):
         )
         rule = 6 if NEVER < run.world.ministry.national <= month_of("2017-09") else 15
         assert row["rule"] == rule
-        complies, waiver = run.world.schools.complies[row["school"] - 1], run.case.parameters["staffing.waiver"]
+        complies, waiver = run.world.schools.complies[row["school"] - 1], run.scenario.parameters["staffing.waiver"]
         assert row["minimum"] == (rule if complies else waiver)
         needed = f"a class needs {rule} by the rule"
         needed += "" if complies else f", and {waiver:g} here, with a waiver or a joint class (`staffing.waiver`)"
@@ -483,7 +483,7 @@ def test_a_sentence_is_of_somebody(run_of, decision):
 def test_organisations_of_a_users_file_are_asked_for_by_their_own_names(tmp_path):
     path = tmp_path / "organisations.csv"
     path.write_text("name,kind,capacity,joins\nOak,foundation,3,yes\nElm,ngo,1,yes\nAsh,ngo,1,no\n")
-    run = simulate("historical_emergent", 1, set={"setting.organisations": str(path), "setting.until": "2015-08"})
+    run = simulate("historical_emergent", 1, overrides={"setting.organisations": str(path), "setting.until": "2015-08"})
     assert run.why("pledge", who="Elm", year=2015)["who"].unique().tolist() == ["Elm"]
     with pytest.raises(InputError, match="Ash may never join: the file of organisations says so in its column `joins`"):
         run.why("joining", who="Ash")

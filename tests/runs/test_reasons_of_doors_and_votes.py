@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from sim import configuration
 from sim.agents import LocalAuthority
-from sim.configuration import scenario
 from sim.dates import date_of, month_of, september
 from sim.errors import InputError
 from sim.explain import admission, motion
@@ -116,7 +116,7 @@ def test_a_refusal_is_told_with_chance_draw_and_reasons(run):
 
 @pytest.mark.simulates
 def test_a_class_that_admits_otherwise_has_a_chance_and_no_reasons():
-    run = simulate("historical_emergent", 1, kinds={"local_authority": Wary}, set=SHORT)
+    run = simulate("historical_emergent", 1, kinds={"local_authority": Wary}, overrides=SHORT)
     reasons = run.why("admission", who=next(name for name in run.placements["provider"] if name.startswith("ngo")))
     assert (reasons["chance"] == 0.25).all()
     assert reasons.drop(columns=[*admission.BEFORE, *admission.AFTER]).isna().all(axis=None)
@@ -182,7 +182,7 @@ def test_a_vote_is_told_of_all_and_of_one(run):
 
 @pytest.mark.simulates
 def test_without_a_committee_all_members_vote_and_nobody_follows():
-    run = simulate("historical_emergent", 1, set=SHORT | {"forums.steering_committee.open": False})
+    run = simulate("historical_emergent", 1, overrides=SHORT | {"forums.steering_committee.open": False})
     reasons = run.why("motion", motion="common_agenda")
     assert set(reasons["asked"]) == {"vote"}
     assert not reasons["seat"].any()
@@ -212,15 +212,17 @@ def test_a_chance_to_join_is_the_sum_of_its_two_parts(run):
     later = reasons[(reasons["asked"] == "join") & (reasons["date"] > date_of(run.world.initiative.launched))]
     np.testing.assert_allclose(later["approached"] + later["trusted partners joined"], later["chance"], rtol=1e-9)
     assert reasons["approached"][reasons["asked"] == "leave"].isna().all()
-    if run.case.name == "no_backbone":
+    if run.scenario.name == "no_backbone":
         assert (later["approached"] == 0.0).all()
 
 
 @pytest.mark.simulates
 def test_urgency_shifts_the_chance_at_the_launch():
     for half_life in (9.0, 3.0):  # at the launch the crisis is half a year old
-        case = scenario("historical_emergent", set={"setting.until": "2014-08", "calendar.half_life": half_life})
-        run = simulate(case, 1)
+        scenario = configuration.scenario(
+            "historical_emergent", overrides={"setting.until": "2014-08", "calendar.half_life": half_life}
+        )
+        run = simulate(scenario, 1)
         reasons = run.why("joining").query("asked == 'join' and not founder and urgency == urgency")
         assert set(reasons["date"]) == {date_of(run.world.initiative.launched)}
         np.testing.assert_allclose(shifted_chance(reasons["usual"], reasons["urgency"]), reasons["chance"], rtol=1e-12)
@@ -239,7 +241,7 @@ def test_pressure_of_local_shares_is_shown_as_it_is_felt(run):
         assert (run.why("pledge", year=2019)["pressure"] == 0.0).all()
         return
     published = month_of(dates.iloc[0])
-    reasons, package = run.why("pledge", date=date_of(published + 7)), run.case.schedule().at(published).package
+    reasons, package = run.why("pledge", date=date_of(published + 7)), run.scenario.schedule().at(published).package
     owners = owner_rows(run.world.organisations.kind)
     names = run.organisations["name"].to_numpy()
     model = ReplayModel(run, published)

@@ -39,8 +39,8 @@ def two(tmp_path_factory) -> str:
 
 @pytest.fixture(scope="module")
 def pairs(two):
-    cases = [sim.scenario(name, set=UNTIL) for name in ("historical_emergent", "no_backbone")]
-    return compare(cases[0], cases[1:], 8, jobs=1, progress=False, uncertainty=two)
+    scenarios = [sim.scenario(name, overrides=UNTIL) for name in ("historical_emergent", "no_backbone")]
+    return compare(scenarios[0], scenarios[1:], 8, jobs=1, progress=False, uncertainty=two)
 
 
 def test_a_comparison_over_two_sets_resamples_them_and_says_so(pairs):
@@ -67,21 +67,21 @@ def test_the_figure_of_effects_says_so(pairs):
 
 def test_with_as_many_sets_as_seeds_nothing_is_said_and_nothing_changes(two, pairs, tmp_path):
     few = pairs.frame[pairs.frame["seed"].isin([1, 2])].drop(columns=PARAMETER_SET).reset_index(drop=True)
-    cases = [sim.scenario(name, set=UNTIL) for name in ("historical_emergent", "no_backbone")]
-    enough = compare(cases[0], cases[1:], 2, jobs=1, progress=False, uncertainty=two)
+    scenarios = [sim.scenario(name, overrides=UNTIL) for name in ("historical_emergent", "no_backbone")]
+    enough = compare(scenarios[0], scenarios[1:], 2, jobs=1, progress=False, uncertainty=two)
     assert bytes_of(enough.frame, "parquet") == bytes_of(few, "parquet")
     assert enough.sharing == ""
     assert "share" not in enough.summary("examinees_2014").replace("share of", "")
 
 
 def test_at_a_point_no_column_is_added():
-    runs = ensemble(sim.scenario("no_initiative", set=UNTIL), 3, jobs=1, progress=False)
+    runs = ensemble(sim.scenario("no_initiative", overrides=UNTIL), 3, jobs=1, progress=False)
     assert PARAMETER_SET not in runs.frame
 
 
 def test_with_one_set_the_sentence_says_what_intervals_leave_out(tmp_path):
     one = posterior(tmp_path / "one.csv", 1)
-    runs = ensemble(sim.scenario("no_initiative", set=UNTIL), 2, jobs=1, progress=False, uncertainty=one)
+    runs = ensemble(sim.scenario("no_initiative", overrides=UNTIL), 2, jobs=1, progress=False, uncertainty=one)
     assert runs.frame[PARAMETER_SET].tolist() == [0, 0]
     assert sharing_note(runs.frame).startswith(
         "2 replicates share 1 parameter set: intervals cover random variation within"
@@ -89,11 +89,11 @@ def test_with_one_set_the_sentence_says_what_intervals_leave_out(tmp_path):
 
 
 def test_a_stored_sweep_that_is_extended_past_its_sets_gets_the_column_and_its_parts_stay(two, tmp_path):
-    case = sim.scenario("no_initiative", set=UNTIL)
-    rows = ensemble(case, 4, jobs=1, progress=False).frame
-    store, point = Store.at(tmp_path), identity(case)
+    scenario = sim.scenario("no_initiative", overrides=UNTIL)
+    rows = ensemble(scenario, 4, jobs=1, progress=False).frame
+    store, point = Store.at(tmp_path), identity(scenario)
     store.keep(point, rows[rows["seed"] <= 3])
-    manifest = {"design": [{"identity": point, "scenario": case.name}], "seeds": [1, 3], "parameter_sets": 3}
+    manifest = {"design": [{"identity": point, "scenario": scenario.name}], "seeds": [1, 3], "parameter_sets": 3}
     store.describe(manifest)
     before = {path: path.read_bytes() for path in (tmp_path / "parts").iterdir()}
     assert PARAMETER_SET not in store.collect()
@@ -105,5 +105,7 @@ def test_a_stored_sweep_that_is_extended_past_its_sets_gets_the_column_and_its_p
 
 
 def test_a_sweep_from_python_says_which_set_each_run_had(two):
-    runs = sim.sweep("grid", cases="no_initiative", seeds=3, set=UNTIL, jobs=1, progress=False, uncertainty=two)
+    runs = sim.sweep(
+        "grid", scenarios="no_initiative", seeds=3, overrides=UNTIL, jobs=1, progress=False, uncertainty=two
+    )
     assert runs.frame[PARAMETER_SET].tolist() == [1, 0, 1]

@@ -65,8 +65,8 @@ def folder(tmp_path_factory) -> Iterator[Path]:
 @pytest.fixture(scope="module")
 def runs(folder) -> pd.DataFrame:
     """Simulate seven seeds of six sets, so that one set has two seeds."""
-    case = sim.scenario("historical", set=UNTIL)
-    return ensemble(case, 7, uncertainty="structures", **QUIET).frame
+    scenario = sim.scenario("historical", overrides=UNTIL)
+    return ensemble(scenario, 7, uncertainty="structures", **QUIET).frame
 
 
 def structure_at(seed: int) -> str:
@@ -132,10 +132,10 @@ def test_a_structure_without_a_posterior_is_refused(monkeypatch):
 
 @pytest.mark.simulates
 def test_each_seed_is_run_in_the_structure_that_its_row_names(runs):
-    case, sets = sim.scenario("historical", set=UNTIL), posterior.parameter_sets("structures")
+    scenario, sets = sim.scenario("historical", overrides=UNTIL), posterior.parameter_sets("structures")
     assert runs[STRUCTURE].tolist() == [structure_at(seed) for seed in runs["seed"]]
     for seed in (3, 4, 5):
-        alone = sim.simulate(case.with_(sets[seed % 6]), seed).outcomes
+        alone = sim.simulate(scenario.with_(sets[seed % 6]), seed).outcomes
         row = runs[runs["seed"] == seed].iloc[0]
         assert row["examinees_2014"] == alone["examinees_2014"]
         assert row[STRUCTURE] == structure_at(seed)
@@ -151,14 +151,14 @@ def test_seeds_that_share_a_set_are_of_one_structure(runs):
 @pytest.mark.simulates
 @pytest.mark.parametrize("uncertainty", ["point", "posterior"])
 def test_runs_of_one_structure_have_no_such_column(uncertainty):
-    runs = ensemble(sim.scenario("no_initiative", set=UNTIL), 3, uncertainty=uncertainty, **QUIET)
+    runs = ensemble(sim.scenario("no_initiative", overrides=UNTIL), 3, uncertainty=uncertainty, **QUIET)
     assert STRUCTURE not in runs.frame
 
 
 @pytest.mark.simulates
 def test_all_arms_of_a_seed_have_one_structure_which_is_no_outcome():
-    cases = [sim.scenario(name, set=UNTIL) for name in ("historical_emergent", "no_backbone")]
-    pairs = compare(cases[0], cases[1:], 3, uncertainty="structures", **QUIET)
+    scenarios = [sim.scenario(name, overrides=UNTIL) for name in ("historical_emergent", "no_backbone")]
+    pairs = compare(scenarios[0], scenarios[1:], 3, uncertainty="structures", **QUIET)
     assert isinstance(pairs, Pairs)
     assert (pairs.frame.groupby("seed")[STRUCTURE].nunique() == 1).all()
     assert pairs.frame[STRUCTURE].nunique() == 3
@@ -167,8 +167,8 @@ def test_all_arms_of_a_seed_have_one_structure_which_is_no_outcome():
 
 
 def test_what_a_scenario_sets_itself_holds_in_every_structure_and_makes_other_runs():
-    plain = sim.scenario("historical", set=UNTIL)
-    damped = sim.scenario("historical", set=UNTIL | {"school.taste": "damped"})
+    plain = sim.scenario("historical", overrides=UNTIL)
+    damped = sim.scenario("historical", overrides=UNTIL | {"school.taste": "damped"})
     sets = posterior.parameter_sets("structures")
     assert plain.drawn(sets[1]).parameters["school.taste"] == "steady"
     assert damped.drawn(sets[1]).parameters["school.taste"] == "damped"
@@ -210,8 +210,8 @@ def test_a_fan_goes_beyond_2020_only_over_rival_ends_of_growth(structures, last)
 def test_the_figure_of_an_ensemble_ends_in_2020_without_structures_and_goes_on_with_them():
     last = {}
     for uncertainty in ("point", "structures"):
-        case = sim.scenario("no_initiative", set={"setting.until": "2023-08"})
-        runs = ensemble(case, 3, uncertainty=uncertainty, **QUIET)
+        scenario = sim.scenario("no_initiative", overrides={"setting.until": "2023-08"})
+        runs = ensemble(scenario, 3, uncertainty=uncertainty, **QUIET)
         assert "examinees_2023" in runs.frame
         ax = runs.plot.fan()
         last[uncertainty] = max(line.get_xdata().max() for line in ax.lines if len(line.get_xdata()) > 5)
@@ -222,8 +222,15 @@ def test_the_figure_of_an_ensemble_ends_in_2020_without_structures_and_goes_on_w
 # Sweeps
 
 
-GRID = {"cases": "no_initiative", "levers": {"backbone.facilitation": [0.2, 0.8]}, "set": UNTIL, "doubling": {"by": 2014},
-        "uncertainty": "structures", "reference_facilitation": None, **QUIET}  # fmt: skip
+GRID = {
+    "scenarios": "no_initiative",
+    "levers": {"backbone.facilitation": [0.2, 0.8]},
+    "overrides": UNTIL,
+    "doubling": {"by": 2014},
+    "uncertainty": "structures",
+    "reference_facilitation": None,
+    **QUIET,
+}
 
 
 def test_a_sweep_that_is_resumed_and_extended_names_the_structure_of_every_run(tmp_path):
@@ -270,9 +277,11 @@ def test_a_sweep_over_another_posterior_of_a_structure_is_not_gone_on_with(tmp_p
 
 def test_rivals_agree_with_the_model_until_the_taste_turns_and_go_apart_later():
     values = {"setting.until": "2025-08"}
-    cases = {ITSELF: sim.scenario("historical", set=values)}
-    cases |= {name: sim.scenario("historical", set=values | mechanism(name).values) for name in RIVAL_STRUCTURES}
-    counts = {name: sim.simulate(case, 1).outcomes for name, case in cases.items()}
+    scenarios = {ITSELF: sim.scenario("historical", overrides=values)}
+    scenarios |= {
+        name: sim.scenario("historical", overrides=values | mechanism(name).values) for name in RIVAL_STRUCTURES
+    }
+    counts = {name: sim.simulate(scenario, 1).outcomes for name, scenario in scenarios.items()}
     for one, other in pairwise(STRUCTURES):
         assert counts[one]["examinees_2025"] != counts[other]["examinees_2025"]
     for name in STRUCTURES:

@@ -19,18 +19,18 @@ from sim.results.files import all_written
 from sim.results.store import Store
 from tests.offenders import each_of
 
-CASE = sim.scenario("historical_emergent", set={"setting.until": "2006-08", "setting.burn_in": 0})
-OTHER = CASE.with_({"backbone.facilitation": 0.1}, "other")
+SCENARIO = sim.scenario("historical_emergent", overrides={"setting.until": "2006-08", "setting.burn_in": 0})
+OTHER = SCENARIO.with_({"backbone.facilitation": 0.1}, "other")
 
 
 @pytest.fixture(scope="module")
 def run() -> sim.Run:
-    return sim.simulate(CASE, 1)
+    return sim.simulate(SCENARIO, 1)
 
 
 @pytest.fixture(scope="module")
 def pairs() -> sim.Pairs:
-    return sim.compare(CASE, OTHER, 2, jobs=1, progress=False)
+    return sim.compare(SCENARIO, OTHER, 2, jobs=1, progress=False)
 
 
 def refused(question: Callable[[], Any]) -> str:
@@ -46,21 +46,21 @@ STRANGE: list[Any] = [5, None, ["x"], {}, b"x", 1.5, np.array([1, 2]), pd.DataFr
 
 
 @each_of("case", [*STRANGE, "histoical"], ids=lambda value: type(value).__name__)
-def test_only_a_scenario_is_simulated(case: Any) -> None:
+def test_only_a_scenario_is_simulated(scenario: Any) -> None:
     sentences = (
         "a scenario must be a name, or made by `sim.scenario`; got ",
         "unknown scenario `histoical`",
     )
-    assert refused(lambda: sim.simulate(case)).startswith(sentences)
-    assert refused(lambda: sim.CollaborationModel(case)).startswith(sentences)
+    assert refused(lambda: sim.simulate(scenario)).startswith(sentences)
+    assert refused(lambda: sim.CollaborationModel(scenario)).startswith(sentences)
 
 
 @each_of("seed", [-1, "x", 1.5, True, None, 2**31, 10**40, [1], float("nan")])
 def test_a_seed_is_a_whole_number(seed: Any) -> None:
     if seed is not None:  # Mesa's batch runs say so where they have no seed
-        assert refused(lambda: sim.CollaborationModel(CASE, seed)).startswith("a seed must be ")
-        assert refused(lambda: sim.CollaborationModel(CASE, rng=seed)).startswith("a seed must be ")
-    assert refused(lambda: sim.simulate(CASE, seed)).startswith("a seed must be ")
+        assert refused(lambda: sim.CollaborationModel(SCENARIO, seed)).startswith("a seed must be ")
+        assert refused(lambda: sim.CollaborationModel(SCENARIO, rng=seed)).startswith("a seed must be ")
+    assert refused(lambda: sim.simulate(SCENARIO, seed)).startswith("a seed must be ")
 
 
 @each_of(
@@ -79,7 +79,7 @@ def test_a_seed_is_a_whole_number(seed: Any) -> None:
     ],
 )
 def test_kinds_are_classes_of_known_kinds(kinds: Any, sentence: str) -> None:
-    assert refused(lambda: sim.simulate(CASE, 1, kinds=kinds)).startswith(sentence)
+    assert refused(lambda: sim.simulate(SCENARIO, 1, kinds=kinds)).startswith(sentence)
 
 
 @each_of("kind", [5, "x", type("Guild", (), {"kind": ["guild"]}), type("Fund", (), {"kind": "ngo"}),
@@ -92,29 +92,29 @@ def test_what_is_no_class_of_a_kind_is_not_registered(kind: Any) -> None:
     assert before == KIND_CLASSES
 
 
-@each_of("cases", [*STRANGE, [CASE, None], [CASE, CASE], [5]], ids=lambda value: type(value).__name__)
-def test_an_ensemble_is_of_scenarios(cases: Any) -> None:
-    refused(lambda: sim.ensemble(cases, 1, jobs=1, progress=False))
-    refused(lambda: sim.compare(cases, [OTHER], 1, jobs=1, progress=False))
-    refused(lambda: sim.compare(OTHER, cases, 1, jobs=1, progress=False))
-    if cases is not STRANGE[0]:
-        refused(lambda: sim.diff(cases, "historical"))
+@each_of("cases", [*STRANGE, [SCENARIO, None], [SCENARIO, SCENARIO], [5]], ids=lambda value: type(value).__name__)
+def test_an_ensemble_is_of_scenarios(scenarios: Any) -> None:
+    refused(lambda: sim.ensemble(scenarios, 1, jobs=1, progress=False))
+    refused(lambda: sim.compare(scenarios, [OTHER], 1, jobs=1, progress=False))
+    refused(lambda: sim.compare(OTHER, scenarios, 1, jobs=1, progress=False))
+    if scenarios is not STRANGE[0]:
+        refused(lambda: sim.diff(scenarios, "historical"))
 
 
 @each_of("jobs", [-1, 0, "x", 1.5, True, 10**9, [1], float("nan")])
 def test_jobs_are_a_whole_number_whatever_is_asked(jobs: Any) -> None:
     for question in (
-        lambda: sim.ensemble(CASE, 1, jobs=jobs, progress=False),
-        lambda: sim.compare(CASE, OTHER, 2, jobs=jobs, progress=False),
+        lambda: sim.ensemble(SCENARIO, 1, jobs=jobs, progress=False),
+        lambda: sim.compare(SCENARIO, OTHER, 2, jobs=jobs, progress=False),
     ):
         assert refused(question).startswith("`jobs` must be ")
 
 
 @each_of("values", [5, "x", [1], {5: 1}, {"x": 1}])
 def test_what_is_set_in_an_ensemble_are_parameters(values: Any) -> None:
-    refused(lambda: sim.ensemble(CASE, 1, jobs=1, set=values, progress=False))
-    refused(lambda: sim.simulate(CASE, 1, set=values))
-    refused(lambda: CASE.with_(values))
+    refused(lambda: sim.ensemble(SCENARIO, 1, jobs=1, overrides=values, progress=False))
+    refused(lambda: sim.simulate(SCENARIO, 1, overrides=values))
+    refused(lambda: SCENARIO.with_(values))
 
 
 @each_of("outcome", [*STRANGE, "scenario", "dates", "seed", "examinees_2041"], ids=repr)
@@ -200,11 +200,11 @@ def test_only_files_are_checked(path: Any) -> None:
 
 def test_a_scenario_that_names_another_file_has_read_it(tmp_path: Path) -> None:
     (tmp_path / "o.csv").write_text("name,kind,capacity\nA,foundation,1\nB,ngo,2\n")
-    case = CASE.with_({"setting.organisations": str(tmp_path / "o.csv")})
-    assert case.files.organisations is not None
-    assert CASE.files.organisations is None
-    assert len(sim.simulate(case).organisations) == 4
-    assert case.with_({"backbone.facilitation": 0.3}).files is case.files
+    scenario = SCENARIO.with_({"setting.organisations": str(tmp_path / "o.csv")})
+    assert scenario.files.organisations is not None
+    assert SCENARIO.files.organisations is None
+    assert len(sim.simulate(scenario).organisations) == 4
+    assert scenario.with_({"backbone.facilitation": 0.3}).files is scenario.files
 
 
 class Hasty(Foundation):
@@ -219,10 +219,10 @@ class Hasty(Foundation):
 def test_a_class_of_the_users_own_may_leave_with_any_chance() -> None:
     from sim.dates import month_of
 
-    case, month = sim.scenario("historical_emergent"), month_of("2013-08")
+    scenario, month = sim.scenario("historical_emergent"), month_of("2013-08")
     gone, stayed = 0, 0
     for seed in range(1, 9):
-        before = sim.CollaborationModel(case, seed, kinds={"foundation": Hasty}).run_until_month(month)
+        before = sim.CollaborationModel(scenario, seed, kinds={"foundation": Hasty}).run_until_month(month)
         table = before.world.organisations
         free = (table.kind == 1) & table.member & ~table.founder
         after = before.run_until_month(month + 1).world.organisations.member

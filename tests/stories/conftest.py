@@ -34,7 +34,7 @@ NAMES = [
 @pytest.fixture(scope="session")
 def table() -> pd.DataFrame:
     """Return outcomes by scenario and seed."""
-    points = [Point({}, scenario(name, set=UNTIL)) for name in NAMES]
+    points = [Point({}, scenario(name, overrides=UNTIL)) for name in NAMES]
     seed_results = list(results(points, SEEDS, jobs=1))
     assert failures_in(seed_results) == []
     rows = rows_of(seed_results)

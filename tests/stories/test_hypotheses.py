@@ -19,6 +19,6 @@ NAMES = [item.name for item in HYPOTHESES]
 def test_a_hypothesis_can_fail_inside_the_declared_ranges(claim: Hypothesis) -> None:
     for name, value in claim.fails_with.items():
         assert checked(name, value) == value
-    cases = [scenario(name, set=claim.fails_with) for name in claim.scenarios]
-    estimate = claim.judge(hypothesis_runs(cases, SEEDS, jobs=1))
+    scenarios = [scenario(name, overrides=claim.fails_with) for name in claim.scenarios]
+    estimate = claim.judge(hypothesis_runs(scenarios, SEEDS, jobs=1))
     assert verdict(estimate) != "holds", estimate

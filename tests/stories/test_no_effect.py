@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.configuration import scenario
+from sim import configuration
 from sim.dates import month_of
 from sim.design.points import Point
 from sim.parameters import declared_parameters
@@ -45,9 +45,9 @@ SEEDS = list(range(1, 17))
 @cache
 def differences(ours: tuple[tuple[str, float], ...], held: bool) -> pd.DataFrame:
     """Return the difference of every outcome between facilitation 0.8 and 0, a row a seed."""
-    free = scenario("historical_emergent", set=dict(ours) | {"setting.until": "2020-08"})
-    case = free.held(HELD) if held else free
-    points = [Point({"facilitation": f}, case.with_({"backbone.facilitation": f})) for f in (0.0, 0.8)]
+    free = configuration.scenario("historical_emergent", overrides=dict(ours) | {"setting.until": "2020-08"})
+    scenario = free.held(HELD) if held else free
+    points = [Point({"facilitation": f}, scenario.with_({"backbone.facilitation": f})) for f in (0.0, 0.8)]
     rows = rows_of(results(points, SEEDS, jobs=1))
     table = pd.DataFrame(rows).set_index(["facilitation", "seed"]).drop(columns=["scenario", "dates"]).sort_index()
     return table.loc[0.8] - table.loc[0.0]
@@ -101,9 +101,9 @@ NOTHING_MOVES = {
 
 def test_there_is_a_set_in_which_no_item_of_the_case_has_any_effect():
     items = expectations_of("case")
-    case = replace(scenario("historical"), name="base").with_(NOTHING_MOVES)
-    cases = [case, *(replace(item.switched_off(case), name=item.name) for item in items)]
-    frame = ensemble(cases, seeds=[1], progress=False).frame.set_index("scenario")
+    scenario = replace(configuration.scenario("historical"), name="base").with_(NOTHING_MOVES)
+    scenarios = [scenario, *(replace(item.switched_off(scenario), name=item.name) for item in items)]
+    frame = ensemble(scenarios, seeds=[1], progress=False).frame.set_index("scenario")
     for item in items:
         for outcome in {item.outcome, "examinees_2020"}:
             with_it, without = frame.loc["base", outcome], frame.loc[item.name, outcome]

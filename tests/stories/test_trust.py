@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sim.configuration import scenario
+from sim import configuration
 from sim.dates import month_of
 from sim.model import CollaborationModel
 from sim.world.organisations import BUSINESS, FOUNDATION, MINISTRY, NGO
@@ -20,7 +20,7 @@ pytestmark = pytest.mark.simulates
 SEEDS = range(1, 13)
 PAIR = ("trust_ministry_launch", "trust_ministry_end")
 
-HISTORICAL = scenario("historical")
+HISTORICAL = configuration.scenario("historical")
 CALM = replace(HISTORICAL, policy=HISTORICAL.policy.without("ministry.leadership", "ministry.trust_carried_over"))
 """No leader comes or goes, and none brings trust along."""
 
@@ -79,7 +79,7 @@ RELIABLE = {f"kinds.{kind}.reach": 100.0 for kind in ("ngo", "academia")} | {"pl
 
 def september(seed: int, values: dict[str, float]) -> tuple[np.ndarray, np.ndarray]:
     """Return trust of foundations in those who held their grants, before and after the programmes of September 2015."""
-    model = CollaborationModel(scenario("historical"), seed).run_until_month(month_of("2015-09"))
+    model = CollaborationModel(configuration.scenario("historical"), seed).run_until_month(month_of("2015-09"))
     holding = model.world.ties.grant > 0.0
     assert (model.world.organisations.kind[model.world.ties.source[holding]] == FOUNDATION).all()
     outcome = []
@@ -145,7 +145,7 @@ def test_it_falls_faster_than_it_grew_when_promises_break():
 
 
 def test_two_rivals_of_the_trust_rule_can_be_chosen():
-    start = CollaborationModel(scenario("historical"), 1).run_until_month(month_of("2013-07")).world
+    start = CollaborationModel(configuration.scenario("historical"), 1).run_until_month(month_of("2013-07")).world
     for rule, moves in (("constant", False), ("reputation", True), ("asymmetric", True)):
         values = course(start, 36, 1, {"trust.rule": rule})
         assert (max(values) - min(values) > 0.01) == moves or rule == "constant"
@@ -153,9 +153,9 @@ def test_two_rivals_of_the_trust_rule_can_be_chosen():
 
 @pytest.mark.parametrize("seed", [1, 2])
 def test_constant_trust_stays_where_it_is(seed):
-    case = scenario("historical", set={"trust.rule": "constant"})
-    start = world_at(case, seed, month_of("2013-07"))
-    end = world_at(case.with_({"ministry.trust_erased_by_departure": 0.0}), seed, month_of("2013-11"))
+    scenario = configuration.scenario("historical", overrides={"trust.rule": "constant"})
+    start = world_at(scenario, seed, month_of("2013-07"))
+    end = world_at(scenario.with_({"ministry.trust_erased_by_departure": 0.0}), seed, month_of("2013-11"))
     old = dict(zip(zip(start.ties.source, start.ties.target, strict=True), start.ties.trust, strict=True))
     new = dict(zip(zip(end.ties.source, end.ties.target, strict=True), end.ties.trust, strict=True))
     again = set(zip(end.ties.source[end.ties.formed != NEVER], end.ties.target[end.ties.formed != NEVER], strict=True))

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from sim import configuration
 from sim.analysis.shapley import attribution
-from sim.configuration import configs, scenario
+from sim.configuration import configs
 from sim.dates import month_of
 from sim.errors import InputError
 from sim.reports.text import text
@@ -19,17 +20,17 @@ GAMES = sorted(path.stem for path in (configs() / "game").glob("*.yaml"))
 
 @pytest.mark.parametrize("name", GAMES)
 def test_with_everybody_the_scenario_is_as_it_is_and_every_coalition_is_another(name):
-    game, case = game_of(name), scenario("historical_emergent")
-    points = game.points(case)
+    game, scenario = game_of(name), configuration.scenario("historical_emergent")
+    points = game.points(scenario)
     assert len(points) == 2 ** len(game.players)
-    assert points[-1].case == case
-    assert len({(point.case.parameters, point.case.policy) for point in points}) == len(points)
+    assert points[-1].scenario == scenario
+    assert len({(point.scenario.parameters, point.scenario.policy) for point in points}) == len(points)
 
 
 def test_without_the_windows_and_the_programme_nothing_opens_and_the_ministry_gives_up():
-    game, case = game_of("drivers"), scenario("historical_emergent")
+    game, scenario = game_of("drivers"), configuration.scenario("historical_emergent")
     absent = [player for player in game.players if "window" in player.name]
-    left = without(case, absent).policy.changes
+    left = without(scenario, absent).policy.changes
     end = month_of("2015-05")
     assert [(c.month, c.value) for c in left if c.key == "ministry.ends"] == [(end, True)]
     assert all(change.month > end for change in left if change.key == "ministry.leadership")  # when it acts no more
@@ -67,7 +68,7 @@ def test_a_wrong_game_is_told_in_one_sentence(tmp_path, case):
     path = tmp_path / "game.yaml"
     path.write_text(text)
     with pytest.raises(InputError, match=message) as mistake:
-        game_of(str(path)).points(scenario("historical_emergent"))
+        game_of(str(path)).points(configuration.scenario("historical_emergent"))
     assert "\n" not in str(mistake.value)
 
 
@@ -82,13 +83,13 @@ players:
 
 @pytest.mark.parametrize("name", ["conditions", "sectors"])
 def test_a_game_can_be_played_in_another_setting(name):
-    points = game_of(name).points(scenario("us_region"))
-    assert points[-1].case == scenario("us_region")
-    assert len({point.case for point in points}) == len(points)
+    points = game_of(name).points(configuration.scenario("us_region"))
+    assert points[-1].scenario == configuration.scenario("us_region")
+    assert len({point.scenario for point in points}) == len(points)
 
 
 def test_a_game_with_dates_that_a_scenario_does_not_have_is_refused_and_one_with_its_dates_is_not(tmp_path):
-    region = scenario("us_region")
+    region = configuration.scenario("us_region")
     with pytest.raises(
         InputError, match=r"in 2013-11, which `us_region` does not have; name a game file with its dates by"
     ):

@@ -45,8 +45,8 @@ def test_each_use_of_the_hours_is_switched_off_alone():
     off = uses_off(base, {})
     tasks = {"convene", "broker", "transparency", "mediate", "couple", "recruit"}
     switched = [
-        [task for task in tasks if case.parameters[f"backbone.{task}"] == 0.0]
-        for use, case in off.items()
+        [task for task in tasks if scenario.parameters[f"backbone.{task}"] == 0.0]
+        for use, scenario in off.items()
         if use != WHOLE
     ]
     assert sorted(task for tasks_off in switched for task in tasks_off) == sorted(tasks)
@@ -58,7 +58,7 @@ def test_each_use_of_the_hours_is_switched_off_alone():
 def test_no_hours_of_the_backbone_make_the_problem_urgent():
     own = {"setting.until": "2016-08"}
     talk = [
-        [line.fields["salience"] for line in entries(sim.simulate(scenario(arm, set=own), 1).world, "network")]
+        [line.fields["salience"] for line in entries(sim.simulate(scenario(arm, overrides=own), 1).world, "network")]
         for arm in ("historical_emergent", "no_backbone")
     ]
     assert talk[0] == talk[1]
@@ -71,7 +71,7 @@ def test_a_ministry_that_does_not_ask_has_the_same_dates_with_and_without_a_back
     values = structure_sets(name)[0]
     for seed in (1, 2, 3):
         paths = [
-            path_of(sim.simulate(scenario(arm, set=own).drawn(values), seed).world)
+            path_of(sim.simulate(scenario(arm, overrides=own).drawn(values), seed).world)
             for arm in ("historical_emergent", "no_backbone")
         ]
         assert paths[0] == paths[1]

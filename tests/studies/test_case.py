@@ -68,7 +68,7 @@ def test_the_bonus_acts_from_the_cohort_of_2012_on_and_raises_the_share(ireland)
 
 @pytest.mark.simulates
 def test_nobody_is_in_the_setting_but_the_ministry_and_the_schools():
-    run = sim.simulate(sim.scenario("ireland", set={"setting.until": "2013-08"}), 1)
+    run = sim.simulate(sim.scenario("ireland", overrides={"setting.until": "2013-08"}), 1)
     assert run.organisations["kind"].tolist() == ["ministry"]
     assert float(run.world.ledger.delivered.sum()) == 0.0
     years = run.years.set_index("year")
@@ -92,7 +92,7 @@ def test_arms_of_the_plan_are_the_same_before_it_and_differ_in_the_plan_alone(pl
 
 @pytest.mark.simulates
 def test_more_readiness_and_more_money_make_the_plan_do_more():
-    scenario = sim.scenario("historical", set={"setting.until": "2013-08"})
+    scenario = sim.scenario("historical", overrides={"setting.until": "2013-08"})
     arms = plan_arms(scenario, parameter_sets("posterior")[:2])
     frame = run_arms(arms, 1, False)
     last = frame[frame["year"] == 2013].groupby("arm")["examinees"].mean()

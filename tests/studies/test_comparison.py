@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from sim.configuration import scenario
+from sim import configuration
 from sim.errors import InputError
 from sim.reports.text import text
 from sim.runs.pairs import Pairs, PrecisionGoal
@@ -76,7 +76,7 @@ def test_a_folder_of_other_work_is_left_alone(small, tmp_path):
 
 
 def test_scenarios_made_in_python_are_compared_and_a_set_of_arms_is_known_by_its_name(tmp_path):
-    base, arm = (scenario(name, set=SHORT) for name in ("historical_emergent", "weak_backbone"))
+    base, arm = (configuration.scenario(name, overrides=SHORT) for name in ("historical_emergent", "weak_backbone"))
     made = compare(base, arm, [5, 9], 1, outcomes="members", progress=False)
     assert made.record["seeds"] == "5, 9"
     assert made.record["python_only"]
@@ -126,22 +126,26 @@ def test_what_cannot_be_is_refused_before_anything_is_simulated(monkeypatch, key
 
 def test_an_arm_may_be_laid_over_the_baseline_and_what_is_set_lies_on_both():
     arms = named_arms(["+no_backbone", "+weak_backbone"]).over("us_region")
-    cases = scenarios_with("us_region", arms, {"backbone.staff": 2})
-    assert [case.name for case in cases] == ["us_region", "us_region+no_backbone", "us_region+weak_backbone"]
-    assert {case.parameters.backbone.staff for case in cases} == {2}
-    assert [case.parameters.backbone.facilitation for case in cases] == [0.8, 0.8, 0.2]
+    scenarios = scenarios_with("us_region", arms, {"backbone.staff": 2})
+    assert [scenario.name for scenario in scenarios] == [
+        "us_region",
+        "us_region+no_backbone",
+        "us_region+weak_backbone",
+    ]
+    assert {scenario.parameters.backbone.staff for scenario in scenarios} == {2}
+    assert [scenario.parameters.backbone.facilitation for scenario in scenarios] == [0.8, 0.8, 0.2]
 
 
 def test_the_headline_outcomes_are_told_unless_others_are_named_and_only_those_that_runs_have():
-    case = scenario("historical_emergent")
-    outcomes = described_outcomes(None, None, case)
+    scenario = configuration.scenario("historical_emergent")
+    outcomes = described_outcomes(None, None, scenario)
     assert outcomes[0] == "examinees_2020"
     assert {"doubled", "gap_quintiles_2020", "cost_per_additional"} <= set(outcomes)
     assert "examinees_2020" not in described_outcomes(
-        None, None, scenario("historical", set={"setting.until": "2018-08"})
+        None, None, configuration.scenario("historical", overrides={"setting.until": "2018-08"})
     )
-    assert described_outcomes("offered", None, case) == ["offered"]
-    assert described_outcomes(["share_5_units/2013/quintile 1"], None, case) == ["share_5_units/2013/quintile 1"]
+    assert described_outcomes("offered", None, scenario) == ["offered"]
+    assert described_outcomes(["share_5_units/2013/quintile 1"], None, scenario) == ["share_5_units/2013/quintile 1"]
 
 
 def invented(wanted: PrecisionGoal | None = None, seeds: int = 12) -> Comparison:

@@ -17,13 +17,13 @@ UNTIL = {"setting.until": "2016-08"}
 @pytest.fixture(scope="module")
 def run() -> Run:
     """Simulate a run with votes, approached members, refusals and published shares."""
-    return sim.simulate("historical_emergent", seed=1, set=UNTIL)
+    return sim.simulate("historical_emergent", seed=1, overrides=UNTIL)
 
 
 @pytest.fixture(scope="module")
 def nobody() -> Run:
     """Simulate a run without an initiative."""
-    return sim.simulate("no_initiative", seed=1, set=UNTIL)
+    return sim.simulate("no_initiative", seed=1, overrides=UNTIL)
 
 
 def test_the_vote_nearest_to_the_quorum_is_explained(run):
@@ -80,8 +80,8 @@ def test_without_an_initiative_no_vote_joining_or_pressure_is_explained(nobody):
 
 
 def test_the_chapter_asks_about_each_of_them_once():
-    case = sim.scenario("historical_emergent", set=UNTIL)
-    chapter = explained(case, sim.scenario("no_backbone", set=UNTIL), 1)
+    scenario = sim.scenario("historical_emergent", overrides=UNTIL)
+    chapter = explained(scenario, sim.scenario("no_backbone", overrides=UNTIL), 1)
     text = " ".join(str(getattr(block, "markdown", "")) for block in chapter.blocks)
     for words in (
         "the closest vote?",

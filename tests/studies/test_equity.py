@@ -80,6 +80,6 @@ def test_what_cannot_be_is_refused_before_anything_runs(monkeypatch, keys, sente
 
 def test_a_reference_that_is_also_an_arm_is_run_once():
     names, reference = scenario_names("historical_emergent", ["no_backbone", "no_initiative"], "no_initiative")
-    cases = scenarios_with("historical_emergent", names, None)
-    assert [case.name for case in cases] == ["historical_emergent", "no_backbone", "no_initiative"]
+    scenarios = scenarios_with("historical_emergent", names, None)
+    assert [scenario.name for scenario in scenarios] == ["historical_emergent", "no_backbone", "no_initiative"]
     assert reference == "no_initiative"

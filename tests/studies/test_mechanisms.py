@@ -172,7 +172,7 @@ def test_a_difference_is_that_of_runs_alone(small):
     runs = small.runs[small.runs["baseline"] == "historical"].set_index(["item", "seed"])["trust_across"]
     assert row(small, "trust")["difference"] == pytest.approx((runs[ITSELF] - runs["trust"]).mean())
     set_ = {"trust.rule": "constant", "setting.until": "2014-08"}
-    assert sim.simulate("historical", seed=2, set=set_).outcomes["trust_across"] == runs["trust", 2]
+    assert sim.simulate("historical", seed=2, overrides=set_).outcomes["trust_across"] == runs["trust", 2]
 
 
 @pytest.mark.simulates
@@ -204,9 +204,9 @@ def test_it_goes_on_from_what_is_kept(few, small, tmp_path, monkeypatch):
 
 
 def test_an_item_that_is_set_holds_in_every_month_and_levers_lose_their_changes(few):
-    table, case = expectations_of(few), sim.scenario("historical")
-    money, windows = table[1].switched_off(case), table[3].switched_off(case)
-    assert any(change.key == "commitment.independent" for change in case.policy.changes)
+    table, scenario = expectations_of(few), sim.scenario("historical")
+    money, windows = table[1].switched_off(scenario), table[3].switched_off(scenario)
+    assert any(change.key == "commitment.independent" for change in scenario.policy.changes)
     assert {money.schedule().at(month).commitment.independent for month in range(180)} == {0.0}
     assert not any(change.key == "ministry.leadership" for change in windows.policy.changes)
     assert isinstance(windows.policy.changes[0], Change)
@@ -216,9 +216,9 @@ def test_an_item_that_is_set_holds_in_every_month_and_levers_lose_their_changes(
 def test_an_item_whose_parameter_only_a_posterior_moves_is_there():
     item = item_of("a", {"set": {"trust.gain": sim.scenario("historical").parameters.trust.gain}, "outcome": "members",
                          "sign": "?"}, "x")  # fmt: skip
-    case = [sim.scenario("historical")]
-    assert not listed_items(case, [item], {})["there"].any()
-    assert listed_items(case, [item], {"trust.gain": 0.03})["there"].all()
+    scenario = [sim.scenario("historical")]
+    assert not listed_items(scenario, [item], {})["there"].any()
+    assert listed_items(scenario, [item], {"trust.gain": 0.03})["there"].all()
 
 
 @each_of(

@@ -25,7 +25,7 @@ TINY = {"setting.until": "2016-08", "setting.burn_in": 2}
 
 @pytest.fixture(scope="module")
 def run():
-    return simulate(scenario("historical", set=TINY))
+    return simulate(scenario("historical", overrides=TINY))
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,7 @@ def run():
     ids=["partners", "pilot"],
 )
 def test_a_pair_without_a_programme_is_the_same_run_until_it_begins(run, without, first_of):
-    other = simulate(without(run.case.held(path_of(run.world))))
+    other = simulate(without(run.scenario.held(path_of(run.world))))
     begins = min(first_of(run).values())
     one, pair = run.panel, other.panel
     assert one[one["year"] < begins].equals(pair[pair["year"] < begins])
@@ -43,7 +43,7 @@ def test_a_pair_without_a_programme_is_the_same_run_until_it_begins(run, without
 
 
 def test_without_partners_nobody_places_anything_and_the_ministry_does(run):
-    other = simulate(without_partners(run.case.held(path_of(run.world))))
+    other = simulate(without_partners(run.scenario.held(path_of(run.world))))
     assert len(other.placements) == 0
     assert other.world.schools.delivered_policy.sum() == pytest.approx(75.0, rel=0.05)
     assert first_served(other) == {}

@@ -48,7 +48,7 @@ def sobol():
 def test_a_simulated_sweep_in_memory_knows_its_sample():
     pytest.importorskip("SALib")
     short = {"setting.until": "2010-08", "setting.burn_in": 0}
-    runs = sweep("sobol", ["trust.gain", "trust.ratio"], n=2, set=short, jobs=1, progress=False)
+    runs = sweep("sobol", ["trust.gain", "trust.ratio"], n=2, overrides=short, jobs=1, progress=False)
     runs.frame["members"] = runs.frame["trust.gain"]  # what the model says is of no interest here
     assert runs.record["sampling"]["n"] == 2
     analysis = sensitivity(runs, outcomes="members", boxes=False)

@@ -6,9 +6,9 @@ import pandas as pd
 import pytest
 
 import sim
+from sim import configuration
 from sim.analysis.fit import PATTERNS, facts
 from sim.catalogue import targets
-from sim.configuration import scenario
 from sim.errors import InputError
 from sim.outcomes.record import PATTERNS as MEASURED
 from sim.runs.models import fixed_in
@@ -49,8 +49,8 @@ def test_the_figures_are_those_of_the_runs_of_the_model_at_its_parameter_sets(va
     row = validation.frame[validation.frame["seed"] == 1].iloc[0]
     sets = parameter_sets("structures")
     values = set_of(sets, 1)
-    case = scenario("historical", set=FAST | {"setting.until": "2019-08"}).drawn(values)
-    alone = sim.simulate(case, seed=1)
+    scenario = configuration.scenario("historical", overrides=FAST | {"setting.until": "2019-08"}).drawn(values)
+    alone = sim.simulate(scenario, seed=1)
     assert row["maths5_examinees/2019/national"] == alone.outcomes["examinees_2019"]
     assert row["structure"] == structures_of(sets)[1]
     assert validation.record["until"] == "2019-08"
@@ -116,9 +116,9 @@ def test_a_run_that_fails_leaves_its_traceback(monkeypatch):
     def fail(*_, **__):
         raise RuntimeError("on purpose")
 
-    case = scenario("historical", set=FAST | {"setting.until": "2006-08"})
+    scenario = configuration.scenario("historical", overrides=FAST | {"setting.until": "2006-08"})
     monkeypatch.setattr("sim.runs.shared_history.CollaborationModel", fail)
-    (row,) = facts_at_seed([case], [], 1, {})
+    (row,) = facts_at_seed([scenario], [], 1, {})
     assert (row["scenario"], row["seed"]) == ("historical", 1)
     assert "on purpose" in row["traceback"]
 
@@ -130,7 +130,7 @@ def test_every_pattern_is_measured_and_every_fitted_fact_would_be_known_as_fitte
     rows = [line for line in lines[1:] if ",fit," in line]
     test = "maths5_examinees,2019,national,12345,students,A,,made up,"
     file = written(tmp_path, *rows, test, head=lines[0])
-    read = later_facts(file, targets(), [scenario("historical")])
+    read = later_facts(file, targets(), [configuration.scenario("historical")])
     assert len(read.tests) == 1
     assert len(read.fitted) == len(facts(targets()))
     assert (read.fitted["value"] == read.fitted["fitted_value"]).all()
@@ -140,7 +140,7 @@ def test_every_pattern_is_measured_and_every_fitted_fact_would_be_known_as_fitte
 def test_a_fact_that_says_it_was_fitted_is_believed(tmp_path):
     rows = ("maths5_examinees,2019,national,12345,students,A,fit", "maths5_examinees,2020,national,12345,students,A,")
     read = later_facts(
-        written(tmp_path, *rows, head=HEAD.replace("source", "use")), targets(), [scenario("historical")]
+        written(tmp_path, *rows, head=HEAD.replace("source", "use")), targets(), [configuration.scenario("historical")]
     )
     assert read.tests["year"].tolist() == [2020]
     assert read.fitted["year"].tolist() == [2019]
@@ -304,10 +304,10 @@ def test_a_posterior_of_another_model_is_refused_unless_the_runs_are_of_that_mod
     posterior(f"posterior_{name}.csv").to_csv(tmp_path / "copy.csv", index=False)
     sets, fixed = parameter_sets(tmp_path / "copy.csv"), fixed_in(name)
     with pytest.raises(InputError, match=rf"another model, `{name}`; set its fixed parameters \({next(iter(fixed))}="):
-        require_own_model(sets, [scenario("historical")])
-    require_own_model(sets, [scenario("historical", set=fixed)])
+        require_own_model(sets, [configuration.scenario("historical")])
+    require_own_model(sets, [configuration.scenario("historical", overrides=fixed)])
 
 
 @pytest.mark.parametrize("uncertainty", ["posterior", "structures", data_path("posterior_teachers_limit.csv")], ids=str)
 def test_sets_that_come_with_what_their_model_holds_are_taken(uncertainty):
-    require_own_model(parameter_sets(uncertainty), [scenario("historical")])
+    require_own_model(parameter_sets(uncertainty), [configuration.scenario("historical")])

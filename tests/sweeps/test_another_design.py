@@ -7,8 +7,8 @@ import sys
 import pandas as pd
 import pytest
 
+from sim import configuration
 from sim.analysis.doubling import Doubling
-from sim.configuration import scenario
 from sim.design.points import Point
 from sim.results.store import Store
 from sim.sweeps.options import SweepOptions
@@ -23,8 +23,10 @@ OPTIONS = {"seeds": 3, "block": 2, "jobs": 1}
 
 def point(facilitation: float, **factors: float) -> Point:
     """Return a point of a design, with factors besides the two that every design has."""
-    case = scenario("historical_emergent", set=SHORT | {"backbone.facilitation": facilitation} | factors)
-    return Point({"backbone.facilitation": facilitation, "timing": "0", **factors}, case)
+    scenario = configuration.scenario(
+        "historical_emergent", overrides=SHORT | {"backbone.facilitation": facilitation} | factors
+    )
+    return Point({"backbone.facilitation": facilitation, "timing": "0", **factors}, scenario)
 
 
 def swept(folder, *points: Point, **changes) -> pd.DataFrame:
@@ -80,8 +82,14 @@ def test_an_interruption_says_how_much_is_kept(tmp_path):
 
 
 def test_scenarios_side_by_side_are_told_apart_in_the_summary(tmp_path):
-    cases = [scenario(name, set={"setting.until": "2017-08"}) for name in ("historical_emergent", "no_backbone")]
-    points = [Point({"backbone.facilitation": 0.8, "timing": "0", "scenario": case.name}, case) for case in cases]
+    scenarios = [
+        configuration.scenario(name, overrides={"setting.until": "2017-08"})
+        for name in ("historical_emergent", "no_backbone")
+    ]
+    points = [
+        Point({"backbone.facilitation": 0.8, "timing": "0", "scenario": scenario.name}, scenario)
+        for scenario in scenarios
+    ]
     text = summary(swept(tmp_path, *points, seeds=1), Doubling(base=8869, factor=2.0, of="count", by=2017))
     assert "2 runs, 2 points" in text
     assert text.count("historical_emergent") == text.count("no_backbone") > 0

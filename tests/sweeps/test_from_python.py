@@ -18,11 +18,18 @@ from sim.sweeps.result import Sweep
 from sim.sweeps.words import SweepWords
 
 SHORT = {"setting.until": "2013-12", "setting.burn_in": 0}
-GRID = {"seeds": 2, "timing": [0, "never"], "levers": {"backbone.facilitation": [0.2, 0.8]}, "set": SHORT,
+GRID = {"seeds": 2, "timing": [0, "never"], "levers": {"backbone.facilitation": [0.2, 0.8]}, "overrides": SHORT,
         "reference_facilitation": 0.8,
         "doubling": {"by": 2013}, "jobs": 1, "progress": False}  # fmt: skip
-SAMPLED = {"design": "lhs", "vary": ["trust.gain"], "cases": ["historical_emergent", "no_backbone"], "n": 4, "set": SHORT,
-           "jobs": 1, "progress": False}  # fmt: skip
+SAMPLED = {
+    "design": "lhs",
+    "vary": ["trust.gain"],
+    "scenarios": ["historical_emergent", "no_backbone"],
+    "n": 4,
+    "overrides": SHORT,
+    "jobs": 1,
+    "progress": False,
+}
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +56,7 @@ def test_options_stand_in_the_signature_and_are_given_by_name():
         "n",
         "timing",
         "levers",
-        "set",
+        "overrides",
         "reference_facilitation",
         "jobs",
         "progress",
@@ -109,7 +116,13 @@ def test_the_program_reads_extends_and_collects_what_python_left(command, folder
 
 @pytest.mark.simulates
 def test_the_command_of_a_sweep_makes_the_same_sweep(command, tmp_path):
-    options = {"cases": "no_backbone", "levers": {"trust.gain": [0.1]}, "set": SHORT, "jobs": 1, "progress": False}
+    options = {
+        "scenarios": "no_backbone",
+        "levers": {"trust.gain": [0.1]},
+        "overrides": SHORT,
+        "jobs": 1,
+        "progress": False,
+    }
     sim.sweep("grid", **options, out=tmp_path / "one")
     manifest = json.loads((tmp_path / "one" / "manifest.json").read_text())
     assert "hydra.sweeper.params=null" in manifest["arguments"]
@@ -121,7 +134,7 @@ def test_the_command_of_a_sweep_makes_the_same_sweep(command, tmp_path):
 
 @pytest.mark.simulates
 def test_a_sweep_of_a_scenario_made_in_python_says_by_which_call_it_goes_on(tmp_path, command):
-    sim.sweep("grid", cases=sim.scenario("no_backbone", set=SHORT), jobs=1, progress=False, out=tmp_path)
+    sim.sweep("grid", scenarios=sim.scenario("no_backbone", overrides=SHORT), jobs=1, progress=False, out=tmp_path)
     done = command("results", "resume", f"out={tmp_path}")
     assert done.returncode == 2
     assert "has no arguments; run the sweep again: `sim.sweep(design='grid'" in done.stderr
@@ -151,7 +164,7 @@ def test_wrong_options_of_a_folder_are_refused_before_anything_is_written(tmp_pa
     assert "`seeds` must be a number or consecutive seeds; got [1, 3]" in refused(out=out, seeds=[1, 3])
     assert "`out` and `kinds` cannot be given together" in refused(out=out, kinds={"foundation": Careful})
     assert "two points of the design are the same" in refused(
-        out=out, timing=24, levers={}, cases=["historical_emergent", "policy_late"]
+        out=out, timing=24, levers={}, scenarios=["historical_emergent", "policy_late"]
     )
     assert "`doubling` must be a mapping with the keys" in refused(out=out, doubling={"until": 2013})
     assert "the place for results must be a path" in refused(out="")
@@ -183,10 +196,10 @@ def test_a_run_that_fails_is_on_record_with_its_point_and_left_out_of_its_part(t
     import sim.runs.shared_history as shared
     from sim.model import CollaborationModel
 
-    def failing(case, seed, *others):
-        if case.parameters["backbone.facilitation"] == 0.2 and seed == 2:
+    def failing(scenario, seed, *others):
+        if scenario.parameters["backbone.facilitation"] == 0.2 and seed == 2:
             raise ZeroDivisionError("on purpose")
-        return CollaborationModel(case, seed, *others)
+        return CollaborationModel(scenario, seed, *others)
 
     monkeypatch.setattr(shared, "CollaborationModel", failing)
     small = GRID | {"reference_facilitation": None, "timing": 0}
@@ -221,9 +234,9 @@ def test_a_run_that_fails_is_on_record_with_its_point_and_left_out_of_its_part(t
 )
 def test_options_that_a_design_does_not_use_are_refused(options, sentence):
     with pytest.raises(InputError, match=f"^{sentence}"):
-        sim.sweep(**options, set=SHORT, progress=False)
+        sim.sweep(**options, overrides=SHORT, progress=False)
 
 
 @pytest.mark.simulates
 def test_options_at_their_defaults_are_not_refused():
-    sim.sweep("grid", vary="uncertain", n=64, set=SHORT, jobs=1, progress=False)
+    sim.sweep("grid", vary="uncertain", n=64, overrides=SHORT, jobs=1, progress=False)

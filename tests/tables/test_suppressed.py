@@ -29,13 +29,15 @@ PUBLIC = (
 )
 
 
-def case(tmp_path, text=PUBLIC, **values):
+def scenario_with(tmp_path, text=PUBLIC, **values):
     (tmp_path / "public.csv").write_text(text)
-    return scenario("historical", set={"setting.schools": str(tmp_path / "public.csv"), "setting.burn_in": 0} | values)
+    return scenario(
+        "historical", overrides={"setting.schools": str(tmp_path / "public.csv"), "setting.burn_in": 0} | values
+    )
 
 
 def test_the_check_tells_how_many_counts_are_suppressed(tmp_path):
-    case(tmp_path)
+    scenario_with(tmp_path)
     text = check(tmp_path / "public.csv")
     assert problems(tmp_path / "public.csv") == []
     assert (
@@ -47,16 +49,16 @@ def test_the_check_tells_how_many_counts_are_suppressed(tmp_path):
 
 
 def test_a_run_says_how_they_were_read(tmp_path):
-    case(tmp_path)
+    scenario_with(tmp_path)
     values = {"setting.schools": str(tmp_path / "public.csv"), "setting.burn_in": 0, "setting.until": "2007-08"}
     text = " ".join(run_summary("historical", overrides=values).summary().split())
     assert "counts at five units are read as below the published minimum (`setting.suppressed=below`)" in text
 
 
 def test_below_means_no_track_and_unknown_means_that_each_run_draws_one(tmp_path):
-    below = case(tmp_path)
+    below = scenario_with(tmp_path)
     assert below.files.schools["track"].tolist() == [True, False, False, False, False, False, True]
-    unknown = case(tmp_path, **{"setting.suppressed": "unknown"})
+    unknown = scenario_with(tmp_path, **{"setting.suppressed": "unknown"})
     hidden = np.isnan(unknown.files.schools["luck"])
     assert hidden.tolist() == [False, True, True, True, True, False, False]
     schools = Population(**unknown.files.schools)
@@ -76,17 +78,19 @@ def test_a_bound_above_what_the_setting_counts_from_asks_for_another_setting(tmp
     with pytest.raises(
         InputError, match=r"public.csv suppresses counts below 10, and `setting.counted_from` is 5; set"
     ):
-        case(tmp_path, text)
-    assert case(tmp_path, text, **{"setting.counted_from": 10}).files.schools["track"].sum() == 2
+        scenario_with(tmp_path, text)
+    assert scenario_with(tmp_path, text, **{"setting.counted_from": 10}).files.schools["track"].sum() == 2
 
 
 def test_other_marks_are_refused(tmp_path):
     with pytest.raises(InputError, match=r"line 3, column `maths_5unit_takers`: '-' is not a number"):
-        case(tmp_path, PUBLIC.replace("150,<5", "150,-"))
+        scenario_with(tmp_path, PUBLIC.replace("150,<5", "150,-"))
 
 
 def test_a_file_without_suppressed_counts_has_no_note(tmp_path):
-    assert case(tmp_path, HEAD + "1,2013,jewish,state,1,200,40\n2,2013,jewish,state,1,200,0\n").files.notes == ()
+    assert (
+        scenario_with(tmp_path, HEAD + "1,2013,jewish,state,1,200,40\n2,2013,jewish,state,1,200,0\n").files.notes == ()
+    )
 
 
 def test_a_point_that_may_mark_thousands_is_refused_between_semicolons(tmp_path):
@@ -94,5 +98,5 @@ def test_a_point_that_may_mark_thousands_is_refused_between_semicolons(tmp_path)
     with pytest.raises(
         InputError, match=r"line 2, column `maths_takers`: 2\.000 may have decimals or thousands behind"
     ):
-        case(tmp_path, text)
-    assert case(tmp_path, text.replace("2.000", "200.0")).files.schools["takers"].tolist() == [200]
+        scenario_with(tmp_path, text)
+    assert scenario_with(tmp_path, text.replace("2.000", "200.0")).files.schools["takers"].tolist() == [200]

@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 from scipy.stats import t
 
-from sim.configuration import scenario
+from sim import configuration
 from sim.dates import month_of
 from sim.model import CollaborationModel
 from sim.outcomes import examinations
@@ -76,10 +76,10 @@ def arms(values: dict[str, Any]) -> list[Scenario]:
     """Return four arms: neither, the network, the policy, both; the ministry's dates are given and it does not attend."""
     both = {"ministry.mode": "scheduled", "ministry.attends_plenum": False}
     return [
-        scenario("no_initiative", set=values),
-        scenario("network_only", set=values),
-        scenario("policy_only", set=values),
-        scenario("historical", set=values | both),
+        configuration.scenario("no_initiative", overrides=values),
+        configuration.scenario("network_only", overrides=values),
+        configuration.scenario("policy_only", overrides=values),
+        configuration.scenario("historical", overrides=values | both),
     ]
 
 
@@ -90,20 +90,23 @@ def interaction(neither: Any, network: Any, policy: Any, both: Any) -> Any:
 @cache
 def measured(*values: tuple[str, Any]) -> np.ndarray:
     """Return, by seed and arm, the logit of the national share by year, then mean logits of choosing and of staying."""
-    cases = arms(dict(values))
+    scenarios = arms(dict(values))
     return np.array(
         [
-            [of(world, case, seed) for world, case in zip(Histories(seed).worlds(cases), cases, strict=True)]
+            [
+                of(world, scenario, seed)
+                for world, scenario in zip(Histories(seed).worlds(scenarios), scenarios, strict=True)
+            ]
             for seed in SEEDS
         ]
     )
 
 
-def of(world: Any, case: Scenario, seed: int) -> list[float]:
+def of(world: Any, scenario: Scenario, seed: int) -> list[float]:
     assert isinstance(world, World), world
     figures = examinations(world)
     shares = np.array([figures[year]["examinees"].sum() / figures[year]["takers"].sum() for year in YEARS])
-    choosing, staying = logits(CollaborationModel(case, seed, world))
+    choosing, staying = logits(CollaborationModel(scenario, seed, world))
     size = world.schools.size
     return [
         *np.log(shares / (1.0 - shares)),
@@ -134,8 +137,8 @@ def effects(values: dict[str, Any]) -> tuple[np.ndarray, np.ndarray, np.ndarray,
 
 def at_each_school(values: dict[str, Any]) -> tuple[np.ndarray, np.ndarray]:
     """Return the interaction at each school of one world, of choosing and of staying, by network and policy."""
-    case = scenario("historical", set=values | {"setting.start": "2010-09"})
-    model = CollaborationModel(case, 3).run_until_month(month_of("2018-10"))
+    scenario = configuration.scenario("historical", overrides=values | {"setting.start": "2010-09"})
+    model = CollaborationModel(scenario, 3).run_until_month(month_of("2018-10"))
     whole, arm = model.world, []
     for network, policy in ((False, False), (True, False), (False, True), (True, True)):
         model.world = without(whole, network, policy)

@@ -8,8 +8,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from sim import configuration
 from sim.analysis.school_panels import agreement, panel_beside_runs
-from sim.configuration import scenario
 from sim.runs.run import simulate
 from tests.theory.conftest import Say
 
@@ -34,8 +34,8 @@ def published() -> pd.DataFrame:
 @pytest.fixture(scope="module")
 def simulated() -> pd.DataFrame:
     values = {"setting.schools": str(FILE), "setting.year": 2013, "setting.until": "2015-08"}
-    case = scenario("historical", set=values)
-    return pd.concat([simulate(case, seed).panel for seed in range(1, SEEDS + 1)])
+    scenario = configuration.scenario("historical", overrides=values)
+    return pd.concat([simulate(scenario, seed).panel for seed in range(1, SEEDS + 1)])
 
 
 def test_real_schools_open_close_and_last_as_they_did(published, simulated, say: Say) -> None:

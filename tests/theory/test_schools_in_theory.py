@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from scipy.stats import norm, t
 
-from sim.configuration import scenario
+from sim import configuration
 from sim.dates import month_of
 from sim.draws import Luck
 from sim.model import CollaborationModel
@@ -68,7 +68,7 @@ def test_draws_have_the_tracks_and_five_units_of_the_record_within_error(
 def test_simulated_schools_of_2013_have_the_spread_of_shares_of_the_record(say: Say) -> None:
     published, rows = np.array([7.0, 13.2, 25.0]), []
     for seed in range(1, 11):
-        world = simulate(scenario("no_initiative", set={"setting.until": "2013-08"}), seed).world
+        world = simulate(configuration.scenario("no_initiative", overrides={"setting.until": "2013-08"}), seed).world
         figure = examinations(world)[2013]
         counted = figure["examinees"] >= 5  # the school file counts no smaller group
         rows.append(100.0 * np.quantile(figure["examinees"][counted] / figure["takers"][counted], (0.1, 0.5, 0.9)))
@@ -95,7 +95,9 @@ def test_draws_have_the_takers_at_five_units_of_each_quintile(say: Say) -> None:
 def test_cohorts_of_a_school_differ_in_size_as_in_the_record(say: Say) -> None:
     published, rows = 0.208, []  # root of minus the covariance of two successive changes of the log, 2013 to 2015
     for seed in range(1, 6):
-        figures = examinations(simulate(scenario("no_initiative", set={"setting.until": "2015-08"}), seed).world)
+        figures = examinations(
+            simulate(configuration.scenario("no_initiative", overrides={"setting.until": "2015-08"}), seed).world
+        )
         takers = np.stack([figures[year]["takers"] for year in (2013, 2014, 2015)])
         changes = np.diff(np.log(takers[:, (takers >= 5).all(axis=0)]), axis=0)
         rows.append(np.sqrt(-np.cov(changes)[0, 1]))
@@ -110,11 +112,11 @@ def test_cohorts_of_a_school_differ_in_size_as_in_the_record(say: Say) -> None:
 @cache
 def steady(burn_in: int) -> np.ndarray:
     """Return the log of examinees by seed and year, without support, policy, trend or growth of cohorts."""
-    case = scenario("no_initiative", set={"school.steady": True, "setting.burn_in": burn_in})
-    case = replace(
-        case, policy=case.policy.without("commitment.independent", "ministry.plan_budget", "school.reserves")
+    scenario = configuration.scenario("no_initiative", overrides={"school.steady": True, "setting.burn_in": burn_in})
+    scenario = replace(
+        scenario, policy=scenario.policy.without("commitment.independent", "ministry.plan_budget", "school.reserves")
     )
-    runs = [simulate(case, seed) for seed in range(1, SEEDS + 1)]
+    runs = [simulate(scenario, seed) for seed in range(1, SEEDS + 1)]
     assert all(float(run.world.ledger.offered.sum()) == 0.0 for run in runs)
     return np.log([run.years["examinees"].to_numpy() for run in runs])
 
@@ -168,7 +170,7 @@ def test_after_the_usual_burn_in_what_is_left_of_the_start_is_small(say: Say) ->
 @pytest.mark.simulates
 def test_virtual_classes_are_about_as_large_as_the_record_has_them() -> None:
     # 290 students of 56 schools in the last year before the initiative; the model's money arrives a year later.
-    model = CollaborationModel(scenario("historical"), 2).run_until_month(month_of("2014-10"))
+    model = CollaborationModel(configuration.scenario("historical"), 2).run_until_month(month_of("2014-10"))
     seats = model.world.schools.virtual
     assert not seats[model.world.schools.track].any()
     assert 28 < (seats >= 1.0).sum() < 112

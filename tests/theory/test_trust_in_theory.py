@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
-from sim.configuration import scenario
+from sim import configuration
 from sim.dates import month_of
 from sim.draws import Luck, Stream
 from sim.model import CollaborationModel
@@ -66,9 +66,11 @@ def without_contact(seed: int) -> CollaborationModel:
     """Return a launched network in which nobody meets, gives, parts or is introduced."""
     values = {"meeting.alone": 0.0, "meeting.dissolving": 0.0, "commitment.partners": 0.0, "ministry.mode": "never"}
     values |= {"backbone.facilitation": 0.0, "setting.start": "2012-09", "setting.burn_in": 0}
-    case = scenario("historical_emergent", set=values | {f"forums.{name}.open": False for name in FORUMS})
-    launch = [change for change in case.policy.changes if change.key == "network.launched"]
-    return CollaborationModel(replace(case, policy=replace(case.policy, changes=tuple(launch))), seed)
+    scenario = configuration.scenario(
+        "historical_emergent", overrides=values | {f"forums.{name}.open": False for name in FORUMS}
+    )
+    launch = [change for change in scenario.policy.changes if change.key == "network.launched"]
+    return CollaborationModel(replace(scenario, policy=replace(scenario.policy, changes=tuple(launch))), seed)
 
 
 def by_pair(ties: Ties, kind: np.ndarray) -> dict[tuple[int, int], tuple[float, float]]:

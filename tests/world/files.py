@@ -35,6 +35,6 @@ Town,Ministry,1
 """
 
 
-def case(schools: str = "", organisations: str = "", ties: str = "", **values):
+def scenario_with(schools: str = "", organisations: str = "", ties: str = "", **values):
     named = {"setting.schools": schools, "setting.organisations": organisations, "setting.ties": ties}
-    return scenario("historical", set={k: v for k, v in named.items() if v} | {"setting.burn_in": 0} | values)
+    return scenario("historical", overrides={k: v for k, v in named.items() if v} | {"setting.burn_in": 0} | values)

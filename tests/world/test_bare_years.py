@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.configuration import scenario
+from sim import configuration
 from sim.dates import month_of
 from sim.declare import OUTCOMES
 from sim.errors import InputError
@@ -31,7 +31,7 @@ def test_a_year_without_a_cohort_is_between_its_neighbours_or_as_the_nearest(wri
     years = [float(line.split(",")[0]) for line in text.splitlines()[1:]]
     students = [float(line.split(",")[1]) for line in text.splitlines()[1:]]
     assert cohort(2012, path) == pytest.approx(np.interp(2012, years, students))
-    world = world_at(scenario("historical", set=SHORT | {"setting.cohorts": path}), 1)
+    world = world_at(configuration.scenario("historical", overrides=SHORT | {"setting.cohorts": path}), 1)
     lines = list(entries(world, "examination"))
     assert len(lines) == 9
     assert all(line.fields["examinees"].sum() > 0 for line in lines)
@@ -41,7 +41,7 @@ def test_a_year_without_a_cohort_is_between_its_neighbours_or_as_the_nearest(wri
 def test_a_year_of_nobody_ends_in_one_sentence(write, students):
     path = write("cohorts.csv", f"year,students\n2006,91500\n2010,{students}\n")
     with pytest.raises(InputError) as mistake:
-        scenario("historical", set={"setting.cohorts": path})
+        configuration.scenario("historical", overrides={"setting.cohorts": path})
     assert "cohorts.csv, line 3, column `students`" in str(mistake.value)
     assert "\n" not in str(mistake.value)
 
@@ -57,7 +57,10 @@ def test_a_year_of_nobody_ends_in_one_sentence(write, students):
 )
 def test_without_new_teachers_fewer_and_fewer_are_examined_and_all_figures_are_numbers(values):
     case = {"setting.until": "2020-08"} | values
-    world, usual = (world_at(scenario("historical", set=more), 1) for more in (case, {"setting.until": "2020-08"}))
+    world, usual = (
+        world_at(configuration.scenario("historical", overrides=more), 1)
+        for more in (case, {"setting.until": "2020-08"})
+    )
     assert world.schools.teachers.sum() < 0.6 * usual.schools.teachers.sum()
     assert world.published.examinees[-1] < usual.published.examinees[-1]
     figures = all_outcomes(world)
@@ -68,9 +71,9 @@ def test_without_new_teachers_fewer_and_fewer_are_examined_and_all_figures_are_n
 
 def test_a_budget_that_ends_in_the_middle_of_the_programme_is_spent_until_then():
     values = {"setting.until": "2019-08", "ministry.inflation": 0.0}
-    case = scenario("historical", set=values)
-    ended = world_at(pulled(case, "ministry.national_budget", 0.0, month_of("2017-09")), 1)
-    usual = world_at(case, 1)
+    scenario = configuration.scenario("historical", overrides=values)
+    ended = world_at(pulled(scenario, "ministry.national_budget", 0.0, month_of("2017-09")), 1)
+    usual = world_at(scenario, 1)
     assert 0.0 < ended.ledger.offered.sum() < usual.ledger.offered.sum()
     assert ended.schools.delivered_policy.sum() == 0.0
     assert ended.schools.policy_support.sum() > 0.0

@@ -14,7 +14,7 @@ from sim.world.organisations import KINDS
 from sim.world.schools import STREAMS
 from tests.comparing import world_at
 from tests.offenders import each_of
-from tests.world.files import case
+from tests.world.files import scenario_with
 
 TEXT = (configs().parent / "docs" / "reference" / "files.md").read_text(encoding="utf-8")
 SECTIONS = dict(re.findall(r"^## \w+ file: `setting\.(\w+)`\n(.*?)(?=^## |\Z)", TEXT, re.MULTILINE | re.DOTALL))
@@ -70,7 +70,7 @@ def test_the_examples_of_tables_can_be_read(files):
 @pytest.mark.simulates
 def test_a_run_can_be_made_of_all_the_examples(files):
     several = {f"setting.{name}": files[name] for name in ("schools", "organisations", "ties", "cohorts")}
-    begun = case(**several, **{"setting.until": "2014-08"})
+    begun = scenario_with(**several, **{"setting.until": "2014-08"})
     assert len(world_at(begun, 1).schools) == 2
-    drawn = case(**{"setting.population": files["population"], "setting.until": "2014-08"})
+    drawn = scenario_with(**{"setting.population": files["population"], "setting.until": "2014-08"})
     assert len(world_at(drawn, 1).schools) == 48

@@ -12,7 +12,7 @@ from sim.model import CollaborationModel
 from sim.studies.run_summary import described, run_summary
 from sim.world.facts import cells
 from tests.studies.round_trip import check_result
-from tests.world.files import ORGANISATIONS, SCHOOLS, case
+from tests.world.files import ORGANISATIONS, SCHOOLS, scenario_with
 
 SHORT = {"setting.until": "2013-08"}
 OF_THE_COUNTRY = ("observed", "deviation", "the record lies", "8,869", "12900", "12,900")
@@ -28,7 +28,7 @@ def grown(part: float) -> str:
     ("part", "national"), [(0.05, False), (0.89, False), (0.91, True), (1.09, True), (1.11, False)]
 )
 def test_schools_are_the_countrys_where_their_takers_are_within_a_tenth_of_its_own(write, part, national):
-    read_scenario = case(write("schools.csv", grown(part)))
+    read_scenario = scenario_with(write("schools.csv", grown(part)))
     assert read_scenario.part == pytest.approx(part, abs=1e-4)
     assert read_scenario.national is national
 
@@ -39,7 +39,7 @@ def test_drawn_schools_are_the_countrys_where_they_are_drawn_from_its_table(name
 
 
 def test_schools_drawn_twice_are_not_the_countrys():
-    assert not scenario("historical", set={"setting.scale": 2}).national
+    assert not scenario("historical", overrides={"setting.scale": 2}).national
 
 
 def summarised(path, **options):
@@ -84,25 +84,25 @@ def why_not_compared(scenario):
 
 def test_what_of_a_small_file_is_still_the_countrys_is_said_with_its_number(write):
     path, organisations = write("schools.csv", grown(0.1)), write("organisations.csv", ORGANISATIONS)
-    text = why_not_compared(case(path))
+    text = why_not_compared(scenario_with(path))
     assert "10.0% of the country's maths takers" in text
     assert (
         "ministry.national_budget=7.5 ministry.pilot_budget=1.5 ministry.pilot_schools=10 staffing.supply=7.9" in text
     )
     assert "staffing.cap=25 school.reserves_schools=18" in text
     assert "the number of organisations, which are drawn" in text
-    assert "which are drawn" not in why_not_compared(case(path, organisations))
+    assert "which are drawn" not in why_not_compared(scenario_with(path, organisations))
 
 
 def test_what_was_set_is_not_said_to_be_the_countrys(write):
     set_all = {"ministry.national_budget": 7.5, "ministry.pilot_budget": 1.5, "ministry.pilot_schools": 10}
     set_all |= {"staffing.supply": 6.0, "staffing.cap": 25.0, "school.reserves_schools": 20}
-    text = why_not_compared(case(write("schools.csv", grown(0.1)), **set_all))
+    text = why_not_compared(scenario_with(write("schools.csv", grown(0.1)), **set_all))
     assert "still those of the country" not in text
 
 
 def test_a_doubling_of_the_published_count_becomes_one_of_the_runs_own_and_another_stays(write):
-    small = case(write("schools.csv", SCHOOLS))
+    small = scenario_with(write("schools.csv", SCHOOLS))
     assert doubling_for(Doubling(), small.national) == Doubling(base="own")
     assert doubling_for(Doubling(base=50), small.national) == Doubling(base=50)
     assert doubling_for(Doubling(), scenario("historical").national) == Doubling()
@@ -118,7 +118,7 @@ def test_a_base_of_nobody_is_said_and_ends_no_run():
 
 @pytest.mark.simulates
 def test_a_small_school_file_gets_its_part_of_the_plan_of_the_whole_country(write):
-    small, country = case(write("schools.csv", grown(0.1))), scenario("historical")
+    small, country = scenario_with(write("schools.csv", grown(0.1))), scenario("historical")
     budgets = [
         CollaborationModel(one, 1).run_until_month("2009-09").kind("ministry").budget() for one in (small, country)
     ]

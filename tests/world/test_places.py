@@ -14,7 +14,7 @@ from sim.world.schools import STREAMS
 from sim.world.state import entries
 from tests.comparing import differing, flat, world_at
 from tests.offenders import each_of
-from tests.world.files import SCHOOLS, case
+from tests.world.files import SCHOOLS, scenario_with
 
 PLACES = data_path("school_places_2013.csv").read_text()
 TAKING = data_path("maths_taking.csv").read_text()
@@ -23,7 +23,9 @@ SHORT = {"setting.until": "2009-08", "setting.burn_in": 0}
 
 
 def drawn(seed: int, **values):
-    return CollaborationModel(scenario("historical", set={k.replace("__", "."): v for k, v in values.items()}), seed)
+    return CollaborationModel(
+        scenario("historical", overrides={k.replace("__", "."): v for k, v in values.items()}), seed
+    )
 
 
 @pytest.mark.parametrize("seed", [1, 2])
@@ -87,7 +89,9 @@ def test_more_or_fewer_organisations_leave_schools_where_they_lie():
 
 @pytest.mark.simulates
 def test_a_run_without_authorities_and_without_places_goes_on():
-    world = world_at(scenario("historical", set=SHORT | {"kinds.local_authority.number": 0, "setting.places": ""}), 1)
+    world = world_at(
+        scenario("historical", overrides=SHORT | {"kinds.local_authority.number": 0, "setting.places": ""}), 1
+    )
     assert world.published.examinees[-1] > 0
 
 
@@ -101,7 +105,7 @@ def test_cells_that_the_table_of_places_lacks_run_without_a_place(write, cell):
     code = 0 if cell == "unknown" else int(cell)
     assert np.isnan(schools.locality[schools.quintile == code]).all()
     assert not np.isnan(schools.locality[schools.quintile == 2]).all()
-    world = world_at(scenario("historical", set=SHORT | {"setting.places": path}), 1)
+    world = world_at(scenario("historical", overrides=SHORT | {"setting.places": path}), 1)
     assert world.published.examinees[-1] > 0
 
 
@@ -110,7 +114,7 @@ def test_own_schools_without_quintile_or_place_run_and_count_as_the_middle(write
     bare = "school_id,year,sector,supervision,nurture_quintile,maths_takers,maths_5unit_takers\n" + "".join(
         f"{number},2013,jewish,state,,{60 + number},{10 if number % 2 else 0}\n" for number in range(1, 9)
     )
-    model = CollaborationModel(case(write("schools.csv", bare), **{"setting.until": "2016-08"}), 1)
+    model = CollaborationModel(scenario_with(write("schools.csv", bare), **{"setting.until": "2016-08"}), 1)
     schools = model.world.schools
     assert (schools.level == 0.0).all()
     assert (schools.ability == 0.0).all()
@@ -121,7 +125,7 @@ def test_own_schools_without_quintile_or_place_run_and_count_as_the_middle(write
 
 
 def test_the_level_of_a_school_is_its_quintile_or_else_its_town(write):
-    schools = CollaborationModel(case(write("schools.csv", SCHOOLS)), 1).world.schools
+    schools = CollaborationModel(scenario_with(write("schools.csv", SCHOOLS)), 1).world.schools
     assert schools.quintile.tolist() == [5, 1, 0, 2, 0]
     assert schools.level.tolist() == [-1.0, 1.0, -1.0, 0.5, 0.0]
 
@@ -164,7 +168,7 @@ def test_taking_is_interpolated_and_constant_outside():
 @pytest.fixture(scope="module")
 def with_and_without():
     name = "historical"
-    return [world_at(scenario(name, set=more), 1) for more in ({}, {"setting.taking_by_year": ""})]
+    return [world_at(scenario(name, overrides=more), 1) for more in ({}, {"setting.taking_by_year": ""})]
 
 
 @pytest.mark.simulates
@@ -189,7 +193,7 @@ def test_fewer_took_mathematics_in_2011_and_more_in_2014(with_and_without):
 @pytest.mark.simulates
 def test_nobody_is_examined_who_does_not_take_mathematics_however_few_do(write):
     few = write("taking.csv", "year,share\n2005,0.9\n2013,0.9\n2014,0.02\n")
-    world = world_at(scenario("historical", set={"setting.taking_by_year": few, "setting.until": "2016-08"}), 1)
+    world = world_at(scenario("historical", overrides={"setting.taking_by_year": few, "setting.until": "2016-08"}), 1)
     for line in entries(world, "examination"):
         assert (line.fields["takers"] >= line.fields["examinees"]).all()
     shares = [value for name, value in all_outcomes(world).items() if name.startswith("share_") and not np.isnan(value)]
@@ -216,7 +220,7 @@ def test_a_bad_table_of_places_or_taking_ends_in_one_sentence(write, read, text,
     path = write("table.csv", text)
     key = "setting.places" if read is places else "setting.taking_by_year"
     with pytest.raises(InputError) as mistake:
-        case(**{key: path})
+        scenario_with(**{key: path})
     assert str(mistake.value).startswith("table.csv")
     assert sentence in str(mistake.value)
     assert "\n" not in str(mistake.value)

@@ -19,7 +19,7 @@ from sim.tables.identity import key_of
 from sim.world.organisations import AUTHORITY, BACKBONE, FOUNDATION, KINDS, MINISTRY
 from sim.world.schools import HAREDI, NON_JEWISH, STATE, STATE_RELIGIOUS, UNKNOWN
 from sim.world.synthetic_schools import Population
-from tests.world.files import ORGANISATIONS, SCHOOLS, TIES, case
+from tests.world.files import ORGANISATIONS, SCHOOLS, TIES, scenario_with
 
 PUBLISHED = Path(__file__).parents[3] / "shared" / "data" / "schools_2013_2015.csv"
 
@@ -34,27 +34,29 @@ def two_years_of(read_scenario) -> CollaborationModel:
 
 def test_all_three_files_make_a_world_that_goes_on(write):
     files = write("schools.csv", SCHOOLS), write("organisations.csv", ORGANISATIONS), write("ties.csv", TIES)
-    world = two_years_of(case(*files)).world
+    world = two_years_of(scenario_with(*files)).world
     assert len(world.schools) == 5
     assert len(world.organisations) == 7
 
 
 @pytest.mark.simulates
 def test_each_file_alone_makes_a_world_that_goes_on(write):
-    assert len(two_years_of(case(write("schools.csv", SCHOOLS))).world.organisations) == 123
-    assert len(two_years_of(case("", write("organisations.csv", ORGANISATIONS))).world.schools) == 881
+    assert len(two_years_of(scenario_with(write("schools.csv", SCHOOLS))).world.organisations) == 123
+    assert len(two_years_of(scenario_with("", write("organisations.csv", ORGANISATIONS))).world.schools) == 881
 
 
 @pytest.mark.simulates
 def test_founders_of_the_users_file_launch_the_initiative(write):
-    model = CollaborationModel(case("", write("organisations.csv", ORGANISATIONS), write("ties.csv", TIES)), seed=1)
+    model = CollaborationModel(
+        scenario_with("", write("organisations.csv", ORGANISATIONS), write("ties.csv", TIES)), seed=1
+    )
     organisations = model.run_until_month(model.world.month + 12 * 8).world.organisations
     assert organisations.founder.sum() == 2
     assert organisations.member[organisations.founder].all()
 
 
 def test_a_school_file_says_stream_quintile_periphery_and_size(write):
-    schools = case(write("schools.csv", SCHOOLS)).files.schools
+    schools = scenario_with(write("schools.csv", SCHOOLS)).files.schools
     assert set(schools) == set(Population.__dataclass_fields__)
     assert schools["id"].tolist() == [1, 2, 3, 4, 5]
     assert schools["stream"].tolist() == [NON_JEWISH, STATE, HAREDI, STATE_RELIGIOUS, UNKNOWN]
@@ -66,16 +68,16 @@ def test_a_school_file_says_stream_quintile_periphery_and_size(write):
 
 def test_a_track_is_a_group_that_the_file_counts(write):
     path = write("schools.csv", SCHOOLS)
-    read_scenario = case(path)
+    read_scenario = scenario_with(path)
     assert read_scenario.files.schools["track"].tolist() == [True, True, False, True, False]
     assert read_scenario.files.schools["share"][:2] == pytest.approx([26 / 300, 34 / 187])
     assert CollaborationModel(read_scenario).world.schools.track.tolist() == [True, True, False, True, False]
-    larger = case(path, **{"setting.counted_from": 10}).files.schools["track"]
+    larger = scenario_with(path, **{"setting.counted_from": 10}).files.schools["track"]
     assert larger.tolist() == [True, True, False, False, False]
 
 
 def test_the_year_is_that_of_the_setting(write):
-    schools = case(write("schools.csv", SCHOOLS), **{"setting.year": 2014}).files.schools
+    schools = scenario_with(write("schools.csv", SCHOOLS), **{"setting.year": 2014}).files.schools
     assert schools["takers"].tolist() == [282]
 
 
@@ -87,7 +89,7 @@ def test_optional_columns_say_periphery_and_authority(write):
         "c,2013,jewish,state,1,100,20,,,3\n"
     ).replace("cluster", "locality_cluster")
     people = "name,kind,capacity\nTown,local_authority,1\nCity,local_authority,1\n"
-    schools = case(write("schools.csv", text), write("people.csv", people)).files.schools
+    schools = scenario_with(write("schools.csv", text), write("people.csv", people)).files.schools
     assert schools["authority"][:2].tolist() == [1, 0]  # by the alphabet
     assert schools["authority"][2] < 2
     assert schools["periphery"].tolist() == [False, True, True]
@@ -95,8 +97,8 @@ def test_optional_columns_say_periphery_and_authority(write):
 
 def test_one_more_school_leaves_the_others_as_they_were(write):
     named = SCHOOLS.replace("\n1,", "\none,").replace("\n2,", "\ntwo,")
-    fewer = case(write("fewer.csv", named)).files.schools
-    more = case(write("more.csv", named + "7,2013,south,bedouin,state,1,5,80,6\n")).files.schools
+    fewer = scenario_with(write("fewer.csv", named)).files.schools
+    more = scenario_with(write("more.csv", named + "7,2013,south,bedouin,state,1,5,80,6\n")).files.schools
     assert len(set(fewer["id"])) == 5
     for name, column in fewer.items():
         np.testing.assert_array_equal(column, more[name][:5], err_msg=name)
@@ -106,7 +108,8 @@ def test_csv_and_parquet_say_the_same(write, tmp_path):
     for name, text in {"schools": SCHOOLS, "organisations": ORGANISATIONS, "ties": TIES}.items():
         pd.read_csv(write(f"{name}.csv", text)).to_parquet(tmp_path / f"{name}.parquet")
     read = [
-        case(*(str(tmp_path / f"{n}.{e}") for n in ("schools", "organisations", "ties"))) for e in ("csv", "parquet")
+        scenario_with(*(str(tmp_path / f"{n}.{e}") for n in ("schools", "organisations", "ties")))
+        for e in ("csv", "parquet")
     ]
     for table in ("schools", "organisations", "ties"):
         first, second = (getattr(each.files, table) for each in read)
@@ -115,7 +118,9 @@ def test_csv_and_parquet_say_the_same(write, tmp_path):
 
 
 def test_organisations_are_sorted_by_kind_and_known_by_their_names(write):
-    columns = case("", write("organisations.csv", ORGANISATIONS + "Second,foundation,3,false\n")).files.organisations
+    columns = scenario_with(
+        "", write("organisations.csv", ORGANISATIONS + "Second,foundation,3,false\n")
+    ).files.organisations
     assert [KINDS[code] for code in columns["kind"]] == [
         "ministry", "foundation", "foundation", "business", "ngo", "academia", "local_authority", "backbone"
     ]  # fmt: skip
@@ -128,38 +133,40 @@ def test_organisations_are_sorted_by_kind_and_known_by_their_names(write):
 
 def test_identities_may_be_given_and_stay(write):
     text = "name,kind,capacity,id\nB,ngo,1,7\nA,ngo,1,1\n"
-    columns = case("", write("organisations.csv", text)).files.organisations
+    columns = scenario_with("", write("organisations.csv", text)).files.organisations
     assert columns["id"].tolist() == [2, 1, 7, 60001]
 
 
 def test_who_never_joins_stays_outside(write):
     text = ORGANISATIONS.replace("founder\n", "founder,joins\n").replace("false\nCentre", "false,no\nCentre")
     text = "\n".join(line + "," if line.count(",") == 3 else line for line in text.splitlines())
-    columns = case("", write("organisations.csv", text)).files.organisations
+    columns = scenario_with("", write("organisations.csv", text)).files.organisations
     assert columns["eligible"].tolist() == [False, True, True, False, True, True, False]
 
 
 def test_without_a_founder_column_founders_are_the_worlds_own(write):
-    model = CollaborationModel(case("", write("people.csv", "name,kind,capacity\nF,foundation,2\nN,ngo,1\n")))
+    model = CollaborationModel(scenario_with("", write("people.csv", "name,kind,capacity\nF,foundation,2\nN,ngo,1\n")))
     assert model.world.organisations.founder.tolist() == [False, True, False, False]
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_one_organisation_of_any_kind_is_enough(write, kind):
-    model = two_years_of(case("", write("one.csv", f"name,kind,capacity\nOnly,{kind},1\n")))
+    model = two_years_of(scenario_with("", write("one.csv", f"name,kind,capacity\nOnly,{kind},1\n")))
     kinds = set(model.world.organisations.kind.tolist())
     assert {MINISTRY, BACKBONE, KINDS.index(kind)} == kinds
 
 
 def test_ties_lead_from_row_to_row_with_their_trust(write):
-    files = case("", write("organisations.csv", ORGANISATIONS), write("ties.csv", TIES)).files
+    files = scenario_with("", write("organisations.csv", ORGANISATIONS), write("ties.csv", TIES)).files
     rows = [FOUNDATION, 3, 2, AUTHORITY], [3, FOUNDATION, FOUNDATION, MINISTRY]
     assert (files.ties["source"].tolist(), files.ties["target"].tolist()) == rows
     assert files.ties["trust"].tolist() == [0.6, 0.7, 0.4, 1.0]
 
 
 def test_an_edge_list_may_be_empty(write):
-    read_scenario = case("", write("organisations.csv", ORGANISATIONS), write("ties.csv", "source,target,trust\n"))
+    read_scenario = scenario_with(
+        "", write("organisations.csv", ORGANISATIONS), write("ties.csv", "source,target,trust\n")
+    )
     assert len(CollaborationModel(read_scenario).world.ties) == 0
     two_years_of(read_scenario)
 
@@ -167,7 +174,7 @@ def test_an_edge_list_may_be_empty(write):
 def test_blank_lines_byte_order_marks_and_breaks_in_columns_that_are_not_used_keep_line_numbers(write):
     text = "\ufeff" + 'name,kind,capacity,note\n\nFund,foundation,1,"of\nfunds"\n,,,\nB,ngo,-1,\n'
     with pytest.raises(InputError, match=re.escape("o.csv, line 6, column `capacity`: -1 must not be negative")):
-        case("", write("o.csv", text))
+        scenario_with("", write("o.csv", text))
 
 
 def test_a_file_is_known_by_its_columns(write):
@@ -206,7 +213,7 @@ def test_the_command_ends_with_the_mistake_and_two(write, capsys):
 @pytest.mark.skipif(not PUBLISHED.is_file(), reason="the published school file is not beside the checkout")
 def test_the_published_school_file_is_what_its_readme_says(monkeypatch):
     monkeypatch.chdir(Path(__file__).parents[2])
-    read_scenario = case("../shared/data/schools_2013_2015.csv")
+    read_scenario = scenario_with("../shared/data/schools_2013_2015.csv")
     schools = read_scenario.files.schools
     assert len(schools["id"]) == 881
     assert schools["takers"].sum() == 73641
@@ -221,7 +228,7 @@ def test_the_published_school_file_is_what_its_readme_says(monkeypatch):
 
 @pytest.mark.skipif(not PUBLISHED.is_file(), reason="the published school file is not beside the checkout")
 def test_the_rule_for_the_periphery_is_that_of_the_default_table():
-    schools = case(str(PUBLISHED)).files.schools
+    schools = scenario_with(str(PUBLISHED)).files.schools
     table = pd.read_csv(Path(__file__).parents[2] / "configs" / "data" / "school_population_2013.csv")
     drawn = (table["schools"] * table["periphery_share"]).sum() / table["schools"].sum()
     assert schools["periphery"].mean() == pytest.approx(drawn, abs=0.005)
@@ -230,13 +237,14 @@ def test_the_rule_for_the_periphery_is_that_of_the_default_table():
 @pytest.mark.skipif(not PUBLISHED.is_file(), reason="the published school file is not beside the checkout")
 def test_the_published_file_has_more_tracks_every_year():
     tracks = [
-        case(str(PUBLISHED), **{"setting.year": year}).files.schools["track"].sum() for year in (2013, 2014, 2015)
+        scenario_with(str(PUBLISHED), **{"setting.year": year}).files.schools["track"].sum()
+        for year in (2013, 2014, 2015)
     ]
     assert all(earlier < later for earlier, later in pairwise(tracks))
 
 
 def test_the_reference_share_of_a_file_is_that_of_its_own_tracks(write):
-    world = CollaborationModel(case(write("schools.csv", SCHOOLS), **{"setting.taking": 0.5}), 1).world
+    world = CollaborationModel(scenario_with(write("schools.csv", SCHOOLS), **{"setting.taking": 0.5}), 1).world
     assert world.reference_share == pytest.approx((26 + 34 + 8) / (300 + 187 + 31 + 60 + 22) * 0.5)
 
 
@@ -245,7 +253,7 @@ def test_the_reference_share_of_a_file_is_that_of_its_own_tracks(write):
 def test_a_country_of_one_student_has_a_share_every_year(write):
     header, first, *_ = SCHOOLS.splitlines()
     path = write("schools.csv", f"{header}\n{first.replace(',300,26', ',1,0')}\n")
-    run = simulate(case(path, **{"setting.until": "2009-08", "school.steady": True}), 1)
+    run = simulate(scenario_with(path, **{"setting.until": "2009-08", "school.steady": True}), 1)
     shares = [run.outcomes[f"share_{year}"] for year in (2006, 2007, 2008, 2009)]
     assert 0.0 in shares
     assert all(0.0 <= share <= 1.0 for share in shares)

@@ -14,7 +14,7 @@ from sim.errors import InputError
 from sim.world.files.check import problems
 from sim.world.organisations import KINDS
 from tests.offenders import each_of
-from tests.world.files import ORGANISATIONS, SCHOOLS, TIES, case
+from tests.world.files import ORGANISATIONS, SCHOOLS, TIES, scenario_with
 
 BAD_SCHOOLS = {
     "missing column": (
@@ -78,14 +78,14 @@ BAD_SCHOOLS = {
 def test_a_bad_school_file_is_refused_in_one_sentence(write, old, new, sentence):
     assert old in SCHOOLS
     with pytest.raises(InputError) as caught:
-        case(write("s.csv", SCHOOLS.replace(old, new)))
+        scenario_with(write("s.csv", SCHOOLS.replace(old, new)))
     assert str(caught.value) in (f"s.csv, {sentence}", f"s.csv {sentence}")
 
 
 def test_columns_that_are_missing_are_named_with_all_that_are_needed(write):
     text = SCHOOLS.replace("sector,", "branch,").replace("supervision,", "kind,")
     with pytest.raises(InputError) as caught:
-        case(write("s.csv", text))
+        scenario_with(write("s.csv", text))
     assert str(caught.value) == (
         "s.csv, line 1: there are no columns `sector`, `supervision`; it needs school_id, year, sector, supervision, "
         "nurture_quintile, maths_takers, maths_5unit_takers, and has school_id, year, district, branch, kind, "
@@ -181,7 +181,7 @@ BAD_FILES = {
 @each_of(("name", "text", "sentence"), BAD_FILES.values(), ids=list(BAD_FILES))
 def test_a_file_that_is_no_school_file_is_refused(write, name, text, sentence):
     with pytest.raises(InputError, match="^" + re.escape(sentence)) as caught:
-        case(write(name, text), write("organisations.csv", ORGANISATIONS))
+        scenario_with(write(name, text), write("organisations.csv", ORGANISATIONS))
     assert "\n" not in str(caught.value)
 
 
@@ -195,7 +195,7 @@ def test_a_missing_file_a_folder_and_foreign_letters_are_refused(tmp_path):
         foreign: "foreign.csv is not text in UTF-8; save it as CSV UTF-8",
     }.items():
         with pytest.raises(InputError, match="^" + re.escape(sentence) + "$"):
-            case("", str(path))
+            scenario_with("", str(path))
 
 
 def test_a_bad_cell_of_a_parquet_file_is_named_by_its_row(write, tmp_path):
@@ -204,10 +204,10 @@ def test_a_bad_cell_of_a_parquet_file_is_named_by_its_row(write, tmp_path):
     frame.to_parquet(tmp_path / "s.parquet")
     sentence = "s.parquet, row 3, column `maths_takers`: the cell is empty, but 34 took five units"
     with pytest.raises(InputError, match=re.escape(sentence)):
-        case(str(tmp_path / "s.parquet"))
+        scenario_with(str(tmp_path / "s.parquet"))
     frame.drop(columns="year").to_parquet(tmp_path / "s.parquet")
     with pytest.raises(InputError, match=re.escape("s.parquet: there is no column `year`")):
-        case(str(tmp_path / "s.parquet"))
+        scenario_with(str(tmp_path / "s.parquet"))
 
 
 BAD_ORGANISATIONS = {
@@ -257,7 +257,7 @@ BAD_ORGANISATIONS = {
 def test_a_bad_organisation_file_is_refused_in_one_sentence(write, old, new, sentence):
     assert old in ORGANISATIONS
     with pytest.raises(InputError) as caught:
-        case("", write("o.csv", ORGANISATIONS.replace(old, new)))
+        scenario_with("", write("o.csv", ORGANISATIONS.replace(old, new)))
     assert str(caught.value) == f"o.csv, {sentence}"
 
 
@@ -277,7 +277,7 @@ def test_a_bad_organisation_file_is_refused_in_one_sentence(write, old, new, sen
 )
 def test_contradictions_among_organisations_are_refused(write, text, sentence):
     with pytest.raises(InputError) as caught:
-        case("", write("o.csv", text))
+        scenario_with("", write("o.csv", text))
     assert str(caught.value) == sentence
 
 
@@ -307,7 +307,7 @@ BAD_TIES = {
 def test_a_bad_edge_list_is_refused_in_one_sentence(write, old, new, sentence):
     assert old in TIES
     with pytest.raises(InputError) as caught:
-        case("", write("o.csv", ORGANISATIONS), write("t.csv", TIES.replace(old, new)))
+        scenario_with("", write("o.csv", ORGANISATIONS), write("t.csv", TIES.replace(old, new)))
     assert str(caught.value) == f"t.csv, {sentence}"
 
 
@@ -315,7 +315,7 @@ def test_an_edge_list_needs_an_organisation_file(write):
     with pytest.raises(
         InputError, match=r"t\.csv names its organisations, so `setting.organisations` must name a file"
     ):
-        case("", "", write("t.csv", TIES))
+        scenario_with("", "", write("t.csv", TIES))
 
 
 def test_the_check_command_says_what_is_wrong_with_every_file_it_is_given(write, tmp_path, capsys):

@@ -11,7 +11,7 @@ from experiments.check import main
 from sim.errors import InputError
 from sim.world.facts import cells, cohort_points, data_path
 from tests.offenders import each_of
-from tests.world.files import ORGANISATIONS, SCHOOLS, TIES, case
+from tests.world.files import ORGANISATIONS, SCHOOLS, TIES, scenario_with
 
 POPULATION = data_path("school_population_2013.csv").read_text()
 COHORTS = data_path("grade12_cohort.csv").read_text()
@@ -87,7 +87,7 @@ def test_a_file_of_another_kind_is_refused_by_check_and_by_every_setting(strange
     assert len(output.err.splitlines()) == 1
     for setting in ("schools", "organisations", "ties", "population", "cohorts"):
         with pytest.raises(InputError) as mistake:
-            case(**{f"setting.{setting}": path})
+            scenario_with(**{f"setting.{setting}": path})
         assert "\n" not in str(mistake.value)
 
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sim import configuration
 from sim.agents.school_parameters import SchoolParameters
-from sim.configuration import scenario
 from sim.model import CollaborationModel
 from sim.world.first_schools import before_the_fall, preference_of
 from tests.comparing import differing, world_at
@@ -69,7 +69,7 @@ def test_taste_counts_as_nothing_in_the_reference_year_and_not_at_all_where_all_
     p = taste(reference=2012.0)
     np.testing.assert_allclose(before_the_fall(p, LEVELS), -preference_of(2012.0, p, LEVELS), rtol=1e-12)
     assert (before_the_fall(taste(steady=True), LEVELS) == 0.0).all()
-    model = CollaborationModel(scenario("historical", set={"school.reference": 2012.0}), 1)
+    model = CollaborationModel(configuration.scenario("historical", overrides={"school.reference": 2012.0}), 1)
     np.testing.assert_allclose(model.schools.preference(2012), 0.0, atol=1e-12)
     assert (np.diff([model.schools.preference(year)[0] for year in range(2013, 2040)]) >= 0.0).all()
 
@@ -81,16 +81,17 @@ SHORT = {"setting.until": "2017-08"}
 
 
 def test_without_an_aspiration_a_run_is_to_the_last_bit_that_of_a_model_without_one(monkeypatch):
-    case = scenario("historical", set=SHORT | {"school.aspiration": 0.0})
-    before = world_at(case, 1)
+    scenario = configuration.scenario("historical", overrides=SHORT | {"school.aspiration": 0.0})
+    before = world_at(scenario, 1)
     monkeypatch.setattr("sim.agents.school.School.push", lambda self: np.ones(np.shape(self.share)))
     monkeypatch.setattr("sim.rules.choosing.pushed", None)
-    assert differing(world_at(case, 1), before) == []
+    assert differing(world_at(scenario, 1), before) == []
 
 
 def test_an_aspiration_lowers_what_programmes_do_and_ends_it_where_it_is_reached():
     free, bound = (
-        CollaborationModel(scenario("historical", set=SHORT | {"school.aspiration": value}), 1) for value in (0.0, 2.0)
+        CollaborationModel(configuration.scenario("historical", overrides=SHORT | {"school.aspiration": value}), 1)
+        for value in (0.0, 2.0)
     )
     for model in (free, bound):
         model.run_until_month(model.scenario.last_month + 1)
@@ -113,6 +114,6 @@ def test_rival_structures_bound_growth_with_a_taste_that_is_steady(name):
 
     values = mechanism(name).values
     assert values["school.taste"] == "steady"
-    world = world_at(scenario("historical", set=SHORT | values), 1)
-    without = world_at(scenario("historical", set=SHORT | {"school.taste": "steady"}), 1)
+    world = world_at(configuration.scenario("historical", overrides=SHORT | values), 1)
+    without = world_at(configuration.scenario("historical", overrides=SHORT | {"school.taste": "steady"}), 1)
     assert world.published.examinees[-1] < without.published.examinees[-1]

@@ -15,14 +15,14 @@ from tests.levers import LEVERS, in_force, pulled, turned
 
 pytestmark = pytest.mark.simulates
 
-CASE = scenario("historical_emergent")
+SCENARIO = scenario("historical_emergent")
 MONTH = month_of("2014-09")
 
 
 @pytest.fixture(scope="module")
 def history():
     """Return the world at the beginning of each month, up to the month of the policy."""
-    model = CollaborationModel(CASE, seed=3)
+    model = CollaborationModel(SCENARIO, seed=3)
     worlds = [model.world]
     while model.world.month < MONTH:
         model.step()
@@ -32,20 +32,20 @@ def history():
 
 @pytest.mark.parametrize("lever", LEVERS)
 def test_a_lever_pulled_in_a_month_changes_nothing_before(history, lever):
-    value = turned(lever, in_force(CASE, lever, MONTH))[0]
-    case = pulled(CASE, lever, value, MONTH)
-    assert same(in_force(case, lever, MONTH), value)
-    assert same(in_force(case, lever, MONTH - 1), in_force(CASE, lever, MONTH - 1))
-    assert differing(world_at(case, 3, MONTH), history[-1]) == []
+    value = turned(lever, in_force(SCENARIO, lever, MONTH))[0]
+    scenario = pulled(SCENARIO, lever, value, MONTH)
+    assert same(in_force(scenario, lever, MONTH), value)
+    assert same(in_force(scenario, lever, MONTH - 1), in_force(SCENARIO, lever, MONTH - 1))
+    assert differing(world_at(scenario, 3, MONTH), history[-1]) == []
 
 
 def test_the_months_before_are_the_same_one_by_one(history):
-    model = CollaborationModel(pulled(CASE, "network.launched", False, MONTH), seed=3)
+    model = CollaborationModel(pulled(SCENARIO, "network.launched", False, MONTH), seed=3)
     for world in history:
         assert differing(model.world, world) == []
         model.step()
-    case = pulled(CASE, "commitment.partners", 0.0, MONTH)
-    assert differing(world_at(case, 3, MONTH + 1), world_at(CASE, 3, MONTH + 1)) != []
+    scenario = pulled(SCENARIO, "commitment.partners", 0.0, MONTH)
+    assert differing(world_at(scenario, 3, MONTH + 1), world_at(SCENARIO, 3, MONTH + 1)) != []
 
 
 def test_windows_moved_later_leave_what_lies_before_the_first_of_them():
@@ -55,8 +55,8 @@ def test_windows_moved_later_leave_what_lies_before_the_first_of_them():
 
 
 def test_policies_apart_from_each_other_share_the_months_before_the_first_difference():
-    cases = [pulled(CASE, "package.bonus", 2.0, month_of(date)) for date in ("2016-01", "2017-01", "2018-01")]
-    for (one, date), (other, _) in pairwise(zip(cases, ("2016-01", "2017-01", "2018-01"), strict=True)):
+    scenarios = [pulled(SCENARIO, "package.bonus", 2.0, month_of(date)) for date in ("2016-01", "2017-01", "2018-01")]
+    for (one, date), (other, _) in pairwise(zip(scenarios, ("2016-01", "2017-01", "2018-01"), strict=True)):
         assert differing(world_at(one, 3, month_of(date)), world_at(other, 3, month_of(date))) == []
 
 
@@ -69,10 +69,10 @@ class Watched(Schedule):
 
 
 def test_no_phase_reads_a_later_month():
-    model = CollaborationModel(CASE, seed=3)
+    model = CollaborationModel(SCENARIO, seed=3)
     watched = Watched(model.schedule.starts, model.schedule.values)
     object.__setattr__(watched, "model", model)
     model.schedule = watched
-    model.run_until_month(CASE.last_month + 1)
+    model.run_until_month(SCENARIO.last_month + 1)
     with pytest.raises(AssertionError, match="a later month was read"):
         watched.at(model.world.month + 1)

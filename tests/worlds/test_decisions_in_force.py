@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sim.configuration import scenario
+from sim import configuration
 from sim.dates import month_of
 from sim.model import CollaborationModel
 from sim.policy import Change, Scenario
@@ -12,10 +12,10 @@ from sim.policy import Change, Scenario
 
 def ordering(stages: dict[str, int]) -> Scenario:
     """Return the recorded scenario with the ministry at a stage from each of some dates on."""
-    case = scenario("historical")
-    others = tuple(change for change in case.policy.changes if change.key != "ministry.ordered")
+    scenario = configuration.scenario("historical")
+    others = tuple(change for change in scenario.policy.changes if change.key != "ministry.ordered")
     changes = [Change(month_of(date), "ministry.ordered", stage) for date, stage in stages.items()]
-    return Scenario(case.name, case.parameters, type(case.policy)(others).also(changes), case.files)
+    return Scenario(scenario.name, scenario.parameters, type(scenario.policy)(others).also(changes), scenario.files)
 
 
 def test_a_programme_that_comes_again_brings_its_package_after_its_delays_again() -> None:

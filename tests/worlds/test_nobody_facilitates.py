@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from sim.configuration import scenario
+from sim import configuration
 from sim.outcomes import all_outcomes
 from tests.comparing import differing, world_at
 
 NO_BACKBONE = {
-    name: scenario("no_backbone").parameters[name]
+    name: configuration.scenario("no_backbone").parameters[name]
     for name in ["backbone.present", *(f"forums.{forum}.open" for forum in (
         "motivation_group", "retraining_group", "periphery_group", "technology_group",
         "business_coalition", "third_sector_forum"))]
@@ -23,18 +23,20 @@ def test_the_scenario_takes_away_the_backbone_and_the_forums_that_it_runs():
 @pytest.mark.simulates
 @pytest.mark.parametrize("seed", [1, 2, 9])
 def test_facilitation_zero_is_no_backbone(seed):
-    idle = world_at(scenario("historical_emergent", set={"backbone.facilitation": 0.0}), seed)
-    absent = world_at(scenario("no_backbone"), seed)
+    idle = world_at(configuration.scenario("historical_emergent", overrides={"backbone.facilitation": 0.0}), seed)
+    absent = world_at(configuration.scenario("no_backbone"), seed)
     assert differing(idle, absent) == []
 
 
 @pytest.mark.parametrize("name", ["historical", "policy_late", "periphery_first"])
 def test_facilitation_zero_is_no_backbone_whatever_the_ministry_does(name):
-    ordered = scenario("historical").policy
-    case = scenario(name)
+    ordered = configuration.scenario("historical").policy
+    scenario = configuration.scenario(name)
     stages = [change for change in ordered.changes if change.key == "ministry.ordered"]
-    policy = case.policy.without("ministry.ordered").also(stages)
-    recorded = type(case)(case.name, case.parameters.with_({"ministry.mode": "recorded"}), policy, case.files)
+    policy = scenario.policy.without("ministry.ordered").also(stages)
+    recorded = type(scenario)(
+        scenario.name, scenario.parameters.with_({"ministry.mode": "recorded"}), policy, scenario.files
+    )
     idle = world_at(recorded.with_({"backbone.facilitation": 0.0}), 1)
     absent = world_at(recorded.with_(NO_BACKBONE), 1)
     assert idle.ministry.national > 0
@@ -44,7 +46,7 @@ def test_facilitation_zero_is_no_backbone_whatever_the_ministry_does(name):
 
 @pytest.mark.parametrize("values", [{"backbone.staff": 0.0}, {"conditions.backbone_support": 0.0}])
 def test_a_backbone_without_staff_or_support_works_as_little_as_none(values):
-    none = world_at(scenario("no_backbone"), 1)
-    idle = world_at(scenario("no_backbone", set={"backbone.present": True, **values}), 1)
+    none = world_at(configuration.scenario("no_backbone"), 1)
+    idle = world_at(configuration.scenario("no_backbone", overrides={"backbone.present": True, **values}), 1)
     columns = ("ties", "initiative", "ministry", "organisations", "schools", "cohorts")
     assert [name for name in columns if differing(getattr(idle, name), getattr(none, name))] == []

@@ -7,7 +7,7 @@ import itertools
 import numpy as np
 import pytest
 
-from sim.configuration import scenario
+from sim import configuration
 from sim.dates import month_of
 from sim.model import CollaborationModel
 from sim.world.organisations import FOUNDATION
@@ -22,9 +22,11 @@ TERM = 12
 @pytest.fixture(scope="module")
 def months():
     """Return the organisations at the end of each month from the launch on, with pledges renewed by chance."""
-    case = scenario("historical", set={"commitment.term": TERM, "commitment.renewing": 0.0, "setting.until": "2017-12"})
-    model, tables = CollaborationModel(case, 1).run_until_month(month_of("2013-07")), []
-    while model.world.month <= case.last_month:
+    scenario = configuration.scenario(
+        "historical", overrides={"commitment.term": TERM, "commitment.renewing": 0.0, "setting.until": "2017-12"}
+    )
+    model, tables = CollaborationModel(scenario, 1).run_until_month(month_of("2013-07")), []
+    while model.world.month <= scenario.last_month:
         month = model.world.month
         model.step()
         tables.append((month, model.world.organisations))
@@ -63,10 +65,15 @@ def test_about_as_many_are_renewed_as_the_chance_says(months):
 
 
 def test_a_pledge_begins_anew_after_its_time():
-    case = scenario("historical", set={"commitment.term": 6, "commitment.renewing": 0.0, "setting.until": "2017-12"})
-    table = world_at(case, 1).organisations
+    scenario = configuration.scenario(
+        "historical", overrides={"commitment.term": 6, "commitment.renewing": 0.0, "setting.until": "2017-12"}
+    )
+    table = world_at(scenario, 1).organisations
     back = (
-        (table.lapsed_until != NEVER) & (table.lapsed_until < case.last_month) & table.member & (table.capacity > 0.0)
+        (table.lapsed_until != NEVER)
+        & (table.lapsed_until < scenario.last_month)
+        & table.member
+        & (table.capacity > 0.0)
     )
     assert back.any()
     assert (table.pledge[back] > 0.0).all()
@@ -74,7 +81,9 @@ def test_a_pledge_begins_anew_after_its_time():
 
 def test_pledges_that_everyone_renews_are_those_without_a_term():
     short, long = (
-        world_at(scenario("historical", set={"commitment.term": term, "commitment.renewing": 10.0}), 1)
+        world_at(
+            configuration.scenario("historical", overrides={"commitment.term": term, "commitment.renewing": 10.0}), 1
+        )
         for term in (12, 240)
     )
     assert (short.organisations.lapsed_until == NEVER).mean() > 0.99
@@ -83,22 +92,25 @@ def test_pledges_that_everyone_renews_are_those_without_a_term():
 
 def test_less_is_offered_where_fewer_renew():
     offered = [
-        world_at(scenario("historical", set={"commitment.renewing": value}), 1).ledger.offered.sum()
+        world_at(configuration.scenario("historical", overrides={"commitment.renewing": value}), 1).ledger.offered.sum()
         for value in (-5.0, 1.5, 10.0)
     ]
     assert offered[0] < offered[1] < offered[2]
 
 
 def test_before_a_first_term_ends_a_term_is_of_no_consequence():
-    cases = [scenario("historical", set={"commitment.term": term, "commitment.renewing": -5.0}) for term in (12, 36)]
+    scenarios = [
+        configuration.scenario("historical", overrides={"commitment.term": term, "commitment.renewing": -5.0})
+        for term in (12, 36)
+    ]
     first = month_of("2014-07")
-    one, other = (world_at(case, 1, first) for case in cases)
+    one, other = (world_at(scenario, 1, first) for scenario in scenarios)
     assert differing(one, other) == []
 
 
 def test_when_the_founder_leaves_one_foundation_pledges_nothing_from_that_month_on():
-    case = scenario("historical")
-    model = CollaborationModel(case, 1).run_until_month(month_of("2019-01"))
+    scenario = configuration.scenario("historical")
+    model = CollaborationModel(scenario, 1).run_until_month(month_of("2019-01"))
     table = model.world.organisations
     first = int(np.flatnonzero(table.founder & (table.kind == FOUNDATION))[0])
     assert table.pledge[first] > 0.0

@@ -79,7 +79,9 @@ def renumbered(entry: Entry | None, row: np.ndarray, rows: np.ndarray) -> Entry 
 def undisturbed(files):
     """Return the world without a stranger, by scenario."""
     values = files("organisations")
-    return {name: world_at(scenario(name, set=values), seed=1) for name in ("historical_emergent", "no_initiative")}
+    return {
+        name: world_at(scenario(name, overrides=values), seed=1) for name in ("historical_emergent", "no_initiative")
+    }
 
 
 @pytest.mark.parametrize("name", ["historical_emergent", "no_initiative"])
@@ -93,7 +95,7 @@ def test_files_of_the_drawn_world_make_the_drawn_world_again(undisturbed, name):
 @pytest.mark.parametrize("name", ["historical_emergent", "no_initiative"])
 def test_a_stranger_disturbs_nobody(files, undisturbed, name, kind, identity):
     values = files(f"with-{name}-{identity}", f"Stranger,{kind},0,no,no,{identity}")
-    world = world_at(scenario(name, set=values), seed=1)
+    world = world_at(scenario(name, overrides=values), seed=1)
     stranger = world.organisations.id == identity
     assert stranger.sum() == 1
     assert not world.organisations.member[stranger].any()

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sim.configuration import scenario
+from sim import configuration
 from sim.dates import month_of_year
 from sim.model import CollaborationModel
 from sim.phases.school_year import supply
@@ -29,16 +29,16 @@ SETTINGS = {
 @pytest.fixture(scope="module", params=list(SETTINGS))
 def septembers(request):
     """Return the model, and schools before and after each September."""
-    case = scenario("historical", set=SETTINGS[request.param])
-    model, years = CollaborationModel(case, seed=1), []
-    while model.world.month <= case.last_month:
+    scenario = configuration.scenario("historical", overrides=SETTINGS[request.param])
+    model, years = CollaborationModel(scenario, seed=1), []
+    while model.world.month <= scenario.last_month:
         before = model.world
         model.step()
         if month_of_year(before.month) == 9:
             money = model.world.initiative.certifying + model.world.schools.delivered_policy[:, 0].sum()
             group = 1.0 + model.parameters.network.group_strength * model.world.initiative.levels[RETRAINING_GROUP]
             years.append((before.schools, model.world.schools, money, group))
-    return case.parameters, years
+    return scenario.parameters, years
 
 
 def hired(p, before, after):
@@ -87,14 +87,17 @@ def test_the_teachers_missing_of_a_september_are_remembered_for_two_years(septem
 
 @pytest.mark.simulates
 def test_the_cap_binds_in_a_run_that_has_much_money():
-    case = scenario("historical", set=SETTINGS["much money, a cap"])
-    model = CollaborationModel(case, 1).run_until_month(case.last_month + 1)
+    scenario = configuration.scenario("historical", overrides=SETTINGS["much money, a cap"])
+    model = CollaborationModel(scenario, 1).run_until_month(scenario.last_month + 1)
     assert supply(model, model.world) == 60.0
 
 
 @pytest.mark.simulates
 def test_a_lower_cap_never_means_more_teachers_nor_more_examinees_in_the_end():
-    worlds = [world_at(scenario("historical", set={"staffing.cap": cap}), 1) for cap in (20.0, 80.0, 250.0)]
+    worlds = [
+        world_at(configuration.scenario("historical", overrides={"staffing.cap": cap}), 1)
+        for cap in (20.0, 80.0, 250.0)
+    ]
     teachers = [world.schools.teachers.sum() for world in worlds]
     assert teachers[0] < teachers[1] <= teachers[2]
     assert worlds[0].published.examinees[-1] < worlds[2].published.examinees[-1]
@@ -102,9 +105,9 @@ def test_a_lower_cap_never_means_more_teachers_nor_more_examinees_in_the_end():
 
 def test_where_teachers_run_out_the_run_goes_on_and_nobody_begins_who_has_no_seat():
     none = {"staffing.supply": 0.0, "staffing.supply_per_million": 0.0, "staffing.retiring": 0.5}
-    case = scenario("no_initiative", set=none)
-    case = replace(case, policy=case.policy.without("commitment.independent"))  # no virtual classes either
-    world = world_at(case, 1)
+    scenario = configuration.scenario("no_initiative", overrides=none)
+    scenario = replace(scenario, policy=scenario.policy.without("commitment.independent"))  # no virtual classes either
+    world = world_at(scenario, 1)
     assert world.schools.teachers.sum() < 0.01
     assert world.published.examinees[-1] == 0.0
     assert world.published.shares[-1] == 0.0
@@ -113,5 +116,8 @@ def test_where_teachers_run_out_the_run_goes_on_and_nobody_begins_who_has_no_sea
 
 @pytest.mark.simulates
 def test_longer_training_means_later_teachers():
-    quick, slow = (world_at(scenario("historical", set=SETTINGS[f"{name} training"]), 1) for name in ("short", "long"))
+    quick, slow = (
+        world_at(configuration.scenario("historical", overrides=SETTINGS[f"{name} training"]), 1)
+        for name in ("short", "long")
+    )
     assert slow.schools.teachers.sum() != quick.schools.teachers.sum()
