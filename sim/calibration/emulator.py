@@ -7,7 +7,7 @@ imported when a calibration runs.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.util import find_spec
@@ -62,6 +62,19 @@ class Draws:
     def joined(parts: Sequence[Draws]) -> Draws:
         """Return the draws of several rounds as one."""
         return Draws(np.concatenate([p.scores for p in parts]), np.concatenate([p.figures for p in parts]))
+
+
+@dataclass(frozen=True)
+class Record:
+    """Another record of the facts.
+
+    Args:
+        figures: on the scale of the measure, shape (facts,)
+        flags: of agreement with the published yes-or-no facts, shape (flags,)
+    """
+
+    figures: Any
+    flags: Any
 
 
 @dataclass(frozen=True)
@@ -137,20 +150,22 @@ class Emulator:
         slopes = (self.surfaces.slopes @ white).astype(self.surfaces.slopes.dtype)
         return white, slopes, float(constant)
 
-    def log_likelihood(self, scores: Any, observed: Any = None, flags: Any = True) -> Any:
-        """Return the log density of the record, or of other figures, at some parameters; shape (sets,).
+    def log_likelihood(self, scores: Any, records: Sequence[Record] = ()) -> Any:
+        """Return the log density of the record and of other records at some parameters; shape (sets,).
 
         Args:
             scores: parameter sets, shape (sets, parameters)
-            observed: other figures in place of the record, on the scale of the measure, shape (facts,)
-            flags: of agreement with the record's yes-or-no facts, shape (flags,)
+            records: other records of the same facts
         """
-        record = self.measure.observed if observed is None else observed
         white, slopes, constant = self._whitened
-        surfaces = self.surfaces
-        deviations = (record[self.measure.smooth] - surfaces.intercept) @ white - surfaces.features(scores) @ slopes
-        yes = np.where(flags, 1.0, -1.0) * (scores @ self.chances[0].T + self.chances[1])
-        return -0.5 * (deviations**2).sum(axis=1) - constant - np.logaddexp(0.0, -yes).sum(axis=1)
+        varying = self.surfaces.features(scores) @ slopes
+        logits = scores @ self.chances[0].T + self.chances[1]
+        density = 0.0
+        for record in (Record(self.measure.observed, np.array(True)), *records):
+            deviations = (record.figures[self.measure.smooth] - self.surfaces.intercept) @ white - varying
+            yes = np.where(record.flags, 1.0, -1.0) * logits
+            density = density - 0.5 * (deviations**2).sum(axis=1) - constant - np.logaddexp(0.0, -yes).sum(axis=1)
+        return density
 
     def log_likelihood_by_fact(self, scores: Any) -> Any:
         """Return the log density of each published figure given all others, and of each yes-or-no fact.
@@ -174,12 +189,12 @@ class Emulator:
             (0.5 * (np.log(precisions / (2.0 * np.pi)) - deviations**2 / precisions), -np.logaddexp(0.0, -yes))
         )
 
-    def log_posterior(self, scores: Any) -> Any:
-        """Return the log posterior density of parameters up to a constant; shape (sets,).
+    def log_posterior(self, scores: Any, records: Sequence[Record] = ()) -> Any:
+        """Return the log posterior density of parameters, after other records too, up to a constant; shape (sets,).
 
         The prior of the scores is standard normal.
         """
-        return self.log_likelihood(scores) - 0.5 * (scores**2).sum(axis=1)
+        return self.log_likelihood(scores, records) - 0.5 * (scores**2).sum(axis=1)
 
 
 @dataclass(frozen=True)
@@ -203,7 +218,7 @@ def chain(
     emulator: Emulator,
     n: int,
     seed: int,
-    extra_density: Callable[[Any], Any] | None = None,
+    records: Sequence[Record] = (),
     enough: float = LONG_ENOUGH,
 ) -> Chain:
     """Return a sample of equally likely sets from the posterior.
@@ -214,7 +229,7 @@ def chain(
         emulator: of the stage
         n: number of sets
         seed: of the chain's random numbers
-        extra_density: log density to add, at sets of shape (sets, parameters)
+        records: other records, which the posterior is to follow too
         enough: length of the chain that is long enough [autocorrelation times]
 
     Source: goodman_weare_2010, ter_braak_2006
@@ -223,7 +238,7 @@ def chain(
     from threadpoolctl import threadpool_limits  # type: ignore[import-not-found, unused-ignore]
 
     def density(at: Any) -> Any:
-        return emulator.log_posterior(at) + (0.0 if extra_density is None else extra_density(at))
+        return emulator.log_posterior(at, records)
 
     with threadpool_limits(1):  # the last digits depend on the number of threads
         scores, generator = emulator.draws.scores, np.random.default_rng(seed)

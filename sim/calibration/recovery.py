@@ -16,7 +16,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +25,7 @@ from scipy.special import ndtri
 from tqdm import tqdm
 
 from sim.analysis.uniformity import rank, uniformity
-from sim.calibration.emulator import Emulator, chain
+from sim.calibration.emulator import Emulator, Record, chain
 from sim.calibration.stages import Draw, Stage
 from sim.configuration import scenario
 from sim.declare import Fact
@@ -54,13 +53,11 @@ class KnownTruth:
 
     Args:
         scores: of the parameters [normal scores], shape (parameters,)
-        observed: its figures with errors of the same tolerances, on the scale of the record, shape (facts,)
-        flags: of agreement with the record's yes-or-no facts, shape (flags,)
+        record: its figures, with errors of the same tolerances
     """
 
     scores: Any
-    observed: Any
-    flags: Any
+    record: Record
 
 
 @dataclass(frozen=True)
@@ -92,13 +89,12 @@ class Recovery:
         measure, figures = self.emulator.measure, self.figures(self.by_name(scores))
         luck = Luck(self.seed).table(Stream.PRIOR, 1, np.array([number]), np.arange(len(figures)))[0]
         flags = self.emulator.noisy_measure.flags(figures[None])[0]
-        return KnownTruth(scores, measure.scaled(figures) + measure.tolerance * ndtri(luck), flags)
+        return KnownTruth(scores, Record(measure.scaled(figures) + measure.tolerance * ndtri(luck), flags))
 
     def ranks(self, number: int, scores: Any) -> pd.DataFrame:
         """Return the ranks of a set in the posterior of both records: one row per parameter, and one for the effect."""
         run = self.truth(number, scores)
-        extra_density = partial(self.emulator.log_likelihood, observed=run.observed, flags=run.flags)
-        sets = chain(self.emulator, self.sets, self.seed + number, extra_density, ENOUGH).scores
+        sets = chain(self.emulator, self.sets, self.seed + number, (run.record,), ENOUGH).scores
         columns = [(name, sets[:, k], scores[k]) for k, name in enumerate(self.names)] + self._effects(sets, scores)
         uniform_numbers = Luck(self.seed).table(Stream.PRIOR, 2, np.array([number]), np.arange(len(columns)))[0]
         rows = [
