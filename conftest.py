@@ -1,4 +1,4 @@
-"""What holds for every test, of `tests/` and of the docstrings: markers are true, and one worker has the tests of a file."""
+"""Rules for every test, of `tests/` and of the docstrings: quick tests are quick, and one worker has the tests of a file."""
 
 from __future__ import annotations
 
@@ -30,16 +30,17 @@ begin()
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
     """Do not read a file of which the chosen markers leave out every test: it takes as long as to run many quick ones."""
-    chosen = config.option.markexpr
-    if (
-        collection_path.suffix != ".py"
-        or not collection_path.name.startswith("test_")
-        or not LEFT_OUT.fullmatch(chosen)
-    ):
+    if collection_path.suffix != ".py" or not collection_path.name.startswith("test_") or not left_out(config):
         return None
     marks = MARKED.search(collection_path.read_text(encoding="utf-8"))
     names = set(re.findall(r"pytest\.mark\.(\w+)", marks[1])) if marks else set()
-    return bool(names & set(re.findall(r"not (\w+)", chosen))) or None
+    return bool(names & left_out(config)) or None
+
+
+def left_out(config: pytest.Config) -> set[str]:
+    """Return the markers of the tests that are not run; empty if they are chosen in another way."""
+    chosen = config.option.markexpr
+    return set(re.findall(r"not (\w+)", chosen)) if LEFT_OUT.fullmatch(chosen) else set()
 
 
 @pytest.hookimpl(wrapper=True)
@@ -76,11 +77,11 @@ def pytest_runtest_setup(item: pytest.Item):
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item):
-    """Fail a test that does more than its markers say."""
+    """Fail a test that does what other tests are left out for."""
     answer = yield
     names = getattr(item, "fixturenames", ())
     shared = [done for (name, at), done in OF_FIXTURES.items() if name in names and item.nodeid.startswith(at)]
     for done in (TOTAL.since(item.stash[BEFORE]), *shared):
-        if sentence := complaint(item, done):
+        if sentence := complaint(item, done, left_out(item.config)):
             pytest.fail(sentence, pytrace=False)
     return answer

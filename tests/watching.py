@@ -1,7 +1,8 @@
 """What a test does that takes long: months of the model that it simulates, and processes that it starts.
 
-Tests that do so carry a marker, `simulates` or `program`, and `make quick` leaves them out. The watch counts, and a test
-without the marker fails, so that the quick tests stay quick.
+Tests that do so carry a marker, `simulates` or `program`, and `make quick` leaves them out. There the watch counts, and a test
+without the marker fails, so that the quick tests stay quick. In other runs nothing is said: tests share what they simulate, and
+which of them comes first depends on the choice of tests and on the number of workers.
 """
 
 from __future__ import annotations
@@ -78,13 +79,17 @@ def _count_program(event: str, details: tuple[Any, ...]) -> None:
         TOTAL.programs.append(event)
 
 
-def complaint(item: pytest.Item, done: Counts) -> str:
-    """Return a sentence for a test that does more than its markers say; nothing where they are right or it is slow."""
-    if item.get_closest_marker("slow"):
-        return ""
+def complaint(item: pytest.Item, done: Counts, left_out: set[str]) -> str:
+    """Return a sentence for a test that does what other tests are left out for; nothing where there is no fault.
+
+    Args:
+        item: the test
+        done: by the test
+        left_out: markers of the tests that are not run
+    """
     faults = []
-    if done.months > MONTHS and not item.get_closest_marker("simulates"):
+    if done.months > MONTHS and "simulates" in left_out:
         faults.append(f"the test simulates {done.months} months: mark it `simulates`, or simulate at most {MONTHS}")
-    if done.programs and not item.get_closest_marker("program"):
+    if done.programs and "program" in left_out:
         faults.append(f"the test starts a process ({done.programs[0]}): mark it `program`")
     return "; ".join(faults)
