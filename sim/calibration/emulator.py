@@ -89,18 +89,22 @@ class Emulator:
         noisy_measure: the same with random variation added to the tolerances, to judge dates
         draws: to fit it to, without NaN in the figures of the surfaces
         jobs: number of processes
+        fitted: surfaces that were fitted to these draws before; None to fit them
     """
 
     measure: Measure
     noisy_measure: Measure
     draws: Draws
     jobs: int = 1
+    fitted: Surfaces | None = None
 
     @staticmethod
-    def of(measure: Measure, noisy_measure: Measure, draws: Draws, jobs: int = 1) -> Emulator:
+    def of(
+        measure: Measure, noisy_measure: Measure, draws: Draws, jobs: int = 1, fitted: Surfaces | None = None
+    ) -> Emulator:
         """Return an emulator fitted to the draws with all figures of the surfaces."""
         complete = np.isfinite(draws.figures[:, measure.smooth]).all(axis=1)
-        return Emulator(measure, noisy_measure, Draws(draws.scores[complete], draws.figures[complete]), jobs)
+        return Emulator(measure, noisy_measure, Draws(draws.scores[complete], draws.figures[complete]), jobs, fitted)
 
     @cached_property
     def weights(self) -> Any:
@@ -111,6 +115,8 @@ class Emulator:
     @cached_property
     def surfaces(self) -> Surfaces:
         """The surfaces of all figures, on the scale of the measure."""
+        if self.fitted is not None:
+            return self.fitted
         figures = self.measure.scaled(self.draws.figures)[:, self.measure.smooth]
         return fitted_surfaces(self.draws.scores, figures, self.weights, self.jobs)
 

@@ -17,6 +17,7 @@ from sim.calibration.emulator import Chain, Draws, Emulator, chain
 from sim.calibration.emulator_error import emulator_errors, joined, patterns_off_target
 from sim.calibration.evidence import evidence
 from sim.calibration.stages import Draw
+from sim.calibration.stored_fits import digest_of, stored_fit, write_fit
 from sim.draws import Luck, Stream
 from sim.results.files import bytes_of, writable, written
 from sim.runs.parallel import results_as_they_end
@@ -97,12 +98,9 @@ class SamplingRounds:
             rounds.append(self.round(number, proposals))
             if emulators:
                 errors.append(emulator_errors(emulators[-1], rounds[-1], self.draw.stage, number))
-            emulator, seed = self.emulator(rounds), self.seed(number)
+            emulator, sampled = self.fit(number, Draws.joined(rounds))
             emulators.append(emulator)
-            with self.bar(number, "sampling the posterior of the emulator", 1, "chain") as bar:
-                sampled = chain(emulator, max(self.budget.draws, self.budget.sets), seed)
-                bar.update(1)
-            estimated = evidence(emulator, sampled, seed)
+            estimated = evidence(emulator, sampled, self.seed(number))
             row = round_row(number, rounds[-1], emulator, sampled) | {
                 "evidence": estimated.log,
                 "error": estimated.error,
@@ -123,10 +121,26 @@ class SamplingRounds:
             done < declared + extra and len(patterns_off_target(errors, self.budget.largest_error)) > 0
         )
 
-    def emulator(self, rounds: Sequence[Draws]) -> Emulator:
-        """Return the emulator fitted to all rounds; draws near the record have more weight."""
+    def fit(self, number: int, draws: Draws) -> tuple[Emulator, Chain]:
+        """Return the emulator fitted to all rounds, with more weight near the record, and its chain; read them if stored.
+
+        Args:
+            number: of the last round
+            draws: of all rounds so far
+        """
+        sets, seed = max(self.budget.draws, self.budget.sets), self.seed(number)
+        path, digest = self.folder / f"{number:02d}.npz", digest_of(draws, seed, sets)
+        before = stored_fit(path, digest)
         stage = self.draw.stage
-        return Emulator.of(stage.measure, stage.noisy_measure, Draws.joined(rounds), self.budget.jobs)
+        own = stage.measure, stage.noisy_measure, draws, self.budget.jobs
+        if before is not None:
+            return Emulator.of(*own, before[0]), before[1]
+        emulator = Emulator.of(*own)
+        with self.bar(number, "sampling the posterior of the emulator", 1, "chain") as bar:
+            sampled = chain(emulator, sets, seed)
+            bar.update(1)
+        write_fit(path, digest, emulator.surfaces, sampled)
+        return emulator, sampled
 
     def seed(self, number: int) -> int:
         """Return the seed of a round's chain."""

@@ -174,6 +174,18 @@ def test_parts_of_rounds_keep_their_form(study):
 
 
 @pytest.mark.simulates
+def test_a_calibration_without_its_stored_fits_or_with_torn_ones_gives_the_same_posterior(study, tmp_path):
+    result, folder = study
+    again = tmp_path / "again"
+    shutil.copytree(folder, again)
+    first, second = sorted((again / "schools").glob("*.npz"))
+    first.unlink()
+    second.write_bytes(second.read_bytes()[:1000])
+    pd.testing.assert_frame_equal(calibrate(**TINY, out=again).posterior, result.posterior)
+    assert second.stat().st_size == sorted((folder / "schools").glob("*.npz"))[1].stat().st_size
+
+
+@pytest.mark.simulates
 def test_a_torn_part_is_drawn_again_and_the_posterior_is_the_same(study, tmp_path):
     result, folder = study
     again = tmp_path / "again"
