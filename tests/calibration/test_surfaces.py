@@ -34,7 +34,7 @@ def surfaces():
 
 
 def test_a_quadratic_figure_is_found_within_its_noise_and_a_threshold_better_than_by_a_quadratic_surface(surfaces):
-    scores, exact, figures = draws(1500, 1)
+    scores, _, figures = draws(1500, 1)
     new, truth, _ = draws(500, 2)
     errors = np.sqrt(np.mean((surfaces.at(new) - truth) ** 2, axis=0))
     columns = np.hstack((np.ones((len(scores), 1)), terms(scores)))
@@ -45,7 +45,7 @@ def test_a_quadratic_figure_is_found_within_its_noise_and_a_threshold_better_tha
 
 
 def test_the_covariance_has_the_error_at_draws_that_no_fit_has_seen(surfaces):
-    new, truth, figures = draws(500, 2)
+    new, _, figures = draws(500, 2)
     expected = np.sqrt(np.mean((surfaces.at(new) - figures) ** 2, axis=0))
     assert np.sqrt(np.diag(surfaces.covariance)) == pytest.approx(expected, rel=0.25)
 
