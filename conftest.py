@@ -51,8 +51,12 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector):
     return [item for item in collectors if type(item) is pytest.Module] if within_tests else collectors
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Send the tests of a file to one worker (`--dist loadgroup`): they share what their fixtures make."""
+    """Send the tests of a file to one worker (`--dist loadgroup`): they share what their fixtures make.
+
+    pytest-xdist reads the groups in the same hook, so this comes first.
+    """
     for item in items:
         path = item.path.relative_to(item.config.rootpath)
         item.add_marker(pytest.mark.xdist_group(str(SHARED if path.is_relative_to(SHARED) else path)))

@@ -49,7 +49,7 @@ def write_fit(path: Path, digest: str, surfaces: Surfaces, chain: Chain) -> None
 def stored_fit(path: Path, digest: str) -> tuple[Surfaces, Chain] | None:
     """Return surfaces and chain of a round on disk; None if there are none, they are broken, or they are of other draws."""
     try:
-        with np.load(path) as file:
+        with np.load(io.BytesIO(path.read_bytes())) as file:
             arrays = dict(file)
         if str(arrays["digest"]) != digest:
             return None

@@ -1,4 +1,4 @@
-"""Surfaces on functions with a known form: straight, bent, and with a threshold."""
+"""Surfaces on functions with a known form: quadratic, and saturating."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ NOISE = 0.1
 
 
 def draws(n: int, seed: int):
-    """Scores, and two figures: a quadratic one, and one with a threshold at 0."""
+    """Scores, and two figures: a quadratic one, and one that saturates on both sides of 0."""
     random = np.random.default_rng(seed)
     scores = random.normal(size=(n, 4))
     straight = scores[:, 0] + 0.5 * scores[:, 1] * scores[:, 2]
-    threshold = np.where(scores[:, 3] > 0.0, 1.0, -1.0) * (1.0 + 0.5 * scores[:, 0])
-    exact = np.column_stack((straight, threshold))
+    bent = np.tanh(3.0 * scores[:, 3]) * (1.0 + 0.5 * scores[:, 0])
+    exact = np.column_stack((straight, bent))
     return scores, exact, exact + NOISE * random.normal(size=exact.shape)
 
 
@@ -33,7 +33,9 @@ def surfaces():
     return fitted_surfaces(scores, figures, np.ones(len(scores)))
 
 
-def test_a_quadratic_figure_is_found_within_its_noise_and_a_threshold_better_than_by_a_quadratic_surface(surfaces):
+def test_a_quadratic_figure_is_found_within_its_noise_and_one_that_saturates_better_than_by_a_quadratic_surface(
+    surfaces,
+):
     scores, _, figures = draws(1500, 1)
     new, truth, _ = draws(500, 2)
     errors = np.sqrt(np.mean((surfaces.at(new) - truth) ** 2, axis=0))
