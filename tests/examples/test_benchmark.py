@@ -150,13 +150,14 @@ BROKEN = {
 @each_of("how", BROKEN)
 def test_a_broken_history_is_refused_in_one_sentence_and_left_as_it_is(history_path, how):
     change, message = BROKEN[how]
-    text = history_path.read_bytes().decode().replace(recording.platform.machine(), "x86_64")
-    history_path.write_bytes(change(text).encode())
-    before = history_path.read_bytes()
+    whole = history_path.read_bytes()
+    broken = change(whole.decode().replace(recording.platform.machine(), "x86_64")).encode()
+    history_path.write_bytes(broken)
     with pytest.raises(InputError, match=message) as refused:
         write_row(row_of(MEASURED), history_path)
     assert "\n" not in str(refused.value)
-    assert history_path.read_bytes() == before
+    assert history_path.read_bytes() == broken
+    history_path.write_bytes(whole)  # for the next example
 
 
 def test_a_history_that_is_not_there_or_no_text_is_refused(tmp_path):
