@@ -11,7 +11,7 @@ from sim.analysis.mechanism_effects import CAME, ITSELF, Effect, effect_of
 from sim.analysis.paired_differences import outcome_traits
 
 WORKS, AGAINST, SMALL, UNCLEAR, NOTHING = (
-    "works", "works, against the expected sign", "too small", "not told apart from luck", "nothing to switch off",
+    "works", "works, against the expected sign", "too small", "not told apart from 0", "nothing to switch off",
 )  # fmt: skip
 """Verdicts. Nothing to switch off: the baseline does not have the item, so its runs do not change."""
 
@@ -30,7 +30,7 @@ def verdict(effect: Effect, sign: str, least: float) -> str:
         least: smallest relevant change, as a part of the level [share]
 
     >>> verdict(Effect(100.0, 5.0, 1.0, 3.0, 7.0, 50), "+", 0.01), verdict(Effect(100.0, 5.0, 4.0, -3.0, 13.0, 50), "+", 0.01)
-    ('works', 'not told apart from luck')
+    ('works', 'not told apart from 0')
     >>> verdict(Effect(100.0, 5.0, 1.0, 3.0, 7.0, 50), "-", 0.01), verdict(Effect(100.0, 0.0, 0.0, 0.0, 0.0, 50), "?", 0.01)
     ('works, against the expected sign', 'too small')
     """

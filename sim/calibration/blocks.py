@@ -51,7 +51,7 @@ def emulator_blocks(errors: pd.DataFrame | None, options: Mapping[str, Any]) -> 
     yield from (Prose(sentence) for sentence in sentences)
     newest = last[last["round"] == last["round"].max()]
     wide = newest.pivot(index="group", columns="region", values="surface")[list(newest["region"].unique())]
-    shown = newest[newest["region"] == POSTERIOR].set_index("group")[["facts", "error", "luck"]].join(wide)
+    shown = newest[newest["region"] == POSTERIOR].set_index("group")[["facts", "error", "noise"]].join(wide)
     yield rows_of("Errors of the emulator by distance from the record, last round", shown.reset_index(), 2, ERRORS)
 
 

@@ -22,7 +22,7 @@ REGIONS = ("nearest quarter", "second quarter", "third quarter", "farthest quart
 POSTERIOR = "all draws"
 """Name of the region of the posterior: a round draws from the posterior of the earlier rounds."""
 
-COLUMNS = ("round", "region", "group", "facts", "draws", "error", "luck", "surface")
+COLUMNS = ("round", "region", "group", "facts", "draws", "error", "noise", "surface")
 """Columns of a table of errors."""
 
 

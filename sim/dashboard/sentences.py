@@ -123,12 +123,12 @@ def comparison_rows(before: LiveRun, after: LiveRun) -> list[tuple[str, str, str
 def pairs_sentence(before: pd.DataFrame | None, after: pd.DataFrame | None, busy: bool) -> str:
     """Return a sentence on the difference within pairs of runs with the same seed, and on pairs to come."""
     if before is None or after is None:
-        return "Pairs of runs with other luck are coming ..."
+        return "Pairs of runs with other random numbers are coming ..."
     year = min(MAIN_YEAR, int(before["year"].max()), int(after["year"].max()))
     first, second = (years[years["year"] == year].set_index("seed")["examinees"] for years in (before, after))
     gaps = (second - first).dropna()
     if gaps.empty:
-        return "Pairs of runs with other luck are coming ..."
+        return "Pairs of runs with other random numbers are coming ..."
     low, middle, high = map(signed_gap, gaps.quantile([0.05, 0.5, 0.95]))
     return (
         f"Over {len(gaps)} pairs of runs with the same seed,  “after” differs from “before” by {middle} students in "

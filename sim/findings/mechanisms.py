@@ -20,7 +20,7 @@ LEGEND = (
 RULE = (
     "An item works if its nearest outcome moves by more than its least part of the level and by more than two standard "
     "errors, with the expected sign or with no sign expected, in at least one baseline. An effect is too small if its whole "
-    "interval, or an effect that is told apart from luck, lies within that part. It is not told apart from luck if it "
+    "interval, or an effect that is told apart from 0, lies within that part. It is not told apart from 0 if it "
     "is at most two standard errors. Months are compared over pairs of runs in which both have the month; where fewer "
     "than half of the pairs have it, the share of runs in which it came is compared instead, and more runs "
     "count as an earlier month."

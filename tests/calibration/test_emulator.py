@@ -121,7 +121,7 @@ def test_the_error_at_new_draws_is_what_the_surfaces_are_wrong_by():
     right = emulator_errors(Emulator.of(MEASURE, noisy, earlier), new, STAGE, 2).set_index("region")
     every = right.loc[POSTERIOR]
     assert every["error"] == pytest.approx(LUCK / 0.03, rel=0.1)
-    assert every["luck"] == pytest.approx(LUCK / 0.03)
+    assert every["noise"] == pytest.approx(LUCK / 0.03)
     assert every["surface"] < 0.15
     assert list(right.index) == [POSTERIOR, *REGIONS]
     assert list(right["draws"]) == [1000, 250, 250, 250, 250]
