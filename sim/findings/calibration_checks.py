@@ -29,8 +29,8 @@ UNSEEN = "The error of the emulator at new draws is not known; it needs two roun
 """Sentence in place of the emulator's errors after a single round."""
 
 ERRORS = (
-    "Errors of the emulator of the earlier rounds at the draws of a round [tolerances]. error: root mean square; noise: part of "
-    "random variation; surface: the rest, in squares, for all draws and for their quarters by distance from the record. A "
+    "Errors of the emulator of the earlier rounds at the draws of a round [tolerances]. error: root mean square; noise: part "
+    "of random variation; surface: the rest, in squares, for all draws and for their quarters by distance from the record. A "
     "draw may be near by chance, so only all draws measure the error. Dates and yes-or-no facts are probabilities and have "
     "no row."
 )
