@@ -45,7 +45,7 @@ def refused(question: Callable[[], Any]) -> str:
 STRANGE: list[Any] = [5, None, ["x"], {}, b"x", 1.5, np.array([1, 2]), pd.DataFrame(), ...]
 
 
-@each_of("case", [*STRANGE, "histoical"], ids=lambda value: type(value).__name__)
+@each_of("scenario", [*STRANGE, "histoical"], ids=lambda value: type(value).__name__)
 def test_only_a_scenario_is_simulated(scenario: Any) -> None:
     sentences = (
         "a scenario must be a name, or made by `sim.scenario`; got ",
@@ -92,7 +92,7 @@ def test_what_is_no_class_of_a_kind_is_not_registered(kind: Any) -> None:
     assert before == KIND_CLASSES
 
 
-@each_of("cases", [*STRANGE, [SCENARIO, None], [SCENARIO, SCENARIO], [5]], ids=lambda value: type(value).__name__)
+@each_of("scenarios", [*STRANGE, [SCENARIO, None], [SCENARIO, SCENARIO], [5]], ids=lambda value: type(value).__name__)
 def test_an_ensemble_is_of_scenarios(scenarios: Any) -> None:
     refused(lambda: sim.ensemble(scenarios, 1, jobs=1, progress=False))
     refused(lambda: sim.compare(scenarios, [OTHER], 1, jobs=1, progress=False))
