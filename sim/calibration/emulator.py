@@ -241,7 +241,7 @@ def chain(
     Source: goodman_weare_2010, ter_braak_2006
     """
     import emcee  # type: ignore[import-untyped, import-not-found, unused-ignore]
-    from threadpoolctl import threadpool_limits  # type: ignore[import-not-found, unused-ignore]
+    from threadpoolctl import threadpool_limits  # type: ignore[import-not-found, import-untyped, unused-ignore]
 
     def density(at: Any) -> Any:
         return emulator.log_posterior(at, records)

@@ -177,7 +177,7 @@ def network(scores: Any, targets: Any, weights: Any, seed: int) -> tuple[Any, ..
         Weights and offsets of each layer: shapes (inputs, units) and (1, units), twice, then (units, figures) and (1, figures).
     """
     from sklearn.neural_network import MLPRegressor  # type: ignore[import-untyped, import-not-found, unused-ignore]
-    from threadpoolctl import threadpool_limits  # type: ignore[import-not-found, unused-ignore]
+    from threadpoolctl import threadpool_limits  # type: ignore[import-not-found, import-untyped, unused-ignore]
 
     single = np.float32
     regression = MLPRegressor(
