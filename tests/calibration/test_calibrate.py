@@ -107,6 +107,7 @@ def test_the_effect_of_hours_is_fitted_and_shown_beside_what_was_measured(tmp_pa
     pd.testing.assert_frame_equal(Calibration.load(tmp_path / "out").runs, result.runs)
 
 
+@pytest.mark.simulates
 def test_a_calibration_says_how_many_independent_facts_it_rests_on_and_what_they_teach(study):
     numbers = study[0].record["effective"]
     assert numbers["facts"] == 1
@@ -197,6 +198,7 @@ def test_a_torn_part_is_drawn_again_and_the_posterior_is_the_same(study, tmp_pat
     assert torn.read_bytes() == whole
 
 
+@pytest.mark.simulates
 @pytest.mark.parametrize("kind", ["calibration", "study"])
 def test_a_calibration_of_another_model_version_is_refused_and_left_alone(study, tmp_path, kind):
     folder = tmp_path / "old"

@@ -130,6 +130,7 @@ def test_much_happens_in_these_septembers(septembers):
     assert after.published.examinees[-1] > 0
 
 
+@pytest.mark.simulates
 def test_reasons_to_choose_five_units_are_those_of_the_plain_loops(septembers):
     for model, _ in septembers:
         places, times, p = places_of(model.world), times_of(model), model.parameters
@@ -138,6 +139,7 @@ def test_reasons_to_choose_five_units_are_those_of_the_plain_loops(septembers):
         np.testing.assert_allclose(model.schools.chance_of_five(), wanting(model, places, times), **TWELVE_DIGITS)
 
 
+@pytest.mark.simulates
 def test_what_schools_add_to_staying_and_rising_is_that_of_the_plain_loops(septembers):
     for model, _ in septembers:
         expected = [plain.lasting(one, times_of(model), model.parameters) for one in places_of(model.world)]
@@ -181,6 +183,7 @@ def test_tracks_and_teachers_are_those_of_the_plain_loops(septembers):
         np.testing.assert_array_equal(after.schools.missing[:, 1], model.world.schools.missing[:, 0])
 
 
+@pytest.mark.simulates
 def test_money_and_teachers_to_be_had_are_those_of_the_plain_loops(septembers):
     for model, _ in septembers:
         times, stage = times_of(model), model.world.ministry.stage

@@ -383,6 +383,7 @@ def refusal(kind: type[Organisation]) -> str:
     return str(mistake.value)
 
 
+@pytest.mark.simulates
 @pytest.mark.parametrize(
     ("kind", "sentence"),
     [
@@ -458,6 +459,7 @@ class Uneven(Foundation):
         return super().pledge_terms() | {"whim": self.capacity + np.zeros(2)}
 
 
+@pytest.mark.simulates
 def test_a_slip_inside_a_decision_names_the_decision_and_what_it_is_asked_with():
     assert refusal(Deaf).startswith("`Deaf.chance_of_leaving` failed: ")
     assert refusal(Deaf).endswith("; the model calls it with `trust`")

@@ -135,12 +135,14 @@ def packaged(values: dict[str, float] | None = None, months: int = 30) -> list[t
     return packages
 
 
+@pytest.mark.simulates
 @pytest.mark.parametrize(("name", "delay"), [("bonus", 7), ("bonus_keeping", 7), ("safety_net", 7)])
 def test_a_part_of_the_package_works_from_its_month_on_at_its_strength(name, delay):
     for since, package in packaged({f"package.{name}": 0.77}):
         assert package[name] == (0.77 if since >= delay and since >= 0 else 0.0)
 
 
+@pytest.mark.simulates
 @pytest.mark.parametrize(("half_life", "delay"), [(0.5, 0.0), (1.5, 0.0), (3.0, 6.0)])
 def test_the_campaign_is_strongest_when_it_begins_and_halves_in_each_half_life(half_life, delay):
     values = {"package.campaign": 0.8, "package.campaign_half_life": half_life, "package.campaign_delay": delay}
@@ -233,6 +235,7 @@ def test_a_budget_buys_less_each_year_after_the_base_year():
     assert nominal == pytest.approx([75.0 / (1 + rate) ** years for years in (1, 2, 4)], rel=1e-12)
 
 
+@pytest.mark.simulates
 def test_of_the_plan_only_what_reached_the_upper_grades_is_spent_and_then_it_ends():
     dates = ["2008-09", "2008-10", "2012-09", "2012-10"]  # what holds in a month is asked for once it has passed
     assert budgets({"ministry.plan_reached": 0.3}, dates) == [0.0, pytest.approx(61.5), pytest.approx(61.5), 0.0]

@@ -127,6 +127,7 @@ def test_every_outcome_differs_between_scenarios():
     assert same == {"gap_quintiles_2013", "english_2017"}, "what lies before, and the comparison series: only these"
 
 
+@pytest.mark.simulates
 @pytest.mark.parametrize("until", ["2006-09", "2013-08", "2016-12"])
 def test_outcomes_of_a_run_that_ends_early_are_numbers_or_not_a_number(until):
     world = world_at(scenario("historical", overrides={"setting.until": until}), seed=1)

@@ -130,6 +130,7 @@ IDLE = (
 )
 
 
+@pytest.mark.simulates
 @pytest.mark.parametrize("name", ["no_initiative", "policy_only", "money_only"])
 def test_what_is_said_to_change_nothing_without_an_initiative_does_not(name):
     assert "No initiative is launched" in Settings(name).notes()[0]

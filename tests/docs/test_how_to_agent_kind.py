@@ -93,6 +93,7 @@ def test_the_check_of_the_page_loads_its_file(tmp_path: Path) -> None:
     assert "'parents_association' is not known" in without.stderr
 
 
+@pytest.mark.program
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [

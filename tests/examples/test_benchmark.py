@@ -171,6 +171,7 @@ def test_a_history_that_is_not_there_or_no_text_is_refused(tmp_path):
 # The program
 
 
+@pytest.mark.program
 @pytest.mark.parametrize(
     ("option", "message"),
     [
