@@ -173,6 +173,7 @@ def test_everything_that_lists_kinds_lists_it() -> None:
     assert "parents 2" in run.because("joining", who="parents 2")
 
 
+@pytest.mark.program
 @pytest.mark.simulates
 def test_other_processes_know_it_and_give_the_same() -> None:
     sim.register("parents", Parents, defaults=DEFAULTS)

@@ -81,6 +81,7 @@ def test_many_wrong_cells_are_counted(tmp_path):
         checked_schools(store_upload(sent(HEAD + rows), tmp_path))
 
 
+@pytest.mark.simulates
 def test_a_column_that_is_needed_itself_is_no_slip_of_another(good, tmp_path):
     header, rest = good.split("\n", 1)
     for name in ("maths_takers", "year"):

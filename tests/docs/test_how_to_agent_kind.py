@@ -29,6 +29,7 @@ def _as_before() -> Iterator[None]:
     received_kinds({}, exactly=True)
 
 
+@pytest.mark.program
 @pytest.mark.simulates
 def test_the_blocks_run_one_after_another(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]

@@ -48,6 +48,7 @@ NAMES = [
 ]
 
 
+@pytest.mark.program
 @pytest.mark.parametrize("name", NAMES)
 def test_a_sweep_of_an_odd_name_is_made_watched_extended_and_made_again(command, tmp_path: Path, name: str) -> None:
     (tmp_path / f"{name}.csv").write_text(SCHOOLS)

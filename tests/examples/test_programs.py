@@ -65,6 +65,7 @@ def test_a_row_of_the_sweep_is_what_a_run_alone_gives(sweep):
         assert differing({k: float(row[k]) for k in alone}, alone) == []
 
 
+@pytest.mark.program
 def test_a_sweep_done_again_does_nothing_again_and_one_that_lost_a_part_only_that(command, sweep):
     _, folder = sweep
     before = (folder / "table.parquet").read_bytes()
@@ -78,6 +79,7 @@ def test_a_sweep_done_again_does_nothing_again_and_one_that_lost_a_part_only_tha
     assert again == {parts[0]}
 
 
+@pytest.mark.program
 @pytest.mark.simulates
 def test_one_run_leaves_its_tables_and_figures(command, tmp_path):
     done = command("run", "scenario=historical", "setting.until=2014-08", f"out={tmp_path / 'run'}")

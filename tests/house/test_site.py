@@ -111,6 +111,7 @@ def html(tmp_path_factory) -> Path:
     return build(tmp_path_factory.mktemp("site")).parent
 
 
+@pytest.mark.program
 def test_the_site_is_built_without_a_warning_and_every_link_in_it_leads_somewhere(html):
     texts = {path.name: path.read_text(encoding="utf-8") for path in html.glob("*.html")}
     assert {f"{name}.html" for name in PAGES} <= set(texts)
@@ -127,6 +128,7 @@ def test_the_site_is_built_without_a_warning_and_every_link_in_it_leads_somewher
     assert wrong == []
 
 
+@pytest.mark.program
 def test_the_start_page_leads_each_reader_on_and_its_picture_above_its_caption_to_itself_at_full_size(html):
     start = (html / "index.html").read_text(encoding="utf-8").partition("<article")[2].partition("toctree-wrapper")[0]
     assert re.findall(r'href="((?:student|evaluator|researcher)\.html)"', start) == [

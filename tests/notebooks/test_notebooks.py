@@ -125,6 +125,7 @@ def test_the_page_of_notebooks_lists_every_notebook() -> None:
     assert re.findall(r"\]\([./]*notebooks/(\w+)\.ipynb\)", page) == [path.stem for path in NOTEBOOKS]
 
 
+@pytest.mark.simulates
 @pytest.mark.parametrize(("name", "present", "works"), [
     ("historical_emergent", True, True), ("no_backbone", False, False), ("placebo_backbone", True, False),
 ])  # fmt: skip
