@@ -143,10 +143,10 @@ def _quadratic(scores: Any, targets: Any, weights: Any) -> tuple[Ridge, Any]:
     from sklearn.linear_model import Ridge  # type: ignore[import-untyped, import-not-found, unused-ignore]
     from sklearn.model_selection import cross_val_predict  # type: ignore[import-untyped, import-not-found, unused-ignore]
 
-    columns, folds, given = terms(scores), _folds(len(scores)), {"sample_weight": weights}
+    columns, folds, options = terms(scores), _folds(len(scores)), {"sample_weight": weights}
     best: tuple[float, float, Any] | None = None
     for ridge in RIDGES:
-        predicted = cross_val_predict(Ridge(alpha=ridge), columns, targets, cv=folds, params=given)
+        predicted = cross_val_predict(Ridge(alpha=ridge), columns, targets, cv=folds, params=options)
         predicted = predicted.reshape(targets.shape)
         error = float(np.log(np.average((targets - predicted) ** 2, axis=0, weights=weights) + 1e-12).sum())
         if best is None or error < best[0]:

@@ -255,19 +255,17 @@ def compare(
         sim.compare("historical_emergent", ["no_backbone"], 40, outcomes=["examinees_2020"], held=True).summary()
     """
     options = dict(locals())
-    flag("progress", progress)
     names = [baseline, *named_arms(arms).over(baseline)]
     scenarios = scenarios_with(baseline, names[1:], overrides)
     rule = doubling_for(doubling_from(doubling), scenarios[0].national)
     chosen = described_outcomes(outcomes, outcome, scenarios[0])
     if outcomes is not None and DOUBLED in chosen:
         require_run_reaches(rule, scenarios[0].last_month)
-    seed_list = pair_seeds(seeds, first_seed)
     pair_options: Any = {"held": flag("held", held), "precision": precision, "outcome": outcome or chosen[0], "batch": batch,
-                         "kinds": kinds, "uncertainty": uncertainty, "progress": progress}  # fmt: skip
+                         "kinds": kinds, "uncertainty": uncertainty, "progress": flag("progress", progress)}  # fmt: skip
     require_pair_options(pair_options, jobs)
     try:
-        pairs = compare_pairs(scenarios[0], scenarios[1:], seed_list, jobs, **pair_options)
+        pairs = compare_pairs(scenarios[0], scenarios[1:], pair_seeds(seeds, first_seed), jobs, **pair_options)
     except KeyboardInterrupt as stop:
         raise type(stop)("nothing is stored: a comparison is written when it is complete") from None
     frame = pairs.frame

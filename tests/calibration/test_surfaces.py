@@ -74,18 +74,18 @@ def test_a_figure_that_never_changes_is_that_figure():
 
 
 def test_a_stored_fit_is_read_and_a_broken_one_or_one_of_other_draws_is_not(tmp_path):
-    given = drawn(200)
-    emulator = Emulator.of(MEASURE, MEASURE, given)
-    sampled, digest = chain(emulator, 20, seed=1), digest_of(given, 1, 20)
+    sample = drawn(200)
+    emulator = Emulator.of(MEASURE, MEASURE, sample)
+    sampled, digest = chain(emulator, 20, seed=1), digest_of(sample, 1, 20)
     path = tmp_path / "01.npz"
     assert stored_fit(path, digest) is None
     write_fit(path, digest, emulator.surfaces, sampled)
     surfaces, again = stored_fit(path, digest)
     assert again.scores.tobytes() == sampled.scores.tobytes()
     assert again.effective == sampled.effective
-    read = Emulator.of(MEASURE, MEASURE, given, fitted=surfaces)
-    assert read.log_posterior(given.scores).tobytes() == emulator.log_posterior(given.scores).tobytes()
-    for other in (digest_of(given, 2, 20), digest_of(replace(given, scores=given.scores + 1.0), 1, 20)):
+    read = Emulator.of(MEASURE, MEASURE, sample, fitted=surfaces)
+    assert read.log_posterior(sample.scores).tobytes() == emulator.log_posterior(sample.scores).tobytes()
+    for other in (digest_of(sample, 2, 20), digest_of(replace(sample, scores=sample.scores + 1.0), 1, 20)):
         assert stored_fit(path, other) is None
     path.write_bytes(path.read_bytes()[:500])
     assert stored_fit(path, digest) is None

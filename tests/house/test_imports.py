@@ -146,7 +146,7 @@ def test_analysis_and_figures_know_frames_only(module: Module) -> None:
         ("ema_workbench", {"sim.analysis"}),
         ("optuna", {"sim.optimisation"}),
         ("emcee", {"sim.calibration.emulator"}),
-        ("sklearn", {"sim.calibration.emulator"}),
+        ("sklearn", {"sim.calibration.emulator", "sim.calibration.surfaces"}),
         ("arviz_stats", {"sim.calibration.sampling"}),
         ("arviz_base", {"sim.calibration.inference_data"}),
         ("xarray", set()),

@@ -24,8 +24,8 @@ WAYS = {
         lambda: sim.scenario("historical", overrides={"trust.gain": 0.1}),
     ),
     "scenario(called=...)": (
-        lambda: sim.scenario("historical", called="mine"),
-        lambda: sim.scenario("historical", name="mine"),
+        lambda: sim.scenario("historical", called="new"),
+        lambda: sim.scenario("historical", name="new"),
     ),
     "scenario(name=...)": (lambda: sim.scenario(name="historical"), lambda: sim.scenario("historical")),
     "simulate(case=...)": (
@@ -73,10 +73,10 @@ def test_an_old_option_does_what_the_new_one_does_and_warns(old: str) -> None:
 def test_a_new_option_does_not_warn() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        mine = sim.scenario("historical", name="mine", overrides=SHORT)
-        also = sim.scenario(base="historical", name="mine", overrides=SHORT)
-    assert mine == also
-    assert mine.name == "mine"
+        one = sim.scenario("historical", name="mine", overrides=SHORT)
+        two = sim.scenario(base="historical", name="mine", overrides=SHORT)
+    assert one == two
+    assert one.name == "mine"
 
 
 def test_two_names_of_one_option_are_refused() -> None:
