@@ -67,6 +67,7 @@ def test_sources_sum_to_what_everybody_offered(world, fate):
     assert sum(values[f"{fate}/{kind}"] for kind in KINDS) == pytest.approx(values[fate])
 
 
+@pytest.mark.simulates
 def test_a_year_that_was_not_simulated_is_no_number_and_the_columns_are_the_same(world):
     early = all_outcomes(world_at(scenario("historical", overrides={"setting.until": "2017-08"}), 1))
     assert set(group_columns() + source_columns()) <= set(early)

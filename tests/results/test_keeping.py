@@ -127,6 +127,7 @@ def test_only_what_failed_is_done_again_where_more_is_missing(tmp_path, failing)
     assert done(tmp_path, point(0.2), point(0.8)).spent["runs"] == 1
 
 
+@pytest.mark.simulates
 @pytest.mark.parametrize(("limit", "failed"), [({"fail_fast": True}, 1), ({"max_failures": 2}, 2), ({}, 4)])
 def test_a_sweep_ends_at_as_many_failures_as_it_may_have_and_keeps_what_is_complete(
     tmp_path, failing, capsys, limit, failed
