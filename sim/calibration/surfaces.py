@@ -10,6 +10,7 @@ Source: breiman_1996, krogh_vedelsby_1995
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -94,8 +95,8 @@ def fitted_surfaces(scores: Any, figures: Any, weights: Any, jobs: int = 1) -> S
     quadratic, predicted = _quadratic(scores, targets, weights)
     networks = _committee(scores, targets, weights, jobs)
     folds, by_networks = _folds(len(scores)), np.empty_like(predicted)
-    for network, (_, held_out) in zip(networks, folds, strict=True):
-        by_networks[held_out] = network_at(network, scores[held_out])
+    for layers, (_, held_out) in zip(networks, folds, strict=True):
+        by_networks[held_out] = network_at(layers, scores[held_out])
     share = _share(targets - predicted, by_networks - predicted, weights)
     errors = (targets - predicted - share * (by_networks - predicted)) * scale
     covariance = np.atleast_2d(np.cov(errors.T, aweights=weights))
@@ -199,8 +200,6 @@ def network(scores: Any, targets: Any, weights: Any, seed: int) -> tuple[Any, ..
 
 def _unconverged_is_meant() -> Any:
     """Return a context without the warning that the number of passes is fixed."""
-    import warnings
-
     from sklearn.exceptions import ConvergenceWarning  # type: ignore[import-untyped, import-not-found, unused-ignore]
 
     return warnings.catch_warnings(action="ignore", category=ConvergenceWarning)

@@ -29,14 +29,14 @@ def draws(n: int, seed: int):
 
 @pytest.fixture(scope="module")
 def surfaces():
-    scores, _, figures = draws(1500, 1)
+    scores, _, figures = draws(3000, 1)
     return fitted_surfaces(scores, figures, np.ones(len(scores)))
 
 
 def test_a_quadratic_figure_is_found_within_its_noise_and_one_that_saturates_better_than_by_a_quadratic_surface(
     surfaces,
 ):
-    scores, _, figures = draws(1500, 1)
+    scores, _, figures = draws(3000, 1)
     new, truth, _ = draws(500, 2)
     errors = np.sqrt(np.mean((surfaces.at(new) - truth) ** 2, axis=0))
     columns = np.hstack((np.ones((len(scores), 1)), terms(scores)))
