@@ -18,9 +18,9 @@ from omegaconf import DictConfig, OmegaConf
 from sim.commands import programs_package
 
 
-def launchers(name: str) -> ModuleType:
-    """Return a module of the launchers, whose package has one name in a checkout and another in the wheel."""
-    return import_module(f"{programs_package()}.launchers.{name}")
+def launchers(name: str = "") -> ModuleType:
+    """Return the package of the launchers, or a module of it; it has one name in a checkout and another in the wheel."""
+    return import_module(f"{programs_package()}.launchers{'.' if name else ''}{name}")
 
 
 class SharedHistory(Launcher):
@@ -48,7 +48,7 @@ class OnCluster(Launcher):
 
     def launch(self, job_overrides: Sequence[Sequence[str]], initial_job_idx: int) -> Sequence[JobReturn]:
         """Run every point, and note what went wrong with which."""
-        design, jobs_of = launchers("design"), launchers("jobs").jobs_of
+        design, jobs_of = launchers("design"), launchers().jobs_of
         numbers = range(initial_job_idx, initial_job_idx + len(job_overrides))
         jobs = jobs_of(self.task, [design.DESIGN[number][1] for number in numbers])
         design.ELSEWHERE.update(zip(numbers, self.outcomes(jobs), strict=True))
