@@ -48,6 +48,7 @@ def test_an_arm_is_also_run_with_the_months_of_its_baseline(held):
     assert (runs_of(held, "no_backbone")["month_joined"].fillna(0) != base["month_joined"].fillna(0)).any()
 
 
+@pytest.mark.simulates
 def test_an_arm_whose_ministry_never_acts_is_told_apart_from_the_baseline_without_its_acts(held):
     arm, alone = "ministry_never_joins", runs_of(held, "ministry_never_joins")
     assert runs_of(held, arm, "held").empty, "held to months it would be another arm"

@@ -135,6 +135,7 @@ def test_the_bar_is_on_stderr_and_only_if_wanted(capsys):
     assert output.out == ""
 
 
+@pytest.mark.simulates
 @pytest.mark.parametrize(("before", "first"), [(True, "starting"), (False, "compiling the rules, once")])
 def test_the_bar_says_what_is_waited_for_until_the_first_result(monkeypatch, capsys, before, first):
     monkeypatch.setattr("sim.runs.parallel.compiled_before", lambda: before)
@@ -289,6 +290,7 @@ def test_differences_are_of_one_outcome_at_a_time(pairs):
             pairs.differences(outcomes)
 
 
+@pytest.mark.simulates
 def test_an_outcome_that_came_in_no_pair_is_refused_and_leaves_no_empty_figure(pairs):
     figures = plt.get_fignums()
     for question in (pairs.differences, pairs.plot.effects):

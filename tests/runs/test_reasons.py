@@ -102,6 +102,7 @@ def test_a_run_put_together_by_hand_is_explained_too(run_of):
     assert bare.because("pledge", who="ngo 3", year=2016) == run.because("pledge", who="ngo 3", year=2016)
 
 
+@pytest.mark.simulates
 def test_a_september_is_stopped_where_a_phase_begins_and_goes_on_as_it_did(run):
     for year, model in septembers(run, [2006, 2015, 2020], place):
         assert differing(place(model).placements, run.worlds[year].placements) == []
@@ -129,6 +130,7 @@ def test_those_who_came_and_went_are_the_members(run):
     assert set(reasons["asked"]) == {"join", "leave"}
 
 
+@pytest.mark.simulates
 def test_who_comes_and_goes_does_so_where_the_draw_lies_below_the_chance(run):
     left = run.why("joining").query("asked == 'leave'")["who"].iloc[0]
     for who in ("foundation 1", "ngo 7", left):
@@ -261,6 +263,7 @@ def test_a_pledge_is_told_with_its_strongest_reasons(run):
 # Placements
 
 
+@pytest.mark.simulates
 def test_the_places_and_the_scores_of_all_schools_make_the_choice(run):
     schools = run.schools["id"].tolist()
     for year in (2015, 2019):
@@ -325,6 +328,7 @@ def test_a_placement_is_told_with_its_rank_and_its_places(run):
 # Tracks
 
 
+@pytest.mark.simulates
 def test_the_terms_of_a_track_make_its_chance_and_the_draw_the_track(run):
     for school in run.schools["id"][::90].tolist():
         reasons = run.why("track", school=school)

@@ -46,6 +46,7 @@ def logits(reasons, module):
 # Owners of schools
 
 
+@pytest.mark.simulates
 def test_a_provider_is_let_in_where_its_draw_lies_below_the_chance_of_its_reasons(run):
     for year in (2015, 2019):
         placed = run.placements.query(f"year == {year}")
@@ -150,6 +151,7 @@ def test_votes_make_the_share_that_the_run_counted(run):
         assert ("follow" in set(rows["asked"])) <= rows["passed"].all()
 
 
+@pytest.mark.simulates
 def test_those_who_accept_an_agenda_are_those_who_move_towards_it(run):
     (month, *_) = run.world.initiative.passed
     model = ReplayModel(run, month)
@@ -235,6 +237,7 @@ def test_urgency_shifts_the_chance_at_the_launch():
 # Authorities under pressure
 
 
+@pytest.mark.simulates
 def test_pressure_of_local_shares_is_shown_as_it_is_felt(run):
     dates = run.events.query("event == 'local shares published'")["date"]
     if dates.empty:

@@ -207,6 +207,7 @@ def test_a_fan_goes_beyond_2020_only_over_rival_ends_of_growth(structures, last)
     assert shown_years(frame, [2018, 2020, 2021, 2025]) == [y for y in (2018, 2020, 2021, 2025) if y <= last]
 
 
+@pytest.mark.simulates
 def test_the_figure_of_an_ensemble_ends_in_2020_without_structures_and_goes_on_with_them():
     last = {}
     for uncertainty in ("point", "structures"):
@@ -233,6 +234,7 @@ GRID = {
 }
 
 
+@pytest.mark.simulates
 def test_a_sweep_that_is_resumed_and_extended_names_the_structure_of_every_run(tmp_path):
     first = sim.sweep("grid", **GRID, seeds=2, out=tmp_path)
     parts = {path.name: path.read_bytes() for path in (tmp_path / "parts").iterdir()}
@@ -249,6 +251,7 @@ def test_a_sweep_that_is_resumed_and_extended_names_the_structure_of_every_run(t
     assert STRUCTURE not in pd.read_parquet(next((tmp_path / "parts").iterdir()))
 
 
+@pytest.mark.simulates
 def test_a_sweep_in_memory_is_the_one_in_a_folder_and_comes_back_from_its_own(tmp_path):
     stored = sim.sweep("grid", **GRID, seeds=4, out=tmp_path / "kept")
     whole = sim.sweep("grid", **GRID, seeds=4)
@@ -275,6 +278,7 @@ def test_a_sweep_over_another_posterior_of_a_structure_is_not_gone_on_with(tmp_p
 # The structures differ where they are meant to
 
 
+@pytest.mark.simulates
 def test_rivals_agree_with_the_model_until_the_taste_turns_and_go_apart_later():
     values = {"setting.until": "2025-08"}
     scenarios = {ITSELF: sim.scenario("historical", overrides=values)}

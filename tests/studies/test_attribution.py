@@ -161,6 +161,7 @@ def test_what_is_saved_comes_back(small, tmp_path):
     pd.testing.assert_frame_equal(loaded.runs, small.runs, check_dtype=False)
 
 
+@pytest.mark.simulates
 def test_runs_are_kept_where_a_folder_is_named_and_other_work_there_is_refused(pair, small, tmp_path):
     made = attribute(pair, **SMALL, out=tmp_path)
     parts = {path.name: path.stat().st_mtime_ns for path in (tmp_path / "parts").iterdir()}
@@ -187,6 +188,7 @@ def stopped(*_):
     raise KeyboardInterrupt
 
 
+@pytest.mark.simulates
 def test_a_folder_that_another_model_version_began_is_refused_and_left_as_it_is(monkeypatch, pair, tmp_path):
     attribute(pair, **SMALL, out=tmp_path)
     before = (tmp_path / "manifest.json").read_bytes()

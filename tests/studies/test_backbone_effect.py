@@ -65,6 +65,7 @@ def test_no_hours_of_the_backbone_make_the_problem_urgent():
     assert max(talk[0]) > 0.0
 
 
+@pytest.mark.simulates
 @pytest.mark.parametrize("name", ["ministry_does_not_ask", "constant_trust_ministry_does_not_ask"])
 def test_a_ministry_that_does_not_ask_has_the_same_dates_with_and_without_a_backbone(name):
     own = {"setting.until": "2016-08", **fixed_in(name)}

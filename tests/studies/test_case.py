@@ -83,6 +83,7 @@ def test_the_plan_can_be_saved_loaded_and_shown(plan, tmp_path):
     check_result(plan, tmp_path / "out", "beside.csv")
 
 
+@pytest.mark.simulates
 def test_arms_of_the_plan_are_the_same_before_it_and_differ_in_the_plan_alone(plan):
     wide = plan.frame.pivot(index=["seed", "year"], columns="arm", values="examinees")
     before = wide.loc[(slice(None), [2006, 2007, 2008]), :]

@@ -75,6 +75,7 @@ def test_a_folder_of_other_work_is_left_alone(small, tmp_path):
     assert len(list(tmp_path.iterdir())) == 1
 
 
+@pytest.mark.simulates
 def test_scenarios_made_in_python_are_compared_and_a_set_of_arms_is_known_by_its_name(tmp_path):
     base, arm = (configuration.scenario(name, overrides=SHORT) for name in ("historical_emergent", "weak_backbone"))
     made = compare(base, arm, [5, 9], 1, outcomes="members", progress=False)

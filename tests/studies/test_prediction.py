@@ -118,6 +118,7 @@ def test_an_effect_stands_beside_the_parameters_of_its_own_set():
     )
 
 
+@pytest.mark.simulates
 def test_a_parameter_that_a_model_holds_is_left_out_of_its_thirds_and_widths():
     sets = parameter_sets("structures")
     seeds = list(range(1, 17))

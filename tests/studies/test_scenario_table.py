@@ -79,6 +79,7 @@ def test_a_table_can_be_saved_loaded_and_shown(table, tmp_path):
     check_result(table, tmp_path / "out", "table.parquet")
 
 
+@pytest.mark.simulates
 def test_a_hypothesis_that_is_to_fail_stands_beside_the_parameters_with_which_it_does(table, tmp_path):
     failing = pd.DataFrame({
         "hypothesis": ["H1", "H4"], "estimate": [-0.5, -1.0], "low": [-0.5, float("nan")], "high": [-0.5, float("nan")],

@@ -45,6 +45,7 @@ def test_each_fact_has_a_prediction_a_place_and_a_score(validation):
     assert not table.loc[("maths5_examinees", 2011, "national"), "later"]
 
 
+@pytest.mark.simulates
 def test_the_figures_are_those_of_the_runs_of_the_model_at_its_parameter_sets(validation):
     row = validation.frame[validation.frame["seed"] == 1].iloc[0]
     sets = parameter_sets("structures")
@@ -67,6 +68,7 @@ def test_facts_that_were_fitted_stand_apart_and_are_not_scored(validation):
     assert "Nothing was refitted. A look, not a result" in text
 
 
+@pytest.mark.simulates
 def test_totals_are_over_later_facts_of_series_with_a_past_and_claim_nothing_from_few(validation):
     totals = validation.tables["totals"]
     assert totals["facts"].tolist() == [4, 4, 4]

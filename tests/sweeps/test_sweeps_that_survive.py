@@ -273,6 +273,7 @@ def test_the_old_name_of_the_program_says_the_new_one_and_does_the_same(command,
     ]
 
 
+@pytest.mark.simulates
 def test_a_sweep_by_another_version_of_the_model_is_refused_by_the_name_of_the_file(command, tmp_path):
     small = (
         "seeds=1",

@@ -171,6 +171,7 @@ def test_at_each_school_policy_and_network_add_up(say: Say) -> None:
     assert worst < 1e-12
 
 
+@pytest.mark.simulates
 @pytest.mark.parametrize(("what", "value"), [("school.readiness_irrelevance", 0.4), ("school.complementarity", 0.5)])
 def test_where_readiness_counts_or_channels_complete_each_other_they_do_more(what: str, value: float) -> None:
     strong = {
@@ -188,6 +189,7 @@ def test_where_readiness_counts_or_channels_complete_each_other_they_do_more(wha
 # In whole runs
 
 
+@pytest.mark.simulates
 def test_in_whole_runs_the_interaction_of_mean_logits_is_nothing_within_error(say: Say) -> None:
     network, policy, mean, error = (part[len(YEARS) :] for part in effects(HELD))
     margin = t.isf(ALARM / 4, len(SEEDS) - 1) * error
@@ -203,6 +205,7 @@ def test_in_whole_runs_the_interaction_of_mean_logits_is_nothing_within_error(sa
     assert (margin < network / 20.0).all()  # so that an interaction worth the name would be seen
 
 
+@pytest.mark.simulates
 def test_in_whole_runs_readiness_makes_an_interaction_that_this_test_would_see() -> None:
     *_, mean, error = (part[len(YEARS) :] for part in effects(HELD | {"school.readiness_irrelevance": 0.4}))
     assert (mean > 10.0 * error).all()

@@ -155,6 +155,7 @@ def test_after_a_long_burn_in_enrolment_has_no_trend(say: Say) -> None:
     assert abs(slope.mean()) < t.isf(ALARM / 2, SEEDS - 1) * error
 
 
+@pytest.mark.simulates
 def test_after_the_usual_burn_in_what_is_left_of_the_start_is_small(say: Say) -> None:
     series = steady(USUAL)
     slope, start = slopes(series), series[:, :2].mean(axis=1) - series[:, -8:].mean(axis=1)

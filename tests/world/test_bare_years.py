@@ -15,6 +15,8 @@ from sim.world.state import entries
 from tests.comparing import world_at
 from tests.levers import pulled
 
+pytestmark = pytest.mark.simulates
+
 SHORT = {"setting.until": "2013-08", "setting.burn_in": 1}
 
 COHORTS = {

@@ -59,6 +59,7 @@ def test_one_run_of_a_small_school_file_shows_its_own_years_only(write):
     assert b"Published counts" not in summary.contents()["page.svg"]
 
 
+@pytest.mark.simulates
 def test_many_runs_of_a_small_school_file_show_their_own_years_and_double_their_own_base(write, tmp_path):
     summary = summarised(write("schools.csv", SCHOOLS), seeds=2, doubling={"by": 2013})
     text = summary.summary()
