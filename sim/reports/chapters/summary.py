@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sim.commands import command
+from sim.findings.models import ministry_sentence
 from sim.findings.numbers import baseline_name, readable_name, uncertainty_sentence
 from sim.reports.blocks import Block, Chapter, Prose, Rows
+from sim.runs.models import models
 
 EXPLANATION = (
     "Every arm is simulated with the same seeds as its baseline. Random draws are a function of seed, month and the "
@@ -20,13 +22,8 @@ EXPLANATION = (
 )
 """Explanation of pairs, dates and sentences."""
 
-NOT_COVERED = (
-    "**The record cannot tell what moved the ministry**: in the calibration of version 0.2.0 a model in which it does not ask "
-    "the network fitted as well, and in such a model the backbone adds far less. "
-    "[What this model cannot tell you](#limits) says more."
-)
-"""Uncertainty that no interval of a report covers."""
-
+EFFECTS = f"`{command('predict', ['question=backbone'])}` estimates the effect of the backbone in each model."
+"""Where a reader finds the size of that uncertainty."""
 
 MISSING = {
     "attribution": f"contribution of each condition (`{command('attribute')}`)",
@@ -47,7 +44,13 @@ def summary(headlines: Sequence[Block], kinds: Sequence[str]) -> Chapter:
     without = (
         [Prose(f"**Not in this report**, because there are no such results: {'; '.join(missing)}.")] if missing else []
     )
-    return Chapter("summary", "Main findings", [*headlines, Prose(NOT_COVERED), *without])
+    return Chapter("summary", "Main findings", [*headlines, Prose(not_covered()), *without])
+
+
+def not_covered() -> str:
+    """Return the uncertainty that no interval of a report covers, from the weights of the models, as Markdown."""
+    what, because = ministry_sentence(models()).split(": ", 1)
+    return f"**{what}**: {because} {EFFECTS} [What this model cannot tell you](#limits) says more."
 
 
 def design(records: Mapping[str, Mapping[str, Any]], measures: Sequence[str]) -> Chapter:
