@@ -27,6 +27,7 @@ from sim.results.files import all_written, path_of, writable
 from sim.results.folder import manifest_file, provenance, require_kind
 from sim.results.identity import environment, package
 from sim.results.result_folder import require_one_model
+from sim.runs.models import models
 from sim.studies.attribution import Attribution
 from sim.studies.comparison import OUTCOME, Comparison
 from sim.studies.decisions import explained
@@ -186,7 +187,7 @@ def _chapters(
     reasons = [] if seed is None else [explained(*scenarios_of(compared[0]), seed)]
     table = assumptions()
     return [
-        summary(headlines, [result.kind for result in results]),
+        summary(headlines, [result.kind for result in results], models=models()),
         design(records, measures),
         *(result.chapter(title_of(result, result is compared[0])) for result in results),
         *reasons,

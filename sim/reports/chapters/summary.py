@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+import pandas as pd
+
 from sim.commands import command
 from sim.findings.models import ministry_sentence
 from sim.findings.numbers import baseline_name, readable_name, uncertainty_sentence
 from sim.reports.blocks import Block, Chapter, Prose, Rows
-from sim.runs.models import models
 
 EXPLANATION = (
     "Every arm is simulated with the same seeds as its baseline. Random draws are a function of seed, month and the "
@@ -33,23 +34,28 @@ MISSING = {
 """Optional parts of a report besides comparisons, by kind of result."""
 
 
-def summary(headlines: Sequence[Block], kinds: Sequence[str]) -> Chapter:
+def summary(headlines: Sequence[Block], kinds: Sequence[str], *, models: pd.DataFrame) -> Chapter:
     """Return the chapter of main findings, with sentences from the other chapters.
 
     Args:
         headlines: blocks of each study, in order
         kinds: kinds of results in the report
+        models: the averaged models and their weights, of `sim.runs.models.models`
     """
     missing = [words for kind, words in MISSING.items() if kind not in kinds]
     without = (
         [Prose(f"**Not in this report**, because there are no such results: {'; '.join(missing)}.")] if missing else []
     )
-    return Chapter("summary", "Main findings", [*headlines, Prose(not_covered()), *without])
+    return Chapter("summary", "Main findings", [*headlines, Prose(not_covered(models)), *without])
 
 
-def not_covered() -> str:
-    """Return the uncertainty that no interval of a report covers, from the weights of the models, as Markdown."""
-    what, because = ministry_sentence(models()).split(": ", 1)
+def not_covered(models: pd.DataFrame) -> str:
+    """Return the uncertainty that no interval of a report covers, as Markdown.
+
+    Args:
+        models: the averaged models and their weights, of `sim.runs.models.models`
+    """
+    what, because = ministry_sentence(models).split(": ", 1)
     return f"**{what}**: {because} {EFFECTS} [What this model cannot tell you](#limits) says more."
 
 
