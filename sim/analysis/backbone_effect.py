@@ -52,7 +52,7 @@ def effects(pairs: pd.DataFrame, outcomes: Sequence[str], weights: Mapping[str, 
 
     Returns:
         one row for each outcome, `over` and model: outcome, over, model, weight, effect, low, high (mean and its 95%
-        interval over sets and seeds), low_90, high_90 (middle 90% of the means of sets), sd_sets and sd_luck (spread
+        interval over sets and seeds), low_90, high_90 (middle 90% of the means of sets), sd_sets and sd_random (spread
         between sets, chance subtracted, and within sets) [unit], positive (share of pairs above zero), between (part of the
         variance between models; of the average only), between_low, between_high [share], sets, pairs
     """
@@ -87,7 +87,7 @@ def _model_row(rows: pd.DataFrame, outcome: str) -> dict[str, Any]:
     return {
         "effect": mean, "low": low, "high": high, **_spread(means, np.ones(len(means))),
         "sd_sets": float(np.sqrt(max(between - variance_within / runs, 0.0))) if np.isfinite(variance_within) else float("nan"),
-        "sd_luck": float(np.sqrt(variance_within)), "positive": float((values > 0.0).mean()),
+        "sd_random": float(np.sqrt(variance_within)), "positive": float((values > 0.0).mean()),
         "sets": len(np.unique(sets)), "pairs": len(values),
     }  # fmt: skip
 

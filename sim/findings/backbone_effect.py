@@ -144,7 +144,7 @@ def spreads_in_text(effects: pd.DataFrame, outcome: str) -> pd.DataFrame:
     """
     rows = effects[(effects["outcome"] == outcome) & (effects["over"] == POSTERIOR) & (effects["model"] != AVERAGE)]
     cells = [
-        [model_words(row["model"]), amount(row["sd_sets"], False), amount(row["sd_luck"], False), f"{row['positive']:.0%}",
+        [model_words(row["model"]), amount(row["sd_sets"], False), amount(row["sd_random"], False), f"{row['positive']:.0%}",
          str(row["sets"]), str(row["pairs"])]
         for _, row in rows.iterrows()
     ]  # fmt: skip

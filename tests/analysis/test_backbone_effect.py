@@ -59,7 +59,7 @@ def test_spread_between_sets_is_told_apart_from_luck():
     table = effects(pairs({"a": 0.0, "b": 0.0}, sets=300), [EXAMINEES], WEIGHTS)
     one = row(table, POSTERIOR, "a")
     assert one["sd_sets"] == pytest.approx(30.0, rel=0.15)
-    assert one["sd_luck"] == pytest.approx(10.0, rel=0.15)
+    assert one["sd_random"] == pytest.approx(10.0, rel=0.15)
     assert (one["sets"], one["pairs"]) == (300, 600)
     single = effects(pairs({"a": 0.0, "b": 0.0}, runs=1), [EXAMINEES], WEIGHTS)
     assert np.isnan(row(single, POSTERIOR, "a")["sd_sets"])
