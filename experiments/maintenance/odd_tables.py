@@ -161,7 +161,8 @@ def rule_functions() -> dict[str, Any]:
     for module in pkgutil.iter_modules(rules.__path__):
         room = importlib.import_module(f"{rules.__name__}.{module.name}")
         for name, function in vars(room).items():
-            is_rule = inspect.isfunction(function) and function.__module__ == room.__name__
+            defined_here = inspect.isfunction(function) and function.__module__ == room.__name__
+            is_rule = defined_here and function.__name__ == name  # uncompiled, a step is its rule by another name
             if is_rule and "\nSource: " in (inspect.getdoc(function) or ""):
                 functions[f"{module.name}.{name}"] = function
     return functions

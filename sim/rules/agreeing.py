@@ -224,7 +224,7 @@ def consensus(position: Floats, decides: Flags) -> float:
     Holds for: two groups of weights; 1 - (mean sum of absolute differences)/4.
     Source: friedkin_johnsen_1990
 
-    >>> consensus(np.array([[1.0, 0.0, 1.0], [0.5, 0.5, 1.0], [0.0, 1.0, 1.0]]), np.array([True, True, False]))
+    >>> float(consensus(np.array([[1.0, 0.0, 1.0], [0.5, 0.5, 1.0], [0.0, 1.0, 1.0]]), np.array([True, True, False])))
     0.75
     """
     rows = np.flatnonzero(decides)

@@ -89,6 +89,7 @@ def test_a_run_with_classes_of_ones_own_is_heard_with_them(cautious, silent):
     assert differing(cautious.world, simulate("historical_emergent", 1).world) != []
 
 
+@pytest.mark.simulates
 def test_a_class_registered_after_a_run_does_not_explain_it(run_of, monkeypatch):
     run = run_of("historical_emergent", 1)
     monkeypatch.setitem(sim.agents.KIND_CLASSES, "foundation", Silent)
@@ -96,6 +97,7 @@ def test_a_class_registered_after_a_run_does_not_explain_it(run_of, monkeypatch)
     assert reasons["pledge"].iloc[-1] == run.worlds[2016].organisations.pledge[2]
 
 
+@pytest.mark.simulates
 def test_a_run_put_together_by_hand_is_explained_too(run_of):
     run = run_of("historical", 2)
     bare = Run(run.scenario, run.seed, run.world, run.worlds)
@@ -382,6 +384,7 @@ def test_a_track_is_told_by_the_september_that_changed_it(run):
 # In words
 
 
+@pytest.mark.simulates
 def test_a_decision_of_the_ministry_is_told_by_the_month_it_was_taken_in(run_of):
     run = run_of("historical_emergent", 1)
     for decision in ("ministry_joins", "pilot", "national"):

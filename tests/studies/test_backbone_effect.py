@@ -84,7 +84,7 @@ def test_a_ministry_that_does_not_ask_has_the_same_dates_with_and_without_a_back
     [
         ({"uncertainty": "point"}, "mediation needs parameter sets; `uncertainty` must be structures, posterior, or"),
         ({"effect_sets": 1}, "`effect_sets` must be a whole number from 2; got 1"),
-        ({"effect_sets": 1000}, "`effect_sets` must be at most 40, the number of sets of `damped_taste`; got 1000"),
+        ({"effect_sets": 1000}, "`effect_sets` must be at most 300, the number of sets of `damped_taste`; got 1000"),
         ({"effect_seeds": 0}, "`effect_seeds` must be a whole number from 1; got 0"),
         ({"mediation_pairs": 1}, "`mediation_pairs` must be a whole number from 2; got 1"),
         (

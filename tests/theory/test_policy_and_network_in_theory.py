@@ -217,6 +217,7 @@ def described(mean: np.ndarray, error: np.ndarray) -> str:
     return ", ".join(parts)
 
 
+@pytest.mark.simulates
 def test_the_national_share_keeps_a_small_remainder(say: Say) -> None:
     network, policy, mean, error = (part[: len(YEARS)] for part in effects(HELD))
     say(

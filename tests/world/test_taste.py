@@ -80,6 +80,7 @@ def test_taste_counts_as_nothing_in_the_reference_year_and_not_at_all_where_all_
 SHORT = {"setting.until": "2017-08"}
 
 
+@pytest.mark.simulates
 def test_without_an_aspiration_a_run_is_to_the_last_bit_that_of_a_model_without_one(monkeypatch):
     scenario = configuration.scenario("historical", overrides=SHORT | {"school.aspiration": 0.0})
     before = world_at(scenario, 1)
@@ -88,6 +89,7 @@ def test_without_an_aspiration_a_run_is_to_the_last_bit_that_of_a_model_without_
     assert differing(world_at(scenario, 1), before) == []
 
 
+@pytest.mark.simulates
 def test_an_aspiration_lowers_what_programmes_do_and_ends_it_where_it_is_reached():
     free, bound = (
         CollaborationModel(configuration.scenario("historical", overrides=SHORT | {"school.aspiration": value}), 1)
@@ -108,6 +110,7 @@ def test_an_aspiration_lowers_what_programmes_do_and_ends_it_where_it_is_reached
     assert bound.world.published.examinees[-1] < free.world.published.examinees[-1]
 
 
+@pytest.mark.simulates
 @pytest.mark.parametrize("name", ["teachers_limit", "aspiration"])
 def test_rival_structures_bound_growth_with_a_taste_that_is_steady(name):
     from sim.design.mechanisms import mechanism

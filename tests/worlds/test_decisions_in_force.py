@@ -9,6 +9,8 @@ from sim.dates import month_of
 from sim.model import CollaborationModel
 from sim.policy import Change, Scenario
 
+pytestmark = pytest.mark.simulates
+
 
 def ordering(stages: dict[str, int]) -> Scenario:
     """Return the recorded scenario with the ministry at a stage from each of some dates on."""

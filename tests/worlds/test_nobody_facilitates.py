@@ -28,6 +28,7 @@ def test_facilitation_zero_is_no_backbone(seed):
     assert differing(idle, absent) == []
 
 
+@pytest.mark.simulates
 @pytest.mark.parametrize("name", ["historical", "policy_late", "periphery_first"])
 def test_facilitation_zero_is_no_backbone_whatever_the_ministry_does(name):
     ordered = configuration.scenario("historical").policy
@@ -44,6 +45,7 @@ def test_facilitation_zero_is_no_backbone_whatever_the_ministry_does(name):
     assert differing(idle, absent) == []
 
 
+@pytest.mark.simulates
 @pytest.mark.parametrize("values", [{"backbone.staff": 0.0}, {"conditions.backbone_support": 0.0}])
 def test_a_backbone_without_staff_or_support_works_as_little_as_none(values):
     none = world_at(configuration.scenario("no_backbone"), 1)

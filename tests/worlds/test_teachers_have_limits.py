@@ -60,6 +60,7 @@ def test_no_more_are_hired_than_come_by_themselves_and_for_money(septembers):
         assert hired(p, before, after).sum() <= come + 1e-9
 
 
+@pytest.mark.simulates
 def test_nobody_is_dismissed_and_nobody_hired_beyond_what_is_missing(septembers):
     p, years = septembers
     for before, after, *_ in years:
@@ -78,6 +79,7 @@ def test_who_has_teachers_hires_for_needs_of_earlier_years_only(septembers):
         assert (hired(p, before, after)[had] <= p.staffing.hiring * trained[had] + 1e-9).all()
 
 
+@pytest.mark.simulates
 def test_the_teachers_missing_of_a_september_are_remembered_for_two_years(septembers):
     _, years = septembers
     for (_, one, *_), (_, other, *_) in itertools.pairwise(years):
@@ -103,6 +105,7 @@ def test_a_lower_cap_never_means_more_teachers_nor_more_examinees_in_the_end():
     assert worlds[0].published.examinees[-1] < worlds[2].published.examinees[-1]
 
 
+@pytest.mark.simulates
 def test_where_teachers_run_out_the_run_goes_on_and_nobody_begins_who_has_no_seat():
     none = {"staffing.supply": 0.0, "staffing.supply_per_million": 0.0, "staffing.retiring": 0.5}
     scenario = configuration.scenario("no_initiative", overrides=none)
