@@ -1,4 +1,4 @@
-"""What a test does that takes long: months of the model that it simulates, and processes that it starts.
+"""Count what makes a test slow: months of the model that it simulates, and processes that it starts.
 
 Tests that do so carry a marker, `simulates` or `program`, and `make quick` leaves them out. There the watch counts, and a test
 without the marker fails, so that the quick tests stay quick. In other runs nothing is said: tests share what they simulate, and
