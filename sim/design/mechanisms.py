@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -96,8 +97,14 @@ def mechanism(name: str) -> Mechanism:
         raise InputError(f"mechanism `{name}` names a scenario twice in `scenarios`; name it once")
     fixed = {key: checked(key, value) for key, value in dotted_values(values)}
     for each in names or ["historical"]:
-        scenario(each, overrides=fixed)
+        _require_accepted(each, tuple(fixed.items()))
     return Mechanism(Path(name).stem, str(content.get("about", "")), fixed, tuple(names))
+
+
+@lru_cache(maxsize=256)
+def _require_accepted(name: str, fixed: tuple[tuple[str, Any], ...]) -> None:
+    """Check once that a scenario accepts the values of a mechanism; each run with them checks them again."""
+    scenario(name, overrides=dict(fixed))
 
 
 def mechanisms_with_values() -> list[str]:
