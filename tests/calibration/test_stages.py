@@ -139,7 +139,7 @@ WRONG = [
     ({"stage": {"own": {"scenarios": ["historical"], "until": "2014-08"}}}, "stage `own` has no `parameters`"),
     (changed(parameter=["school"]), "unknown key `parameter` in stage `schools`; did you mean `parameters`?"),
     (changed(parameters=["scool"]), "`scool` is not an uncertain parameter or a section that has one"),
-    (changed(parameters=[]), "stage `schools` has no parameter of its own"),
+    (changed(parameters=[]), "stage `schools` has no parameters to estimate; change its"),
     (changed(parameters=5), "`parameters` must be a list of different names; got 5"),
     (changed(later="school"), "`later` must be a list of different names; got 'school'"),
     (changed(scenarios=["historic"]), "unknown scenario `historic`"),
@@ -148,7 +148,7 @@ WRONG = [
     (changed(until="soon"), "soon"),
     (
         {"overrides": {"ministry.pilot_budget": 0, "ministry.national_budget": 0, "package.lower_minimum": False}},
-        "`historical` has ministry.pilot_budget=0.0, ministry.national_budget=0.0, package.lower_minimum=False already, so",
+        "`historical` already has ministry.pilot_budget=0.0, ministry.national_budget=0.0, package.lower_minimum=False, so",
     ),
     ({"targets": "nowhere.csv"}, "there is no table nowhere.csv"),
     ({"targets": "cities.yaml"}, "there is no table cities.yaml"),
