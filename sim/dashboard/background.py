@@ -60,6 +60,8 @@ def run_task(
         message = str(mistake)
         final = lambda _: Background(None, False, message)  # noqa: E731
     except Exception:
+        if stop.is_set():  # the page was closed, and the parts of it that the task needs are gone
+            return
         logging.getLogger(__name__).exception("background task of the page failed")
         final = lambda _: Background(None, False, FAILED)  # noqa: E731
     if not stop.is_set():

@@ -155,6 +155,19 @@ def test_work_that_is_to_stop_tells_nothing():
     assert states == [Background(1)]
 
 
+def test_a_task_that_fails_because_its_page_was_closed_reports_nothing(caplog):
+    stop, states = threading.Event(), []
+
+    def task(event):
+        event.set()
+        raise RuntimeError("the page is gone")
+        yield
+
+    run_task(task, stop, states.append)
+    assert states == []
+    assert caplog.text == ""
+
+
 def test_a_run_that_fails_leaves_a_sentence_and_no_empty_page(monkeypatch):
     monkeypatch.setattr(simulating, "opening_run", lambda: 1 / 0)
     _, rendered = solara.render(page.Page(), handle_error=False)
