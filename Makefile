@@ -23,10 +23,10 @@ sweep: $(READY)  ## The main job: backbone facilitation x policy timing
 run: $(READY)  ## One scenario with its tables and figures: make run ARGS="scenario=historical seeds=100"
 	$(PYTHON) -m experiments.run $(ARGS)
 
-quick: $(READY)  ## The tests that neither run the model nor start a program, uncompiled: a minute and a half
+quick: $(READY)  ## The tests that neither run the model nor start a program, uncompiled: four to six minutes
 	SIM_COMPILER=off $(TESTS) -m "not simulates and not program and not slow" $(ARGS)
 
-test: $(READY)  ## The tests but for the slow ones, on all cores: ten minutes
+test: $(READY)  ## The tests but for the slow ones, on all cores: twenty minutes
 	$(TESTS) -rfEs -m "not slow" $(ARGS)
 
 test-all: $(READY)  ## All tests: an hour
