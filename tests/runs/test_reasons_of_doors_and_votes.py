@@ -73,6 +73,7 @@ def test_terms_name_the_trust_in_the_ministry_only_where_it_leads(run_of):
     assert reasons["owner"].str.startswith("local_authority").all()
 
 
+@pytest.mark.simulates
 def test_a_school_names_everyone_who_chose_it_let_in_or_refused(run_of):
     run = run_of("historical_emergent", 1)
     ((year, model),) = septembers(run, [2019], place)
@@ -126,6 +127,7 @@ def test_a_class_that_admits_otherwise_has_a_chance_and_no_reasons():
     assert "its class gave no reasons that make this chance" in run.because("admission", **at)
 
 
+@pytest.mark.simulates
 def test_who_never_chose_a_school_asked_nobody(run_of):
     sentence = run_of("historical_emergent", 1).because("admission", who="ngo 3", school=5, year=2010)
     assert sentence == "ngo 3 did not choose school 5 in any September asked about, so nobody was asked to let it in."
