@@ -129,8 +129,8 @@ def totals_in_text(table: pd.DataFrame) -> pd.DataFrame:
         table: of `sim.analysis.validation.totals`
     """
     ends = [
-        f"{_score(low)} to {_score(high)}" if not np.isnan(low) else "-"
-        for low, high in table[["low", "high"]].to_numpy()
+        f"{_score(low)} to {_score(high)}" if not np.isnan(low) and facts >= FEWEST else "-"
+        for facts, low, high in table[["facts", "low", "high"]].to_numpy()
     ]
     columns = {name: [_score(value) for value in table[name]] for name in ("mean_model", "mean_rival", "difference")}
     names = {"mean_model": "model", "mean_rival": "rival's"}
