@@ -118,7 +118,7 @@ class Sheet:
         quoted = ", ".join(f"`{name}`" for name in missing)
         absent = f"there is no column {quoted}" if len(missing) == 1 else f"there are no columns {quoted}"
         others = [name for name in self.names if name and name not in columns]
-        hint = nearest(missing[0], others) if len(missing) == 1 else ""
+        hint = nearest(missing[0], others).replace("did you mean", "is it misspelt as") if len(missing) == 1 else ""
         hint = hint or f"; it needs {', '.join(columns)}, and has {listed([name for name in self.names if name])}"
         raise InputError(f"{where}: {absent}{hint}")
 

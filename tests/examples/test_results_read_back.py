@@ -133,7 +133,7 @@ def test_text_columns_and_number_columns_are_not_the_same():
         (",12900,", ",many,", "line 2, column `value`: 'many' is neither a number nor a month as YYYY-MM"),
         (",12900,", ",,", "line 2, column `value`: the cell is empty"),
         (",12900,", ",12900,0,", "line 2: there are 10 cells under 9 columns"),
-        ("pattern,year,", "pattern,years,", "there is no column `year`; did you mean `years`?"),
+        ("pattern,year,", "pattern,years,", "there is no column `year`; is it misspelt as `years`?"),
     ],
 )
 def test_a_table_of_facts_that_cannot_be_used_is_one_sentence(tmp_path, old, new, reason):

@@ -20,7 +20,7 @@ BAD_SCHOOLS = {
     "missing column": (
         "maths_takers,",
         "math_takers,",
-        "line 1: there is no column `maths_takers`; did you mean `math_takers`?",
+        "line 1: there is no column `maths_takers`; is it misspelt as `math_takers`?",
     ),
     "unknown sector": (
         "centre,jewish",
@@ -211,7 +211,11 @@ def test_a_bad_cell_of_a_parquet_file_is_named_by_its_row(write, tmp_path):
 
 
 BAD_ORGANISATIONS = {
-    "missing column": ("capacity", "capacities", "line 1: there is no column `capacity`; did you mean `capacities`?"),
+    "missing column": (
+        "capacity",
+        "capacities",
+        "line 1: there is no column `capacity`; is it misspelt as `capacities`?",
+    ),
     "unknown kind": (
         "Fund,foundation",
         "Fund,founation",
@@ -282,7 +286,7 @@ def test_contradictions_among_organisations_are_refused(write, text, sentence):
 
 
 BAD_TIES = {
-    "missing column": ("trust", "thrust", "line 1: there is no column `trust`; did you mean `thrust`?"),
+    "missing column": ("trust", "thrust", "line 1: there is no column `trust`; is it misspelt as `thrust`?"),
     "stranger": (
         "Works,Fund",
         "Works,Fond",

@@ -20,7 +20,7 @@ BAD_TABLES = {
     "no column": (
         cells,
         POPULATION.replace("takers_p50", "takers_p5o"),
-        "there is no column `takers_p50`; did you mean",
+        "there is no column `takers_p50`; is it misspelt as",
     ),
     "no such stream": (
         cells,
