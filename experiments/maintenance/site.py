@@ -186,7 +186,7 @@ def build(folder: Path) -> Path:
     source, site = folder / "source", folder / "html"
     write_sources(source)
     shutil.rmtree(site, ignore_errors=True)
-    command = [sys.executable, "-m", "sphinx", "-q", "-E", "-W", "--keep-going", "-b", "html",
+    command = [sys.executable, "-m", "sphinx", "--no-color", "-q", "-E", "-W", "--keep-going", "-b", "html",
                "-d", str(folder / "trees")]  # fmt: skip
     env = os.environ | {"PYTHONPATH": str(ROOT), "SOURCE_DATE_EPOCH": "0"}
     process = subprocess.run([*command, str(source), str(site)], env=env, capture_output=True, text=True, check=False)

@@ -193,6 +193,7 @@ def test_without_a_committee_all_members_vote_and_nobody_follows():
     assert "members, as no committee sat, voted for it" in run.because("motion", motion="common_agenda")
 
 
+@pytest.mark.simulates
 def test_what_was_not_put_or_not_asked_is_said_in_a_sentence(run_of):
     run = run_of("historical_emergent", 1)
     sentence = run.because("motion", motion="common_agenda", year=2010)
