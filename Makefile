@@ -24,7 +24,7 @@ run: $(READY)  ## One scenario with its tables and figures: make run ARGS="scena
 	$(PYTHON) -m experiments.run $(ARGS)
 
 quick: $(READY)  ## The tests that neither run the model nor start a program, uncompiled: four to six minutes
-	SIM_COMPILER=off $(TESTS) -m "not simulates and not program and not slow" $(ARGS)
+	SIM_COMPILER=off $(TESTS) -m "not simulates and not program and not heavy and not slow" $(ARGS)
 
 test: $(READY)  ## The tests but for the slow ones, on all cores: twenty minutes
 	$(TESTS) -rfEs -m "not slow" $(ARGS)

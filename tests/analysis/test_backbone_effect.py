@@ -65,6 +65,7 @@ def test_spread_between_sets_is_told_apart_from_luck():
     assert np.isnan(row(single, POSTERIOR, "a")["sd_sets"])
 
 
+@pytest.mark.heavy
 def test_the_interval_of_a_mean_holds_the_truth_about_as_often_as_it_says():
     held = 0
     for seed in range(200):

@@ -58,6 +58,7 @@ def held(estimated) -> int:
     return sum(each.low <= EFFECT <= each.high for each in estimated)
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("weighing", [even_weights, synthetic_weights])
 @pytest.mark.parametrize("factor", [0.0, 1.2])
 def test_where_luck_decides_who_has_the_programme_both_give_the_effect_back(weighing, factor):
@@ -65,6 +66,7 @@ def test_where_luck_decides_who_has_the_programme_both_give_the_effect_back(weig
     assert abs(values.mean() - EFFECT) < 4 * values.std() / np.sqrt(len(values))
 
 
+@pytest.mark.heavy
 def test_where_programme_schools_rose_anyway_plain_differences_mislead_and_synthetic_ones_much_less():
     plain, weighed = (
         effects(weighing, factor=1.2, chosen=1.0) - EFFECT for weighing in (even_weights, synthetic_weights)
@@ -79,6 +81,7 @@ def test_where_programme_schools_rose_anyway_plain_differences_mislead_and_synth
     assert held(intervals[1]) >= 10
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("factor", [0.0, 1.2])
 def test_intervals_of_the_jackknife_hold_the_effect_about_as_often_as_they_say(factor):
     estimates = [estimate(ProgrammePanel.of(panel(seed, factor)), synthetic_weights) for seed in range(60)]
@@ -87,6 +90,7 @@ def test_intervals_of_the_jackknife_hold_the_effect_about_as_often_as_they_say(f
     assert wide < 1.5 * 2 * 1.96 * np.std([each.mean for each in estimates]), "and not by being endlessly wide"
 
 
+@pytest.mark.heavy
 def test_intervals_of_the_placebo_hold_the_effect_about_as_often_as_they_say():
     studies = [ProgrammePanel.of(panel(seed, 1.2, schools=48)) for seed in range(20)]
     estimates = [estimate(study, synthetic_weights, placebo(study, synthetic_weights, repeats=30)) for study in studies]

@@ -93,6 +93,7 @@ SAME = {
 """Ways to write the same panel."""
 
 
+@pytest.mark.heavy
 @each_of("way", SAME)
 def test_the_same_panel_written_in_another_way_gives_the_same_estimate(way):
     study = ProgrammePanel.of(SAME[way]())

@@ -36,6 +36,7 @@ def missed(low: float, high: float, truth: float) -> bool:
     return not low <= truth <= high
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("sets", [10, 25])
 def test_intervals_of_means_cover_95_percent_where_sets_are_resampled_and_not_where_runs_count_as_independent(sets):
     draws, clustered, alone = np.random.default_rng(5), 0, 0
@@ -47,6 +48,7 @@ def test_intervals_of_means_cover_95_percent_where_sets_are_resampled_and_not_wh
     assert alone > 0.3 * TRIALS
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("sets", [2, 3, 5])
 def test_intervals_of_means_over_few_sets_are_long_but_not_too_short(sets):
     draws, clustered = np.random.default_rng(4), 0

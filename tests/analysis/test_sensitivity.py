@@ -41,6 +41,7 @@ def g_indices():
     return parts / whole, parts * np.prod(1 + parts) / (1 + parts) / whole
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize(("function", "expected", "factors"), [(ishigami, ishigami_indices, 3), (g, g_indices, 6)])
 def test_known_sobol_indices_are_found_and_lie_in_their_intervals(function, expected, factors):
     names = [f"x{k}" for k in range(factors)]

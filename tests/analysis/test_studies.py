@@ -37,6 +37,7 @@ def test_an_estimate_is_truth_and_selection_and_spillover():
     np.testing.assert_allclose(rows["spillover"], -SPILT)
 
 
+@pytest.mark.heavy
 def test_where_luck_chooses_nothing_misleads_and_the_interval_holds():
     errors = over(20)
     assert (errors["bias"].abs() < 0.1).all()

@@ -144,6 +144,7 @@ def test_pairs_that_share_parameter_sets_are_resampled_as_sets():
     assert wide["shared"] > 1.5 * wide["alone"]
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("errors", [2.0, 12.0])
 def test_a_ratio_covers_its_true_value_in_95_percent_of_samples_also_where_the_model_has_barely_a_finding(errors):
     draws, missed, answered, mean = np.random.default_rng(5), 0, 0, errors / np.sqrt(40)

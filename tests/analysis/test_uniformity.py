@@ -27,6 +27,7 @@ def test_uniform_ranks_lie_inside_the_whole_band_as_often_as_it_says(n, sets):
     assert outside > 0.01
 
 
+@pytest.mark.heavy
 def test_the_band_is_that_of_arviz():
     utilities = pytest.importorskip("arviz_stats.ecdf_utils")
     at, _, low, high = utilities.ecdf_pit(np.linspace(0.01, 0.99, 40), 0.95, 20000)

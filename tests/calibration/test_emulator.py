@@ -24,6 +24,8 @@ from sim.calibration.stages import seed_of
 from sim.findings.calibration import EFFECT
 from sim.findings.calibration_checks import sampling_sentence
 
+pytestmark = pytest.mark.heavy
+
 ROWS = facts(
     pd.DataFrame(
         [

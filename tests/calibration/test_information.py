@@ -13,6 +13,8 @@ from sim.calibration.effective_numbers import EffectiveNumbers, independent
 from sim.calibration.emulator import Draws, Emulator, chain
 from tests.calibration.test_emulator import LUCK, MEASURE, SLOPES, drawn
 
+pytestmark = pytest.mark.heavy
+
 
 def test_facts_that_err_together_count_less():
     assert independent(np.diag([1.0, 4.0, 9.0])) == pytest.approx(3.0)

@@ -76,6 +76,7 @@ def test_a_rival_that_does_not_exist_is_refused_before_anything_is_drawn(rivals,
         calibrate(rivals=rivals)
 
 
+@pytest.mark.heavy
 def test_a_parameter_is_informed_by_the_figures_that_follow_it():
     draws = drawn(600, dated=2.0)
     emulator = Emulator.of(MEASURE, MEASURE, Draws(draws.scores, draws.figures))

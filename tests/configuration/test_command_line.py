@@ -34,6 +34,7 @@ def refused(arguments: list[str], program: str = "sweep") -> str:
 # Before Hydra sees them
 
 
+@pytest.mark.heavy
 @each_of("program", PROGRAMS)
 @each_of(
     ("argument", "sentence"),
@@ -90,6 +91,7 @@ def test_a_program_knows_its_own_keys(program: str) -> None:
     assert "hydra" not in keys_of(program)
 
 
+@pytest.mark.heavy
 @each_of("program", PROGRAMS)
 @each_of(
     ("arguments", "sentence"),

@@ -67,6 +67,7 @@ def test_a_scenario_saved_in_another_way_is_the_same(write, way):
     assert (scenario.name, scenario.timing, scenario.last_month) == ("mine", 6, right.last_month)
 
 
+@pytest.mark.heavy
 @each_of(
     ("content", "start"),
     [
@@ -149,6 +150,7 @@ TREES = st.recursive(
 )  # fmt: skip
 
 
+@pytest.mark.heavy
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.dictionaries(st.text("xyz", min_size=1), TREES, min_size=1), st.booleans(), st.booleans())
 def test_what_yaml_wrote_is_read_back(write, tree, ascii_only, windows):
@@ -160,6 +162,7 @@ def test_what_yaml_wrote_is_read_back(write, tree, ascii_only, windows):
     assert document(write(text.replace("\n", "\r\n") if windows else text)) == tree
 
 
+@pytest.mark.heavy
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.integers(0, len(GOOD)), st.binary(max_size=4) | st.text("\t\r\n\"'{}[]:-&*!|>%@`#,?0x \x00é", max_size=4))
 def test_a_file_spoilt_in_one_place_is_a_scenario_or_one_sentence(write, place, spoil):

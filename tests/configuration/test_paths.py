@@ -107,6 +107,7 @@ def test_words_without_a_path_are_read_as_before(value: str) -> None:
     assert for_hydra([f"arms={value}", f"seeds={value}"]) == [f"arms={value}", f"seeds={value}"]
 
 
+@pytest.mark.heavy
 @each_of("program", PROGRAMS)
 def test_every_program_takes_every_name_for_its_results(program: str) -> None:
     assert "out" in keys_of(program)

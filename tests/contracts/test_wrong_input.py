@@ -320,6 +320,7 @@ def test_every_option_of_a_public_function_has_wrong_values(function: str) -> No
     assert [name for name in options_of(function) if name not in OWN.get(function, {}) and name not in WRONG] == []
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("function", FUNCTIONS)
 def test_wrong_input_is_refused_before_anything_runs(
     function: str, places: Path, few_runs: sim.Sweep, monkeypatch: pytest.MonkeyPatch

@@ -274,6 +274,7 @@ def test_the_page_says_of_which_run_it_is_what_made_it_and_who_published_the_cou
     assert "configs/data/targets.csv" in texts
 
 
+@pytest.mark.heavy
 def test_a_run_of_a_part_of_the_country_has_no_national_counts_in_its_figures():
     part = Run()
     part.scenario = SimpleNamespace(national=False)

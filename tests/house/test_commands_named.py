@@ -8,6 +8,8 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 import sim.commands
 from sim.commands import command, commands_here, install, page
 from tests.house.source import ROOT, Module, modules
@@ -29,6 +31,7 @@ def messages(module: Module) -> Iterator[tuple[int, str]]:
             yield node.lineno, node.value
 
 
+@pytest.mark.heavy
 def test_no_message_names_a_command_by_hand() -> None:
     read = [m for m in modules("sim", "experiments") if m.name not in KNOWING and "maintenance" not in m.name]
     named = [f"{m.name}:{line}" for m in read for line, text in messages(m) if BY_HAND.search(text)]

@@ -57,6 +57,7 @@ def named(text: str) -> set[str]:
 # Tables
 
 
+@pytest.mark.heavy
 def test_the_tables_of_the_protocol_are_current(text: str) -> None:
     stale = [name for name, old, new in zip(*tables_of(text), strict=True) if old != new]
     assert stale == [], "run `make odd`"
@@ -73,6 +74,7 @@ def test_each_table_stands_in_the_protocol_once(text: str) -> None:
     assert sorted(tables_of(text)[0]) == sorted(TABLES)
 
 
+@pytest.mark.heavy
 @each_of("name", TABLES)
 def test_a_table_that_was_edited_by_hand_is_seen_and_brought_back(text: str, name: str) -> None:
     start = text.index(f"<!-- table: {name} -->")

@@ -60,6 +60,7 @@ def short() -> sim.Scenario:
     return sim.scenario("historical", overrides=SHORT)
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("old", WAYS)
 def test_an_old_option_does_what_the_new_one_does_and_warns(old: str) -> None:
     before, after = WAYS[old]

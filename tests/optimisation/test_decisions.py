@@ -118,6 +118,7 @@ def search_table(space: DecisionSpace, goals: dict[str, str], generations: int) 
     )
 
 
+@pytest.mark.heavy
 def test_the_search_nears_what_is_known_to_be_best(optuna, space):
     table = search_table(space, {"gain": "max"}, 40)
     best = table.loc[table["gain"].idxmax()]

@@ -95,6 +95,7 @@ def test_parts_without_a_seed_in_common_never_have_the_same_name():
     assert len({name_of("point", pd.DataFrame({"seed": each})) for each in seeds}) == len(seeds)
 
 
+@pytest.mark.heavy
 def test_no_bit_of_a_part_can_change_unseen(store):
     path = store.keep("point", ROWS)
     content = path.read_bytes()

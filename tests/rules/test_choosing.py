@@ -111,6 +111,7 @@ def test_the_least_luck_there_is_means_a_tail_too() -> None:
     assert 1862 < counting.count_of(2.0**-54, 3000.0, 0.7) <= binom.ppf(2.0**-54, 3000.0, 0.7)
 
 
+@pytest.mark.heavy
 def test_luck_and_chance_count_in_the_tails_as_everywhere() -> None:
     tail = np.sort(10.0 ** np.random.default_rng(2).uniform(-16, -12, 20_000))
     for probability in (1e-6, 0.05, 0.4, 0.6, 0.95):

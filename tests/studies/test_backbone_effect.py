@@ -79,6 +79,7 @@ def test_a_ministry_that_does_not_ask_has_the_same_dates_with_and_without_a_back
         assert paths[0]
 
 
+@pytest.mark.heavy
 @each_of(
     ("keys", "sentence"),
     [

@@ -160,6 +160,7 @@ def invented(wanted: PrecisionGoal | None = None, seeds: int = 12) -> Comparison
     return Comparison(**about, precision_goal=wanted, record=MADE | {"seeds": f"1 to {seeds}"})
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize(
     ("wanted", "seeds", "words"),
     [

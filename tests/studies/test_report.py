@@ -37,6 +37,7 @@ def changed(folder: Path, **about: object) -> None:
     path.write_text(json.dumps(json.loads(path.read_text()) | about))
 
 
+@pytest.mark.heavy
 def test_with_nothing_on_disk_it_says_what_to_run_first(results, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     message = refused(results, comparisons=None)
@@ -45,6 +46,7 @@ def test_with_nothing_on_disk_it_says_what_to_run_first(results, tmp_path, monke
     )
 
 
+@pytest.mark.heavy
 def test_what_stands_in_the_usual_folders_is_found(results, monkeypatch):
     monkeypatch.chdir(results.parent)
     keys = ("comparisons", "attributions", "equity", "robust")
@@ -120,6 +122,7 @@ def test_a_folder_of_an_earlier_version_says_what_to_run(results, tmp_path):
     assert "does not record its inputs" in refused(copied_results)
 
 
+@pytest.mark.heavy
 def test_a_table_that_was_changed_by_hand_is_refused(results, tmp_path):
     copied_results = copied(results, tmp_path)
     folder = copied_results / "compare"

@@ -74,6 +74,7 @@ def test_what_is_saved_comes_back(small, tmp_path):
     pd.testing.assert_frame_equal(loaded.table, small.table, check_dtype=False)
 
 
+@pytest.mark.heavy
 @each_of(
     ("options", "sentence"),
     [

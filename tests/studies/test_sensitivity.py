@@ -88,6 +88,7 @@ def test_every_claim_of_its_chapter_rests_on_a_row(sobol):
     assert [claim.row for claim in claims.claims] == list(rows.keys)
 
 
+@pytest.mark.heavy
 def test_a_grid_says_how_many_seeds_are_enough_and_has_no_indices(tmp_path):
     runs = replace(invented("lhs", 8), record={"command": "sim.sweep('grid')"})
     analysis = sensitivity(runs, within=0.01)
@@ -116,6 +117,7 @@ def test_the_folder_of_another_sweep_is_left_as_it_is(sobol, tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["manifest.json"]
 
 
+@pytest.mark.heavy
 def test_what_was_changed_or_broken_since_is_not_loaded(sobol, tmp_path):
     sobol.save(tmp_path)
     table = tmp_path / "sensitivity.csv"

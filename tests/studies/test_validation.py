@@ -216,6 +216,7 @@ def nothing_runs(monkeypatch):
     monkeypatch.setattr("sim.studies.validation_runs.map_tasks", lambda *_, **__: pytest.fail("it ran"))
 
 
+@pytest.mark.heavy
 @pytest.mark.usefixtures("nothing_runs")
 @each_of(("row", "sentence"), BAD_ROWS.values(), ids=BAD_ROWS)
 def test_a_fact_that_cannot_be_scored_is_refused_with_its_line(row, sentence, tmp_path):
@@ -245,6 +246,7 @@ def test_a_file_that_holds_no_test_is_refused(text, sentence, tmp_path):
     assert sentence in str(mistake.value)
 
 
+@pytest.mark.heavy
 @pytest.mark.usefixtures("nothing_runs")
 @each_of(
     ("options", "sentence"),

@@ -29,6 +29,7 @@ def write_rows(path, batches, rows):
     return path
 
 
+@pytest.mark.heavy
 def test_a_small_file_that_declares_thirty_million_rows_is_refused_at_once(tmp_path):
     path = write_rows(tmp_path / "large.parquet", 30, 1_000_000)
     assert path.stat().st_size < 1_000_000

@@ -27,6 +27,7 @@ def written(folder: Path, name: str, content: bytes) -> Path:
     return path
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_table_gives_the_same_result_or_is_refused_with_file_and_row(tmp_path, kind):
     each = KINDS[kind]

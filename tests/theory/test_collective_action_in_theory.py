@@ -50,6 +50,7 @@ def test_a_crowd_of_a_hundred_hangs_on_a_tenth_of_a_standard_deviation(
     assert pledge.sum() == pytest.approx(published, abs=1e-6)
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize(("spread", "start"), [(12.2, 0.0), (12.3, 100.0)])
 def test_a_large_crowd_stops_where_the_curve_of_thresholds_meets_the_diagonal(
     spread: float, start: float, say: Say

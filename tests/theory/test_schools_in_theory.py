@@ -40,6 +40,7 @@ def draws() -> np.ndarray:
     return np.array(rows, dtype=float)
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize(("column", "what", "published"), [(0, "schools", 881), (1, "maths takers", 73_641)])
 def test_each_draw_has_the_schools_and_takers_of_the_record(column: int, what: str, published: int, say: Say) -> None:
     got = draws()[:, column]
@@ -47,6 +48,7 @@ def test_each_draw_has_the_schools_and_takers_of_the_record(column: int, what: s
     assert np.abs(got - published).max() < 1e-6
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize(("column", "what", "published"), [(2, "takers at five units", 8872), (3, "tracks", 452)])
 def test_draws_have_the_tracks_and_five_units_of_the_record_within_error(
     column: int, what: str, published: int, say: Say

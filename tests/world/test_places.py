@@ -69,6 +69,7 @@ def test_without_a_table_of_places_schools_are_dealt_out_and_nothing_is_known_of
     assert 0.3 < schools.periphery.mean() < 0.7
 
 
+@pytest.mark.heavy
 def test_draws_have_the_periphery_and_the_towns_of_the_table():
     table = places("school_places_2013.csv")
     total = table["schools"].sum()
@@ -137,6 +138,7 @@ def test_the_strongest_quintile_is_abler_than_the_weakest_by_the_gap():
     assert [one[0] for one in means] == pytest.approx([0.0, 0.6, 0.3, 0.0, -0.3, -0.6])
 
 
+@pytest.mark.heavy
 def test_a_share_of_schools_complies_and_a_number_of_those_with_a_track_are_in_the_reserves():
     worlds = [drawn(seed, staffing__compliance=0.3, school__reserves_schools=100).world for seed in SEEDS]
     assert np.mean([one.schools.complies.mean() for one in worlds]) == pytest.approx(0.3, abs=0.02)

@@ -149,6 +149,7 @@ def test_without_a_founder_column_founders_are_the_worlds_own(write):
     assert model.world.organisations.founder.tolist() == [False, True, False, False]
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize("kind", KINDS)
 def test_one_organisation_of_any_kind_is_enough(write, kind):
     model = two_years_of(scenario_with("", write("one.csv", f"name,kind,capacity\nOnly,{kind},1\n")))
