@@ -4,10 +4,10 @@
 .DEFAULT_GOAL := help
 PYTHON := .venv/bin/python
 READY := .venv/.ready
-TESTS := $(PYTHON) -m pytest -n auto --dist loadgroup
+TESTS := $(PYTHON) -m pytest -n auto --dist loadfile
 ARGS ?=
 
-.PHONY: help setup sweep run quick test test-all check format benchmark notebooks odd docs site archive wheel lock clean
+.PHONY: help setup sweep run quick test test-slow test-all check format benchmark notebooks odd docs site archive wheel lock clean
 
 help:  ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1 | \2/p' Makefile | awk -F ' [|] ' '{printf "%-16s %s\n", $$1, $$2}'
@@ -24,10 +24,13 @@ run: $(READY)  ## One scenario with its tables and figures: make run ARGS="scena
 	$(PYTHON) -m experiments.run $(ARGS)
 
 quick: $(READY)  ## The tests that neither run the model nor start a program, uncompiled: four to six minutes
-	SIM_COMPILER=off $(TESTS) -m "not simulates and not program and not heavy and not slow" $(ARGS)
+	SIM_COMPILER=off $(TESTS) -m "not simulates and not program and not heavy and not slow and not release" $(ARGS)
 
-test: $(READY)  ## The tests but for the slow ones, on all cores: twenty minutes
-	$(TESTS) -rfEs -m "not slow" $(ARGS)
+test: $(READY)  ## The tests of the model and its contracts, on all cores: eight minutes
+	$(TESTS) -rfEs -m "not slow and not release" $(ARGS)
+
+test-slow: $(READY)  ## The slow tests: whole programs, sweeps, calibrations, notebooks, pages: a quarter of an hour
+	$(TESTS) -rfEs -m "slow and not release" $(ARGS)
 
 test-all: $(READY)  ## All tests: an hour
 	$(TESTS) -rfEs $(ARGS)

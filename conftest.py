@@ -51,15 +51,19 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector):
     return [item for item in collectors if type(item) is pytest.Module] if within_tests else collectors
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Send the tests of a file to one worker (`--dist loadgroup`): they share what their fixtures make.
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log):
+    """Send the tests of a file to one worker (`--dist loadfile`): they share what their fixtures make."""
+    from xdist.scheduler import LoadFileScheduling
 
-    pytest-xdist reads the groups in the same hook, so this comes first.
-    """
-    for item in items:
-        path = item.path.relative_to(item.config.rootpath)
-        item.add_marker(pytest.mark.xdist_group(str(SHARED if path.is_relative_to(SHARED) else path)))
+    class Scheduling(LoadFileScheduling):
+        """One worker for a file, and one for all files that share a table of runs."""
+
+        def _split_scope(self, nodeid: str) -> str:
+            file = super()._split_scope(nodeid)
+            return str(SHARED) if Path(file).is_relative_to(SHARED) else file
+
+    return Scheduling(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
 @pytest.hookimpl(wrapper=True)

@@ -28,6 +28,8 @@ from sim.calibration.options import checked_options
 from sim.calibration.stages import planned_stages
 from sim.calibration.summary import Calibration
 
+pytestmark = pytest.mark.slow
+
 DEFAULTS = {name: each.default for name, each in inspect.signature(calibrate).parameters.items()}
 
 SCHOOLS = {**project_stages()["schools"], "until": "2007-08"}
@@ -249,7 +251,7 @@ def test_parameters_that_no_stage_estimated_keep_their_prior(study):
     assert kstest(shares.to_numpy().ravel(), "uniform").pvalue > 0.001
 
 
-@pytest.mark.slow
+@pytest.mark.release
 def test_without_a_folder_nothing_is_kept_and_the_posterior_is_the_same_on_any_number_of_processes(study, tmp_path):
     table = tmp_path / "sets.csv"
     result = calibrate(**TINY | {"jobs": 2}, posterior=table)
@@ -258,7 +260,7 @@ def test_without_a_folder_nothing_is_kept_and_the_posterior_is_the_same_on_any_n
     assert result.record["command"].startswith("sim.calibrate(stage=")
 
 
-@pytest.mark.slow
+@pytest.mark.release
 def test_rivals_and_recovery_stand_beside_the_posterior_and_change_nothing_of_it(study, tmp_path):
     folder = tmp_path / "more"
     shutil.copytree(study[1], folder)
@@ -274,7 +276,7 @@ def test_rivals_and_recovery_stand_beside_the_posterior_and_change_nothing_of_it
     assert Calibration.load(folder).summary() == result.summary()
 
 
-@pytest.mark.slow
+@pytest.mark.release
 def test_all_models_are_written_with_their_weights(study, tmp_path):
     folder = tmp_path / "more"
     shutil.copytree(study[1], folder)

@@ -20,7 +20,7 @@ from sim.calibration.emulator_error import POSTERIOR
 from sim.calibration.rounds import Budget, SamplingRounds
 from sim.calibration.summary import Calibration
 
-pytestmark = pytest.mark.simulates
+pytestmark = [pytest.mark.simulates, pytest.mark.slow]
 
 NAMES = ["school.keeping", "school.peers", "staffing.rate"]
 SMALL = {

@@ -24,7 +24,7 @@ from sim.calibration.stages import seed_of
 from sim.findings.calibration import EFFECT
 from sim.findings.calibration_checks import sampling_sentence
 
-pytestmark = pytest.mark.heavy
+pytestmark = [pytest.mark.heavy, pytest.mark.slow]
 
 ROWS = facts(
     pd.DataFrame(
@@ -155,7 +155,7 @@ def recovered(effect, emulator=None, truths=30):
     return recovery_rows(recovery.table(sets, jobs=1, progress=False))
 
 
-@pytest.mark.slow
+@pytest.mark.release
 def test_known_parameters_and_their_effect_are_found_as_often_as_the_bands_say():
     rows = recovered(summed, truths=60)
     assert list(rows["name"]) == ["one", "two", "three", EFFECT]

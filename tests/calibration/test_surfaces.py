@@ -14,6 +14,8 @@ from sim.calibration.stored_fits import digest_of, stored_fit, write_fit
 from sim.calibration.surfaces import fitted_surfaces, terms
 from tests.calibration.test_emulator import MEASURE, drawn
 
+pytestmark = pytest.mark.slow
+
 NOISE = 0.1
 
 

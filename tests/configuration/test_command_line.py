@@ -231,6 +231,7 @@ def command(program: str, arguments: list[str], folder: Path) -> subprocess.Comp
     return subprocess.run(whole, cwd=root, capture_output=True, text=True, check=False, timeout=60)
 
 
+@pytest.mark.slow
 @pytest.mark.program
 @pytest.mark.parametrize(
     ("program", "argument", "sentence"),

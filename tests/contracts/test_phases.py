@@ -66,7 +66,7 @@ def arrays(world: World) -> list[np.ndarray]:
     return [value for value in flat(world.with_(journal=None)).values() if isinstance(value, np.ndarray)]
 
 
-@pytest.mark.slow  # rules are compiled anew for arrays that cannot be written to
+@pytest.mark.release  # rules are compiled anew for arrays that cannot be written to
 @pytest.mark.parametrize("name", ["historical", "governance_shared", "placebo_backbone"])
 def test_a_world_that_cannot_be_written_to_goes_on_all_the_same(name):
     scenario = configuration.scenario(name)

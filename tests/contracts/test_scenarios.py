@@ -229,7 +229,7 @@ NUMBERS = [
 SECTIONS = sorted({name.rpartition(".")[0] for name, _ in NUMBERS})
 
 
-@pytest.mark.slow
+@pytest.mark.release
 @pytest.mark.parametrize("section", SECTIONS)
 def test_a_value_at_the_end_of_its_range_can_be_simulated(section):
     @each_of(("name", "end"), [(name, end) for name, end in NUMBERS if name.rpartition(".")[0] == section])

@@ -25,7 +25,7 @@ from sim.dashboard.session import Desk, seeds
 from sim.dashboard.settings import Settings
 from sim.figures import export
 
-pytestmark = pytest.mark.simulates
+pytestmark = [pytest.mark.simulates, pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,7 @@ pytest.importorskip("solara", reason="the extra `dashboard` is not installed")
 pytest.importorskip("selenium", reason="the extra `browser` is not installed")
 
 pytestmark = [
-    pytest.mark.slow,
+    pytest.mark.release,
     pytest.mark.program,
     pytest.mark.skipif(not all(programs()), reason="there is no chromium with its chromedriver"),
 ]

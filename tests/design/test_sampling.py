@@ -23,6 +23,8 @@ from sim.sweeps.sampled_sweep import SampledSweep, Sampling
 from tests.house.source import ROOT
 from tests.offenders import each_of
 
+pytestmark = pytest.mark.slow
+
 SHORT = {"setting.until": "2009-12", "setting.burn_in": 0}
 THREE = ["trust.ratio", "trust.gain", "deliberation.tolerance"]
 

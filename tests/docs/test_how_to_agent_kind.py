@@ -16,6 +16,8 @@ from sim.agents.kinds import NEW_DEFAULTS, received_kinds
 from sim.world.organisations import KINDS
 from tests.house.source import ROOT
 
+pytestmark = pytest.mark.slow
+
 PAGE = ROOT / "docs" / "how-to" / "add_agent_kind.md"
 TEXT = PAGE.read_text(encoding="utf-8")
 BLOCKS = re.findall(r"^```python\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL)

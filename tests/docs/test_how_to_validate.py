@@ -17,6 +17,8 @@ from sim.studies.validation import Validation
 from sim.world.facts import cohort_points
 from tests.house.source import ROOT
 
+pytestmark = pytest.mark.slow
+
 PAGE = ROOT / "docs" / "how-to" / "validate.md"
 TEXT = PAGE.read_text(encoding="utf-8")
 EXAMPLE = re.findall(r"^```csv made_up\n(.*?)^```$", TEXT, re.MULTILINE | re.DOTALL)[0]

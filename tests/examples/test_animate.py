@@ -16,6 +16,8 @@ from sim.runs.moments import moments, months_shown
 from sim.studies.animation import animate
 from tests.offenders import each_of
 
+pytestmark = pytest.mark.slow
+
 SHORT = "setting.until=2014-08"
 
 

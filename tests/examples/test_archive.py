@@ -18,6 +18,8 @@ from sim.errors import InputError
 from tests.examples.conftest import ROOT
 from tests.house.test_project import MACHINE_PATH, REGISTRIES
 
+pytestmark = pytest.mark.slow
+
 SHORT = "setting.until=2014-08"
 
 
@@ -41,7 +43,7 @@ def unpacked(archive) -> Path:
 
 
 @pytest.mark.program
-@pytest.mark.slow  # the rules are compiled anew where they are unpacked
+@pytest.mark.release  # the rules are compiled anew where they are unpacked
 def test_the_model_runs_from_the_unpacked_archive_and_gives_the_results_that_are_in_it(unpacked):
     code = unpacked / "code"
     typed = (unpacked / "results" / "COMMAND.txt").read_text().split()

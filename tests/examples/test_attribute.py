@@ -16,7 +16,7 @@ players:
 """
 
 
-@pytest.mark.slow
+@pytest.mark.release
 def test_the_program_sums_to_the_whole_and_goes_on_from_what_is_kept(command, tmp_path):
     (tmp_path / "pair.yaml").write_text(PAIR)
     options = (f"game={tmp_path / 'pair.yaml'}", f"out={tmp_path / 'out'}")
@@ -34,7 +34,7 @@ def test_the_program_sums_to_the_whole_and_goes_on_from_what_is_kept(command, tm
     assert "was started with another scenario, or other parameters" in other.stderr
 
 
-@pytest.mark.slow
+@pytest.mark.release
 @pytest.mark.parametrize(
     ("option", "message"),
     [

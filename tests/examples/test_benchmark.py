@@ -20,6 +20,8 @@ from sim.errors import InputError
 from sim.sweeps.summary import overhead_of
 from tests.offenders import each_of
 
+pytestmark = pytest.mark.slow
+
 LOG = {"runs": 40, "run_seconds": 90.0, "wall_seconds": 50.0, "jobs": 2}
 SAMPLES = pd.DataFrame(
     [
@@ -189,7 +191,7 @@ def test_a_wrong_option_ends_at_once_in_one_sentence(command, tmp_path, option, 
 
 
 @pytest.mark.program
-@pytest.mark.slow
+@pytest.mark.release
 def test_the_benchmark_with_two_workers_leaves_figures_and_memory_and_no_sweep(command, tmp_path):
     room = tmp_path / "benchmark"
     tiny = ("repeats=1", "sweep=16", "memory=48", "jobs=2", "setting.until=2006-08", "setting.burn_in=0")

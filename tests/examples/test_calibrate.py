@@ -18,6 +18,8 @@ from sim.calibration.summary import Calibration
 from sim.parameters import uncertain
 from tests.examples.conftest import ROOT
 
+pytestmark = pytest.mark.slow
+
 pytest.importorskip("emcee", reason="needs the extra `calibration`")
 
 ALONE = ("stages=[schools]", "stage.schools.until=2007-08", "setting.burn_in=0", "draws=60", "repeats=2", "sets=8",
@@ -50,7 +52,7 @@ def test_a_calibration_ends_with_a_posterior_and_says_what_it_found(study):
 
 
 @pytest.mark.program
-@pytest.mark.slow
+@pytest.mark.release
 def test_killed_in_the_middle_it_goes_on_to_the_same_posterior(command, study, tmp_path):
     straight, broken = study[1], tmp_path / "broken"
     killed_in_the_middle(broken)
@@ -104,13 +106,13 @@ def members(session: int) -> list[int]:
 
 
 @pytest.mark.program
-@pytest.mark.slow
+@pytest.mark.release
 def test_killed_on_two_processes_it_leaves_none_behind(tmp_path):
     killed_in_the_middle(tmp_path / "out", "jobs=2")
 
 
 @pytest.mark.program
-@pytest.mark.slow
+@pytest.mark.release
 def test_both_stages_and_a_run_over_their_posterior(command, tmp_path):
     short = [f"stage.{name}.until={until}" for name, until in [("schools", "2010-08")]]
     whole = (

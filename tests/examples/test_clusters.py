@@ -204,7 +204,7 @@ def slurm() -> Iterator[list[str]]:
 
 
 @pytest.mark.program
-@pytest.mark.slow
+@pytest.mark.release
 def test_two_nodes_of_ray_give_the_same_table(command, ray, on_one_machine, tmp_path):
     done = command("sweep", *SMALL, *ray, f"out={tmp_path}")
     assert done.returncode == 0, done.stderr
@@ -214,7 +214,7 @@ def test_two_nodes_of_ray_give_the_same_table(command, ray, on_one_machine, tmp_
 
 
 @pytest.mark.program
-@pytest.mark.slow
+@pytest.mark.release
 def test_slurm_gives_the_same_table(command, slurm, on_one_machine, tmp_path):
     done = command("sweep", *SMALL, *slurm, f"out={tmp_path}")
     assert done.returncode == 0, done.stderr
@@ -292,7 +292,7 @@ def test_an_address_of_ray_that_is_none_is_refused(address):
 
 
 @pytest.mark.program
-@pytest.mark.slow
+@pytest.mark.release
 def test_a_ray_that_nobody_answers_for_is_one_sentence(command, tmp_path):
     pytest.importorskip("ray", reason="Ray is not installed: pip install -r requirements-ray.txt -c requirements.lock")
     address = f"hydra.launcher.address=127.0.0.1:{free_port()}"
@@ -303,7 +303,7 @@ def test_a_ray_that_nobody_answers_for_is_one_sentence(command, tmp_path):
 
 
 @pytest.mark.program
-@pytest.mark.slow
+@pytest.mark.release
 def test_what_slurm_does_not_take_is_one_sentence(command, slurm, tmp_path):
     done = command("sweep", *SMALL, slurm[0], "hydra.launcher.partition=nowhere", f"out={tmp_path}")
     assert done.returncode == 2
@@ -312,7 +312,7 @@ def test_what_slurm_does_not_take_is_one_sentence(command, slurm, tmp_path):
 
 
 @pytest.mark.program
-@pytest.mark.slow
+@pytest.mark.release
 def test_a_job_that_slurm_kills_is_told_and_stops_no_other(slurm, tmp_path):
     sweep = begun(*LONG, *slurm, f"out={tmp_path}")
     until(lambda: len(list((tmp_path / "parts").glob("*.parquet"))) > 3, "part")
@@ -332,7 +332,7 @@ def ends(point):
 
 
 @pytest.mark.program
-@pytest.mark.slow
+@pytest.mark.release
 def test_a_job_whose_process_is_killed_on_a_node_of_ray_stops_no_other(ray, monkeypatch):
     monkeypatch.setenv("PYTHONPATH", "")
     jobs = jobs_of(ends, [OmegaConf.create({"jobs": None, "killed": killed}) for killed in (False, True, False)])
@@ -342,7 +342,7 @@ def test_a_job_whose_process_is_killed_on_a_node_of_ray_stops_no_other(ray, monk
 
 
 @pytest.mark.program
-@pytest.mark.slow
+@pytest.mark.release
 def test_more_cores_than_a_node_of_ray_has_are_one_sentence(ray, monkeypatch):
     monkeypatch.setenv("PYTHONPATH", "")
     with pytest.raises(InputError, match=r"takes 2 cores .* has more than 1"):
@@ -350,7 +350,7 @@ def test_more_cores_than_a_node_of_ray_has_are_one_sentence(ray, monkeypatch):
 
 
 @pytest.mark.program
-@pytest.mark.slow
+@pytest.mark.release
 @pytest.mark.parametrize("cluster", ["ray", "slurm"])
 def test_an_interruption_is_one_sentence_and_leaves_nothing_running(cluster, request, tmp_path):
     sweep = begun(*LONG, *request.getfixturevalue(cluster), f"out={tmp_path}")

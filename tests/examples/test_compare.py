@@ -21,7 +21,7 @@ def comparison_run(command, tmp_path_factory):
     return command("compare", *TINY, f"out={folder}"), folder
 
 
-@pytest.mark.slow
+@pytest.mark.release
 def test_it_says_what_differs_by_which_way_and_keeps_text_tables_and_figure(comparison_run):
     done, folder = comparison_run
     assert done.returncode == 0, done.stderr
@@ -42,7 +42,7 @@ def test_it_says_what_differs_by_which_way_and_keeps_text_tables_and_figure(comp
     assert "python -m experiments.compare seeds=3" not in (folder / "compare.txt").read_text()
 
 
-@pytest.mark.slow
+@pytest.mark.release
 def test_its_tables_are_of_its_runs(comparison_run):
     runs, table = (
         pd.read_parquet(comparison_run[1] / "table.parquet"),
@@ -59,7 +59,7 @@ def test_its_tables_are_of_its_runs(comparison_run):
     assert row["difference"].tolist() == pytest.approx(again["difference"].tolist())
 
 
-@pytest.mark.slow
+@pytest.mark.release
 def test_over_the_posterior_it_says_so_and_stops_when_narrow(command, tmp_path):
     options = [part for part in TINY if not part.startswith("seeds")]
     more = ("seeds=30", "uncertainty=posterior", "precision=1e6", "batch=10", "arms=no_backbone")
@@ -70,7 +70,7 @@ def test_over_the_posterior_it_says_so_and_stops_when_narrow(command, tmp_path):
     assert "After 10 pairs every interval of examinees_2015 had a half-width of at most 1,000,000 students" in printed
 
 
-@pytest.mark.slow
+@pytest.mark.release
 def test_what_it_left_is_loaded_as_the_comparison_that_it_was(comparison_run):
     done, folder = comparison_run
     loaded = Comparison.load(folder)

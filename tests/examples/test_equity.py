@@ -22,7 +22,7 @@ def equity_run(command, tmp_path_factory):
     return command("equity", *TINY, f"out={folder}"), folder
 
 
-@pytest.mark.slow
+@pytest.mark.release
 def test_it_says_who_gains_at_what_cost_and_keeps_text_tables_and_page(equity_run):
     done, folder = equity_run
     assert done.returncode == 0, done.stderr
@@ -48,7 +48,7 @@ def test_it_says_who_gains_at_what_cost_and_keeps_text_tables_and_page(equity_ru
         assert sentence in " ".join(done.stdout.split())
 
 
-@pytest.mark.slow
+@pytest.mark.release
 def test_its_tables_are_of_its_runs_against_the_reference_and_the_baseline(equity_run):
     runs, table = pd.read_parquet(equity_run[1] / "table.parquet"), pd.read_csv(equity_run[1] / "equity.csv")
     assert set(runs["scenario"]) == {"historical_emergent", "no_backbone", "no_initiative"}
@@ -60,7 +60,7 @@ def test_its_tables_are_of_its_runs_against_the_reference_and_the_baseline(equit
     assert rows["additional"].tolist() == pytest.approx(again["additional"].tolist())
 
 
-@pytest.mark.slow
+@pytest.mark.release
 def test_its_costs_are_of_its_runs(equity_run):
     runs, table = pd.read_parquet(equity_run[1] / "table.parquet"), pd.read_csv(equity_run[1] / "costs.csv")
     every = table[table["source"] == ALL].set_index("arm")
@@ -71,7 +71,7 @@ def test_its_costs_are_of_its_runs(equity_run):
     assert every.loc["no_backbone", "caused"] == pytest.approx(caused)
 
 
-@pytest.mark.slow
+@pytest.mark.release
 def test_it_does_not_mix_with_work_of_another_kind(command, tmp_path):
     (tmp_path / "manifest.json").write_text('{"kind": "comparison"}')
     done = command("equity", *TINY, f"out={tmp_path}")

@@ -15,6 +15,8 @@ import pytest
 from tests.examples.conftest import ROOT
 from tests.world.files import SCHOOLS
 
+pytestmark = pytest.mark.slow
+
 TINY = (
     "setting.year=2013",
     "setting.until=2013-12",
@@ -43,8 +45,8 @@ def hint(text: str) -> str:
 
 NAMES = [
     "R+D, d'Ivry [1] #2 (נתונים) ${HOME}",
-    pytest.param('a=b "50%" $x;*?\\', marks=pytest.mark.slow),
-    pytest.param("~tilde{x}\nécoles ", marks=pytest.mark.slow),
+    pytest.param('a=b "50%" $x;*?\\', marks=pytest.mark.release),
+    pytest.param("~tilde{x}\nécoles ", marks=pytest.mark.release),
 ]
 
 
@@ -69,7 +71,7 @@ def test_a_sweep_of_an_odd_name_is_made_watched_extended_and_made_again(command,
 
 
 @pytest.mark.program
-@pytest.mark.slow
+@pytest.mark.release
 def test_the_command_that_a_sweep_tells_next_can_be_pasted(command, tmp_path: Path, monkeypatch) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
     words = (
@@ -88,7 +90,7 @@ def test_the_command_that_a_sweep_tells_next_can_be_pasted(command, tmp_path: Pa
 
 
 @pytest.mark.program
-@pytest.mark.slow
+@pytest.mark.release
 def test_arms_in_files_of_odd_names_are_compared(command, tmp_path: Path) -> None:
     for name in ("R+D.yaml", "a,b [c].yaml"):
         (tmp_path / name).write_text(SCENARIO)

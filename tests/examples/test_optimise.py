@@ -9,7 +9,7 @@ TINY = ("generations=2", "population=2", "seeds=2", "fresh=3", "finalists=2", "j
 
 
 @pytest.mark.program
-@pytest.mark.slow
+@pytest.mark.release
 def test_it_leaves_tables_words_and_a_page(command, tmp_path):
     pytest.importorskip("optuna", reason="the extra `analysis` is not installed")
     done = command("optimise", *TINY, f"out={tmp_path}")

@@ -93,7 +93,7 @@ def test_a_line_is_found_by_its_words_and_by_numbers_near_enough():
 
 
 @pytest.mark.program
-@pytest.mark.slow
+@pytest.mark.release
 @pytest.mark.parametrize("name", HEADS)
 def test_the_files_begin_as_the_page_shows(folder, name):
     head = HEADS[name].splitlines()
@@ -103,7 +103,7 @@ def test_the_files_begin_as_the_page_shows(folder, name):
 
 
 @pytest.mark.program
-@pytest.mark.slow
+@pytest.mark.release
 @pytest.mark.parametrize("step", STEPS[1:], ids=lambda step: step.typed[:70])
 def test_every_command_of_the_page_prints_what_it_is_said_to(command, folder, step):
     done = command(step.program, *step.words[3:], folder=folder)

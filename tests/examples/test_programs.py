@@ -12,6 +12,8 @@ from sim.configuration import scenario
 from sim.outcomes import all_outcomes
 from tests.comparing import differing, world_at
 
+pytestmark = pytest.mark.slow
+
 TINY = ("seeds=2", "setting.until=2017-08", "jobs=1")
 POINTS = ("backbone.facilitation=0,0.8", "timing=0,12")
 
@@ -103,7 +105,7 @@ def test_one_run_leaves_its_tables_and_figures(command, tmp_path):
 
 
 @pytest.mark.program
-@pytest.mark.slow
+@pytest.mark.release
 def test_some_runs_leave_a_table_a_fan_and_their_fit_to_the_record(command, tmp_path):
     done = command("run", "scenario=no_backbone", "seeds=2", "jobs=1", "setting.until=2014-08",
                    "doubling.by=2014", f"out={tmp_path / 'run'}")  # fmt: skip
@@ -133,7 +135,7 @@ def test_a_run_of_a_users_own_files(command, tmp_path):
 
 
 @pytest.mark.program
-@pytest.mark.slow
+@pytest.mark.release
 def test_scenarios_side_by_side(command, tmp_path):
     done = command("scenarios", "scenarios=[historical,no_initiative]", "seeds=2", "jobs=1", "setting.until=2020-08",
                    f"out={tmp_path / 'scenarios'}")  # fmt: skip
@@ -143,7 +145,7 @@ def test_scenarios_side_by_side(command, tmp_path):
 
 
 @pytest.mark.program
-@pytest.mark.slow
+@pytest.mark.release
 def test_the_benchmark(command, tmp_path):
     done = command(
         "benchmarks.benchmark",
@@ -157,7 +159,7 @@ def test_the_benchmark(command, tmp_path):
 
 
 @pytest.mark.program
-@pytest.mark.slow
+@pytest.mark.release
 @pytest.mark.parametrize("launcher", ["basic", "joblib"])
 def test_a_sweep_by_hydras_own_launchers_gives_the_same_table(command, sweep, tmp_path, launcher):
     done = command("sweep", *TINY, *POINTS, f"hydra/launcher={launcher}", f"out={tmp_path / 'out'}")

@@ -7,7 +7,7 @@ import pytest
 pytestmark = pytest.mark.program
 
 
-@pytest.mark.slow
+@pytest.mark.release
 def test_a_report_of_a_real_comparison_explains_its_decisions(command, tmp_path):
     none = ("attributions=[]", "equity=[]", "robust=[]")
     small = ("seeds=3", "jobs=1", "setting.until=2016-08", "outcomes=[examinees_2016]", f"out={tmp_path / 'compare'}")
@@ -25,7 +25,7 @@ def test_a_report_of_a_real_comparison_explains_its_decisions(command, tmp_path)
     assert (tmp_path / "report" / "report.html").read_text(encoding="utf-8") == made
 
 
-@pytest.mark.slow
+@pytest.mark.release
 def test_a_parameter_is_said_to_the_program_that_makes_results(command, tmp_path):
     done = command("report", "trust.gain=0.1", f"out={tmp_path / 'report'}")
     assert done.returncode == 2

@@ -17,7 +17,7 @@ TINY = (
 )
 
 
-@pytest.mark.slow
+@pytest.mark.release
 def test_every_mechanism_is_compared_and_the_table_says_how_much_of_a_finding_is_left(command, tmp_path):
     folder = tmp_path / "out"
     done = command("robust", *TINY, "mechanisms=[reputation,no_network]", f"out={folder}")
@@ -32,7 +32,7 @@ def test_every_mechanism_is_compared_and_the_table_says_how_much_of_a_finding_is
     assert ratios["no_network"] == pytest.approx(free["no_network"] / free["the model"])
 
 
-@pytest.mark.slow
+@pytest.mark.release
 def test_a_wrong_command_is_told_before_a_folder_is_made(command, tmp_path):
     done = command("robust", "mechanisms=[reputatoin]", f"out={tmp_path / 'out'}")
     assert done.returncode == 2

@@ -26,7 +26,7 @@ def small(tmp_path_factory) -> tuple[str, ...]:
 
 
 @pytest.mark.program
-@pytest.mark.slow
+@pytest.mark.release
 def test_a_comparison_and_its_report_say_that_pairs_share_sets(command, small, tmp_path):
     folder = tmp_path / "compare"
     done = command("compare", "arms=[no_backbone]", "setting.until=2015-08", "outcomes=[examinees_2015]", *small,
@@ -44,7 +44,7 @@ def test_a_comparison_and_its_report_say_that_pairs_share_sets(command, small, t
 
 
 @pytest.mark.program
-@pytest.mark.slow
+@pytest.mark.release
 def test_an_ensemble_a_sweep_and_an_attribution_say_that_replicates_share_sets(command, small, tmp_path):
     run = command("run", "scenario=no_initiative", *small, f"out={tmp_path / 'run'}")
     assert run.returncode == 0, run.stderr

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 TINY = ("seeds=2", "jobs=1", "setting.until=2016-08", "setting.burn_in=2")
 
 

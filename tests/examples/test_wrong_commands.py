@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 PROGRAMS = {path.stem for path in Path(__file__).parents[2].glob("experiments/[a-z]*.py")}
 
 SMALL = ("backbone.facilitation=0.4", "timing=0", "seeds=1")
@@ -104,7 +106,7 @@ LATER = {"unknown key", "new key", "no such choice", "timing in words", "ends be
 @pytest.mark.program
 @pytest.mark.parametrize(
     ("program", "arguments", "sentence"),
-    [pytest.param(*case, id=name, marks=[pytest.mark.slow] * (name in LATER)) for name, case in WRONG.items()],
+    [pytest.param(*case, id=name, marks=[pytest.mark.release] * (name in LATER)) for name, case in WRONG.items()],
 )
 def test_a_wrong_command_line_ends_with_one_sentence(command, tmp_path, program, arguments, sentence):
     (tmp_path / "file").write_text("")
@@ -159,7 +161,7 @@ def test_every_program_has_a_wrong_value() -> None:
 
 
 @pytest.mark.program
-@pytest.mark.slow
+@pytest.mark.release
 @pytest.mark.parametrize("program", sorted(OF_EVERY_PROGRAM))
 def test_every_program_refuses_a_wrong_value_and_a_misspelt_key(command, tmp_path, program):
     wrong, sentence = OF_EVERY_PROGRAM[program]

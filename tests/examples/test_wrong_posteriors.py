@@ -42,7 +42,7 @@ WRONG = {
 @pytest.mark.parametrize(
     ("program", "change"),
     [
-        pytest.param(program, change, marks=() if program == "compare" and change == "nan" else pytest.mark.slow)
+        pytest.param(program, change, marks=() if program == "compare" and change == "nan" else pytest.mark.release)
         for program in PROGRAMS
         for change in WRONG
     ],

@@ -11,6 +11,8 @@ from sim.analysis.costs import ALL, costs
 from sim.analysis.equity import gains, gaps, mean_curve
 from sim.figures.equity import EquityTables, equity_page
 
+pytestmark = pytest.mark.slow
+
 REFERENCE = "nothing_at_all"
 ARMS = {"base": 1.0, "half_of_it": 0.5, "a_harmful_arm": -0.2}
 TAKERS = {"quintile 1": 400, "quintile 2": 200, "quintile 3": 180, "quintile 4": 150, "quintile 5": 170,

@@ -13,6 +13,8 @@ from sim.figures.export import save
 from sim.figures.sweep import Choices, sweep_page
 from tests.figures.invented import PUBLISHED, sweep
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def frame():

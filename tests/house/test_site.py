@@ -23,6 +23,8 @@ from sim.configuration import configs
 from sim.errors import InputError
 from tests.house.source import ROOT
 
+pytestmark = pytest.mark.slow
+
 PAGES = pages()
 GUIDES = sorted((ROOT / "docs").rglob("*.md"))
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -249,7 +251,7 @@ def test_the_python_of_a_how_to_page_runs(path, tmp_path):
 
 
 @pytest.mark.program
-@pytest.mark.slow
+@pytest.mark.release
 @pytest.mark.parametrize("path", TUTORIALS, ids=lambda path: path.stem)
 def test_the_python_of_a_tutorial_runs_after_its_first_command(path, tmp_path):
     if "read_parquet" in path.read_text(encoding="utf-8"):

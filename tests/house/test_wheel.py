@@ -13,7 +13,7 @@ import pytest
 
 from sim.commands import _PAGES, page
 
-pytestmark = pytest.mark.program
+pytestmark = [pytest.mark.program, pytest.mark.slow]
 
 pytest.importorskip("hatchling", reason="the extra `dev` has what builds the wheel")
 
@@ -161,7 +161,7 @@ def test_an_old_name_says_the_new_one_and_runs(started) -> None:
     assert started("impact-lab", "results", "--help").stdout == done.stdout
 
 
-@pytest.mark.slow
+@pytest.mark.release
 def test_a_sweep_runs_in_an_empty_folder(started, tmp_path: Path) -> None:
     done = started("impact-lab", "sweep", *TINY, "out=r")
     assert done.returncode == 0, done.stderr
@@ -173,7 +173,7 @@ def test_a_sweep_runs_in_an_empty_folder(started, tmp_path: Path) -> None:
     assert (tmp_path / "again" / "table.parquet").read_bytes() == (tmp_path / "r" / "table.parquet").read_bytes()
 
 
-@pytest.mark.slow
+@pytest.mark.release
 def test_a_run_from_python_in_an_empty_folder(started) -> None:
     done = started("-c", IN_PYTHON)
     assert done.returncode == 0, done.stderr

@@ -19,6 +19,8 @@ from experiments.maintenance.notebooks import FOLDER, SIZES, code_cells, noteboo
 from sim.dates import month_of
 from sim.errors import InputError
 
+pytestmark = pytest.mark.slow
+
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
 ADDING = "06_add_your_own"
 NEEDS_ANALYSIS = ("05_what_matters",)

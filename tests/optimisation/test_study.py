@@ -17,7 +17,7 @@ from sim.optimisation.study import TASKS, optimise
 from sim.reports.text import text
 from tests.offenders import each_of
 
-pytestmark = pytest.mark.simulates
+pytestmark = [pytest.mark.simulates, pytest.mark.slow]
 
 TINY = {"generations": 2, "population": 2, "seeds": 2, "fresh": 3, "finalists": 2, "jobs": 1, "progress": False,
         "overrides": {"setting.until": "2020-08"}}  # fmt: skip

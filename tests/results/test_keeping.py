@@ -22,6 +22,8 @@ from sim.sweeps.stored_sweep import StoredSweep
 from tests.examples.conftest import ROOT
 from tests.sweeps.test_another_design import OPTIONS, point
 
+pytestmark = pytest.mark.slow
+
 
 def begun(folder, *points: Point, **changes) -> StoredSweep:
     """Return a sweep whose manifest is written, and which has not run."""

@@ -15,7 +15,7 @@ from sim.sweeps.sampled_sweep import SampledSweep
 from tests.design.test_sampling import sweep_in, table_of
 from tests.results.test_keeping import parts
 
-pytestmark = pytest.mark.simulates
+pytestmark = [pytest.mark.simulates, pytest.mark.slow]
 
 LIMIT = 0.05
 """Gain of trust above which runs fail on purpose."""
@@ -157,7 +157,7 @@ def test_a_sweep_ends_at_as_many_failures_as_it_may_have_and_forgets_none_of_bef
 
 
 @pytest.mark.program
-@pytest.mark.slow
+@pytest.mark.release
 def test_the_state_is_told_and_a_sweep_resumed_and_extended_by_one_command(command, tmp_path):
     arguments = ("design=lhs", "vary=[trust.ratio,trust.gain]", "n=20", "setting.until=2013-12", "setting.burn_in=0",
             "doubling.by=2013", "jobs=1")  # fmt: skip

@@ -62,7 +62,7 @@ print(doubled({name}(1.5)))
 
 
 @pytest.mark.program
-@pytest.mark.slow
+@pytest.mark.release
 def test_a_class_that_was_renamed_is_compiled_anew(tmp_path) -> None:
     module = tmp_path / "rules_of_a_user.py"
     for name in ("Talks", "Conversations"):

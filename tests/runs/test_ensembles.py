@@ -424,6 +424,7 @@ def tree():
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.simulates
 def test_no_world_outlives_its_judgement(monkeypatch):
     seen, alive = [], set()

@@ -9,7 +9,7 @@ from sim.configuration import scenario
 from sim.parameters import checked
 from sim.studies.hypotheses import hypothesis_runs
 
-pytestmark = pytest.mark.simulates
+pytestmark = [pytest.mark.simulates, pytest.mark.slow]
 
 SEEDS = [1, 2, 3, 4, 5]
 NAMES = [item.name for item in HYPOTHESES]

@@ -19,7 +19,7 @@ from sim.studies.expectations import expectations_of
 from tests.offenders import each_of
 from tests.stories.certainty import ERRORS, at_least
 
-pytestmark = pytest.mark.simulates
+pytestmark = [pytest.mark.simulates, pytest.mark.slow]
 
 MINISTRY_DOES_NOT_ASK = {
     "ministry.by_readiness": 0.0,

@@ -10,7 +10,7 @@ from sim.dates import month_of
 from tests.comparing import world_at
 from tests.stories.certainty import at_least, at_most
 
-pytestmark = pytest.mark.simulates
+pytestmark = [pytest.mark.simulates, pytest.mark.slow]
 
 
 def test_the_case_beats_no_initiative_in_every_pair(table, gain):

@@ -15,7 +15,7 @@ from sim.world.state import NEVER, World
 from tests.comparing import world_at
 from tests.stories.certainty import at_least, at_most
 
-pytestmark = pytest.mark.simulates
+pytestmark = [pytest.mark.simulates, pytest.mark.slow]
 
 SEEDS = range(1, 13)
 PAIR = ("trust_ministry_launch", "trust_ministry_end")

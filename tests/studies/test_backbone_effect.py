@@ -20,7 +20,7 @@ from tests.studies.round_trip import check_result
 TINY = {"effect_sets": 2, "effect_seeds": 1, "mediation_pairs": 2, "jobs": 1, "progress": False}
 
 
-@pytest.mark.slow
+@pytest.mark.release
 def test_it_says_what_the_backbone_adds_and_can_be_saved_loaded_and_shown(tmp_path):
     result = backbone_effect(**TINY)
     text = " ".join(result.summary().split())

@@ -26,7 +26,7 @@ def prediction():
     return predict(**TINY, overrides={"setting.until": "2021-08", "ministry.by_readiness": 1.0})
 
 
-@pytest.mark.slow
+@pytest.mark.release
 def test_it_says_what_is_predicted_and_can_be_saved_loaded_and_shown(prediction, tmp_path):
     text = " ".join(prediction.summary().split())
     assert "Nothing after 2018 was fitted to" in text
@@ -43,7 +43,7 @@ def test_it_says_what_is_predicted_and_can_be_saved_loaded_and_shown(prediction,
     check_result(prediction, folder, "predictions.csv")
 
 
-@pytest.mark.slow
+@pytest.mark.release
 def test_years_that_were_not_simulated_are_not_predicted(prediction):
     table = prediction.tables["predictions"]
     assert sorted(set(table["year"])) == [2018, 2019, 2020, 2021]
@@ -51,7 +51,7 @@ def test_years_that_were_not_simulated_are_not_predicted(prediction):
     assert set(prediction.tables["doublings"]["by"]) == {2018, 2020}
 
 
-@pytest.mark.slow
+@pytest.mark.release
 def test_each_judged_run_has_a_set_of_its_table_and_luck_of_its_own(prediction):
     judged = prediction.judged
     assert judged.groupby(["over", "set", "scenario"]).size().unique().tolist() == [1]

@@ -12,7 +12,7 @@ from sim.studies.run_summary import RunSummary, run_summary
 from tests.offenders import each_of
 from tests.studies.round_trip import check_result
 
-pytestmark = pytest.mark.simulates
+pytestmark = [pytest.mark.simulates, pytest.mark.slow]
 
 SHORT = {"setting.until": "2014-08", "setting.burn_in": 2}
 

@@ -93,7 +93,7 @@ def test_a_hypothesis_that_is_to_fail_stands_beside_the_parameters_with_which_it
     check_result(whole, tmp_path / "out", "failing.csv")
 
 
-@pytest.mark.slow
+@pytest.mark.release
 def test_each_hypothesis_is_judged_where_it_is_to_fail():
     failing = failing_runs([1], (), 1)
     assert failing["hypothesis"].tolist() == [item.name for item in HYPOTHESES]

@@ -10,6 +10,8 @@ from sim.studies.school_panel import school_panel
 from tests.offenders import each_of
 from tests.studies.round_trip import check_result
 
+pytestmark = pytest.mark.slow
+
 HEADER = "school_id,year,sector,supervision,nurture_quintile,maths_takers,maths_5unit_takers"
 
 

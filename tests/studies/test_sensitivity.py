@@ -20,6 +20,8 @@ from sim.studies.sensitivity_result import Sensitivity
 from sim.sweeps.sweep import sweep
 from tests.offenders import each_of
 
+pytestmark = pytest.mark.slow
+
 FACTORS = ("trust.gain", "trust.ratio", "meeting.alone")
 
 

@@ -21,6 +21,8 @@ from tests.offenders import each_of
 from tests.studies.made_up_facts import HEAD, written
 from tests.studies.round_trip import check_result
 
+pytestmark = pytest.mark.slow
+
 FAST = {"setting.burn_in": 0}
 
 

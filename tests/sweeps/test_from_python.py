@@ -17,6 +17,8 @@ from sim.results.store import Store
 from sim.sweeps.result import Sweep
 from sim.sweeps.words import SweepWords
 
+pytestmark = pytest.mark.slow
+
 SHORT = {"setting.until": "2013-12", "setting.burn_in": 0}
 GRID = {"seeds": 2, "timing": [0, "never"], "levers": {"backbone.facilitation": [0.2, 0.8]}, "overrides": SHORT,
         "reference_facilitation": 0.8,

@@ -10,7 +10,7 @@ import pytest
 from sim.studies.sensitivity import sensitivity
 from sim.studies.sensitivity_result import Sensitivity
 
-pytestmark = pytest.mark.program
+pytestmark = [pytest.mark.program, pytest.mark.slow]
 
 SHORT = ("setting.until=2017-08", "setting.burn_in=0", "jobs=1")
 VARY = "vary=[backbone.facilitation,trust.gain]"

@@ -15,7 +15,7 @@ import pytest
 
 from tests.examples.conftest import ROOT
 
-pytestmark = [pytest.mark.slow, pytest.mark.program]
+pytestmark = [pytest.mark.release, pytest.mark.program]
 
 DESIGN = ("block=1", "jobs=1", "setting.until=2017-08", "backbone.facilitation=0.8", "timing=0,12")
 

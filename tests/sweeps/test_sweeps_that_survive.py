@@ -17,6 +17,8 @@ import pytest
 from tests.examples.conftest import ROOT
 from tests.offenders import each_of
 
+pytestmark = pytest.mark.slow
+
 DESIGN = ("seeds=20", "block=1", "jobs=2", "backbone.facilitation=0.2,0.8", "timing=0,12", "setting.until=2013-12",
           "doubling.by=2013")  # fmt: skip
 
@@ -78,7 +80,7 @@ def undisturbed(command, tmp_path_factory) -> str:
 
 
 @pytest.mark.program
-@pytest.mark.slow
+@pytest.mark.release
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are found in /proc")
 def test_killed_again_and_again_it_leaves_nobody_behind_and_ends_with_the_same_bytes(command, undisturbed, tmp_path):
     folder = tmp_path / "out"
@@ -98,7 +100,7 @@ def test_killed_again_and_again_it_leaves_nobody_behind_and_ends_with_the_same_b
 
 @pytest.mark.program
 @pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="processes are found in /proc")
-@pytest.mark.slow
+@pytest.mark.release
 def test_a_killed_worker_ends_the_sweep_in_one_sentence_and_it_goes_on(command, undisturbed, tmp_path):
     folder = tmp_path / "out"
     sweep = started("sweep", *DESIGN, f"out={folder}")
@@ -136,7 +138,7 @@ def small_disk(tmp_path):
 
 
 @pytest.mark.program
-@pytest.mark.slow
+@pytest.mark.release
 def test_a_full_disk_ends_the_sweep_in_one_sentence_and_with_room_it_goes_on(command, undisturbed, small_disk):
     disk, enlarge = small_disk
     done = command("sweep", *DESIGN, f"out={disk / 'out'}")

@@ -15,6 +15,8 @@ from tests.offenders import each_of
 from tests.tables.good_tables import KINDS
 from tests.tables.spoilers import REFUSED, REFUSED_BY_ROW, SAME, SPOILERS, good
 
+pytestmark = pytest.mark.slow
+
 EXAMPLES = 10
 """Tables that are drawn for each kind and each way."""
 
