@@ -55,7 +55,7 @@ def check_overrides(arguments: list[str], program: str) -> None:
                 check_launcher(override.value())
             continue
         if key not in keys:
-            raise InputError(f"unknown key `{shown(key)[1:-1]}`{hint(key, keys)}")
+            raise InputError(f"unknown key `{shown(key)[1:-1]}`{hint(key, keys) or '; --help lists the keys'}")
         if override.is_add() or override.is_delete() or override.package:
             raise InputError(f"`{override.input_line}` adds or deletes a key; write `{key}=value`")
         check_values(override, program)

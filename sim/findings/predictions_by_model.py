@@ -19,14 +19,14 @@ ONE_MODEL = (
 )
 """Sentence for predictions without a band over models."""
 
-BY_MODEL = "examinees at five units by model, median (middle 90% of runs), and share of runs that double"
+BY_MODEL = "examinees at five units by model, median (middle 90% of 10 runs or more), and share of runs that double"
 """Caption of the tables by model, after the name of a scenario."""
 
 SHOWN = (2018, 2020, 2025)
 """Years of the tables by model; the files have more."""
 
 FEW = 10
-"""Number of pairs of a model below which no interval is reported."""
+"""Number of pairs or runs of a model below which no interval is reported."""
 
 TOO_FEW = f"No interval is reported for fewer than {FEW} pairs."
 """Note of the table of effects by model."""
@@ -76,9 +76,7 @@ def by_model_in_text(rows: pd.DataFrame, doubled: pd.DataFrame) -> pd.DataFrame:
     """
     cells, rows = [], rows[rows["year"].isin(SHOWN)]
     for model, model_rows in rows.groupby("model", sort=False):
-        years = [
-            f"{row['median']:,.0f} ({row['low_90']:,.0f}-{row['high_90']:,.0f})" for _, row in model_rows.iterrows()
-        ]
+        years = [_median_text(row) for _, row in model_rows.iterrows()]
         shares = [f"{row['p']:.0%}" for _, row in doubled[doubled["model"] == model].iterrows()]
         cells.append(
             [
@@ -92,6 +90,11 @@ def by_model_in_text(rows: pd.DataFrame, doubled: pd.DataFrame) -> pd.DataFrame:
     doubled_names = [f"doubled by {year}" for year in doubled["by"].drop_duplicates()]
     header = ["model", "weight", *map(str, rows["year"].drop_duplicates()), *doubled_names, "n"]
     return pd.DataFrame(cells, columns=header)
+
+
+def _median_text(row: pd.Series) -> str:
+    band = f" ({row['low_90']:,.0f}-{row['high_90']:,.0f})" if row["n"] >= FEW else ""
+    return f"{row['median']:,.0f}{band}"
 
 
 def effects_in_text(table: pd.DataFrame) -> pd.DataFrame:

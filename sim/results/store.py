@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 PRODUCTS = ("table.parquet", "summary.txt", "timing.json", "page.*", "failures/*.json", "sensitivity*.*")
 """Files that a sweep makes from its parts; they belong to one design."""
 
+EARLIER = "earlier"
+"""Folder for what a sweep of another design left."""
+
 OF_A_DESIGN = ("design", "seeds")
 """Keys of a manifest that decide which runs the table has."""
 
@@ -190,6 +193,47 @@ class Store:
         if all(before.get(key) == now[key] for key in OF_A_DESIGN):
             return []
         return sorted(path for name in PRODUCTS for path in self.folder.glob(name) if path.is_file())
+
+    def set_aside(self, manifest: Mapping[str, Any]) -> tuple[list[Path], Path | None]:
+        """Clear the folder of files of another design or of other seeds.
+
+        If the present sweep has all runs of that design, they are removed, since it makes them anew with more runs. Otherwise they go to
+        a folder of their own, together with their manifest.
+
+        Args:
+            manifest: of the present sweep
+
+        Returns:
+            The files, and the folder that holds them now; None if they are removed.
+        """
+        outdated = self.outdated(manifest)
+        if not outdated:
+            return [], None
+        place = None if self._extends(manifest) else self._free_place()
+        if place is not None:
+            writable(place)
+            (place / "manifest.json").write_bytes((self.folder / "manifest.json").read_bytes())
+        for path in outdated:
+            if place is None:
+                path.unlink()
+            else:
+                writable((place / path.relative_to(self.folder)).parent)
+                path.replace(place / path.relative_to(self.folder))
+        return outdated, place
+
+    def _extends(self, manifest: Mapping[str, Any]) -> bool:
+        """Return true if the design of a manifest has all points and seeds of the one in the folder."""
+        before, now = self.manifest(), json.loads(text_of(manifest))
+        points = {point["identity"] for point in now["design"]}
+        (first, last), (low, high) = before["seeds"], now["seeds"]
+        return low <= first and last <= high and all(point["identity"] in points for point in before["design"])
+
+    def _free_place(self) -> Path:
+        """Return the first folder for results of an earlier design that does not exist."""
+        number = 1
+        while (place := self.folder / EARLIER / f"{number:03d}").exists():
+            number += 1
+        return place
 
     def collect(self) -> pd.DataFrame:
         """Return the runs of the design in the manifest as one sorted table; it is also written to table.parquet.

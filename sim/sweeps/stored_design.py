@@ -132,7 +132,8 @@ class StoredDesign:
         """Return in words how much of the design is on disk."""
         on_disk = self.runs_in(self.store.stored_runs(self.names).runs)
         if not on_disk:
-            return f"no run was stored yet, since runs are stored in {self.grain}; the same command begins again"
+            finer = "" if self.options.block == 1 else ", and `block=1` stores each seed when it ends"
+            return f"no run was stored yet, since runs are stored in {self.grain}; the same command begins again{finer}"
         return f"{on_disk:,} of {counted(self.runs, 'run')} are stored, and the same command resumes the sweep"
 
     @property

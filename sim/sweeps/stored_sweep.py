@@ -169,19 +169,17 @@ class StoredSweep(StoredDesign):
         """Write the manifest.
 
         Returns:
-            A sentence on the files of another design that were removed; empty if there were none.
+            A sentence on the files of another design and what became of them; empty if there were none.
 
         Raises:
             InputError: the folder holds results of another model or of other inputs
         """
         require_unchanged(self.store, self.manifest, self.options.overwrite)
-        outdated = self.store.outdated(self.manifest)
-        for path in outdated:
-            path.unlink()
+        outdated, place = self.store.set_aside(self.manifest)
         self.store.describe(self.manifest)
         if not outdated:
             return ""
-        return (
-            f"{self.store.folder} had another design or other seeds: runs that fit are used again; "
-            f"{', '.join(path.name for path in outdated)} are removed"
-        )
+        names = ", ".join(path.name for path in outdated)
+        verb = "is" if len(outdated) == 1 else "are"
+        became = "made anew" if place is None else f"now in {place}"
+        return f"{self.store.folder} had another design or other seeds: runs that fit are used again; {names} {verb} {became}"

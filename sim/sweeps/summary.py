@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -26,6 +27,9 @@ OF_PAGE = ["backbone.facilitation", "timing"]
 
 DEFAULT_REFERENCE = 0.8
 """Reference facilitation of the page, for a sweep without runs that have the dates of another facilitation."""
+
+FEW = 20
+"""Seeds below which a sweep is only a first look."""
 
 QUANTILES = {0.05: "5%", 0.5: "median", 0.95: "95%"}
 
@@ -64,11 +68,25 @@ def finish(store: Store, doubling: Doubling, reference_facilitation: float | Non
         table = store.collect()
     except InputError:
         return SweepReport(pd.DataFrame(), "", failures)
-    text = summary_of(table, doubling)
+    text = "\n".join([summary_of(table, doubling), "", basis(manifest)])
     written(store.folder / "summary.txt", text.encode())
     reference = DEFAULT_REFERENCE if reference_facilitation is None else float(reference_facilitation)
     return SweepReport(
         table, "\n".join([text, took(store), draw(store, table, doubling, reference, manifest)]), failures
+    )
+
+
+def basis(manifest: Mapping[str, Any]) -> str:
+    """Return in a sentence what the runs of a sweep rest on, and what its intervals include."""
+    low, high = manifest["seeds"]
+    few = f" {counted(high - low + 1, 'seed')} give a first look." if high - low + 1 < FEW else ""
+    if "structures" in manifest:
+        return f"Intervals (95%) include random variation, parameters and {len(manifest['structures'])} models.{few}"
+    if "parameter_sets" in manifest:
+        return f"Intervals (95%) include random variation and parameters, of one model.{few}"
+    return (
+        f"Intervals (95%) include random variation only: all runs have one set of parameters, tuned by hand.{few} "
+        f"`uncertainty=structures` draws sets of all models that fit the record."
     )
 
 
@@ -96,14 +114,14 @@ def summary(table: pd.DataFrame, doubling: Doubling) -> str:
     for name, goal in goals.items():
         lines += [
             "",
-            f"P({name}), the ministry free",
+            f"P({name}), the ministry free [95% interval]",
             cross(probability(free, factors, reached(free, goal)), factors, "p"),
         ]
     waited = years_to_doubling(free, factors, doubling.until(last))
     value = next(c for c in waited.columns if c not in (*factors, "n", "low", "high", "share"))
     lines += [
         "",
-        "Years from the national decision to the doubling (mean of runs that double)",
+        "Years from the national decision to the doubling (mean of runs that double) [95% interval]",
         cross(waited, factors, value),
     ]
     return "\n".join(lines)
@@ -137,12 +155,21 @@ def count(seeds: pd.Series) -> str:
 
 def cross(points: pd.DataFrame, factors: list[str], value: str) -> str:
     """Return a table of one value over the points: facilitation down and timing across, if these are the factors."""
+    cells = points.assign(**{value: [with_ends(*row) for row in points[[value, "low", "high"]].to_numpy(float)]})
     if set(factors) == {"backbone.facilitation", "timing"}:
         from sim.analysis.sweep_grid import timings
 
-        wide = points.pivot(index="backbone.facilitation", columns="timing", values=value)[timings(points)]
-        return wide.round(2).to_string()
-    return points[[*factors, value]].round(3).to_string(index=False)
+        return cells.pivot(index="backbone.facilitation", columns="timing", values=value)[timings(points)].to_string()
+    return cells[[*factors, value]].to_string(index=False)
+
+
+def with_ends(value: float, low: float, high: float) -> str:
+    """Return a value with the ends of its interval; a dash where there is none.
+
+    >>> with_ends(0.87, 0.7, 0.951), with_ends(math.nan, math.nan, math.nan)
+    ('0.87 [0.70 0.95]', '-')
+    """
+    return "-" if math.isnan(value) else f"{value:.2f} [{low:.2f} {high:.2f}]"
 
 
 def took(store: Store) -> str:

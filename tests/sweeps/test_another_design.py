@@ -58,23 +58,37 @@ def test_blocks_that_overlap_count_no_seed_twice(tmp_path):
     pd.testing.assert_frame_equal(again, swept(tmp_path / "new", point(0.2), seeds=3, first_seed=2, block=1))
 
 
-def test_the_page_of_another_design_does_not_stay_and_this_is_said(tmp_path, capsys):
+def test_the_page_of_another_design_is_set_aside_and_this_is_said(tmp_path, capsys):
     swept(tmp_path, point(0.2))
     (tmp_path / "page.svg").write_text("")
     (tmp_path / "timing.json").write_text("{}")
     swept(tmp_path, point(0.2))
     assert (tmp_path / "page.svg").exists()
     assert capsys.readouterr().out == ""
+    before = (tmp_path / "table.parquet").read_bytes()
     swept(tmp_path, point(0.8))
     assert not (tmp_path / "page.svg").exists()
     assert not (tmp_path / "timing.json").exists()
-    assert "runs that fit are used again; page.svg, table.parquet, timing.json are removed" in capsys.readouterr().out
+    place = tmp_path / "earlier" / "001"
+    assert f"page.svg, table.parquet, timing.json are now in {place}" in capsys.readouterr().out
+    assert (place / "table.parquet").read_bytes() == before
+    assert {path.name for path in place.iterdir()} == {"manifest.json", "page.svg", "table.parquet", "timing.json"}
+    swept(tmp_path, point(0.4))
+    assert (tmp_path / "earlier" / "002" / "table.parquet").exists()
+
+
+def test_a_larger_sweep_makes_the_table_anew_and_leaves_no_copy(tmp_path, capsys):
+    swept(tmp_path, point(0.2))
+    swept(tmp_path, point(0.2), point(0.8), seeds=4)
+    assert "runs that fit are used again; table.parquet is made anew" in capsys.readouterr().out
+    assert not (tmp_path / "earlier").exists()
 
 
 def test_an_interruption_says_how_much_is_kept(tmp_path):
     sweep = StoredSweep(SweepOptions(**OPTIONS), [point(0.2), point(0.8)], Store.at(tmp_path), progress=None)
     assert sweep.progress_text() == (
-        "no run was stored yet, since runs are stored in blocks of 2 seeds (`block`); the same command begins again"
+        "no run was stored yet, since runs are stored in blocks of 2 seeds (`block`); the same command begins again, "
+        "and `block=1` stores each seed when it ends"
     )
     assert sweep.title == "backbone.facilitation 2 x timing 1 = 2 points; x 3 seeds = 6 runs"
     swept(tmp_path, point(0.8))
