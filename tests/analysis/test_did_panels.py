@@ -218,6 +218,7 @@ CELLS = st.one_of(
 )  # fmt: skip
 
 
+@pytest.mark.heavy
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.sampled_from(["school_id", "year", "outcome", "first"]), CELLS, st.integers(0, len(GOOD) - 1))
 def test_a_panel_spoilt_in_one_cell_gives_a_study_without_its_school_or_one_sentence(column, cell, row):

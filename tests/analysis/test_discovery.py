@@ -30,10 +30,9 @@ def workbench():
     pytest.importorskip("ema_workbench", reason="the extra `analysis` is not installed", exc_type=ImportError)
 
 
-pytestmark = pytest.mark.filterwarnings("ignore:ipyparallel not installed")
+pytestmark = [pytest.mark.filterwarnings("ignore:ipyparallel not installed"), pytest.mark.heavy]
 
 
-@pytest.mark.heavy
 def test_prim_finds_the_box_and_only_its_parameters(workbench, cases, happened):
     box = prim(cases, happened)
     assert set(box.limits) == {"trust.gain", "trust.ratio"}
@@ -52,7 +51,6 @@ def test_a_tree_finds_the_same_box(workbench, cases, happened):
     assert first.density > 0.95
 
 
-@pytest.mark.heavy
 def test_a_choice_limits_a_box_too(workbench, cases):
     flags = ((cases["trust.gain"] > 0.5) & (cases["mode"] == "open")).to_numpy()
     box = prim(cases, flags)

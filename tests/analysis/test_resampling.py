@@ -58,6 +58,7 @@ def test_intervals_of_means_over_few_sets_are_long_but_not_too_short(sets):
     assert clustered <= MISSES[1]
 
 
+@pytest.mark.heavy
 def test_sets_without_an_effect_of_their_own_are_covered_at_least_as_often_as_said():
     draws = np.random.default_rng(6)
     samples = [of_sets(draws, 20, 4, between=0.0) for _ in range(TRIALS)]

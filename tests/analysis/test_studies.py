@@ -45,6 +45,7 @@ def test_where_luck_chooses_nothing_misleads_and_the_interval_holds():
     assert errors["spillover"].abs().max() < 1e-9
 
 
+@pytest.mark.heavy
 def test_selection_misleads_plain_differences_and_spillover_misleads_both():
     chosen, spilt = over(10, factor=1.2, chosen=1.0), over(10, spilt=SPILT)
     assert chosen.loc[PLAIN, "selection"] > 1.0 > 5 * abs(chosen.loc[SYNTHETIC, "selection"])

@@ -35,7 +35,6 @@ def surfaces():
     return fitted_surfaces(scores, figures, np.ones(len(scores)))
 
 
-@pytest.mark.heavy
 def test_a_quadratic_figure_is_found_within_its_noise_and_one_that_saturates_better_than_by_a_quadratic_surface(
     surfaces,
 ):
@@ -55,7 +54,6 @@ def test_the_covariance_has_the_error_at_draws_that_no_fit_has_seen(surfaces):
     assert np.sqrt(np.diag(surfaces.covariance)) == pytest.approx(expected, rel=0.25)
 
 
-@pytest.mark.heavy
 def test_the_figures_are_linear_in_the_features(surfaces):
     scores = draws(20, 3)[0]
     assert surfaces.at(scores) == pytest.approx(surfaces.features(scores) @ surfaces.slopes + surfaces.intercept)
@@ -77,7 +75,6 @@ def test_a_figure_that_never_changes_is_that_figure():
     )
 
 
-@pytest.mark.heavy
 def test_a_stored_fit_is_read_and_a_broken_one_or_one_of_other_draws_is_not(tmp_path):
     sample = drawn(200)
     emulator = Emulator.of(MEASURE, MEASURE, sample)

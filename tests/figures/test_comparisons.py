@@ -11,6 +11,8 @@ from sim.analysis.paired_differences import differences, effect_parts, group_col
 from sim.figures import style
 from sim.figures.comparison_page import comparison_page
 
+pytestmark = pytest.mark.heavy
+
 ARMS = ("weaker", "never", "by_the_same", "without_a_pair")
 SEEDS = np.arange(1, 31)
 
@@ -103,7 +105,6 @@ def test_arms_stand_in_one_order_and_lines_bear_their_names(page):
     assert [name for name in names if name in ("weaker", "never", "by the same")] == ["never", "weaker", "by the same"]
 
 
-@pytest.mark.heavy
 @pytest.mark.parametrize("arms", [ARMS[:1], ARMS, ARMS * 2])
 def test_nothing_is_cut_off_and_nothing_meets(arms):
     runs = frame()

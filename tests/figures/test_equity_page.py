@@ -77,7 +77,6 @@ def words(figure) -> str:
     return "\n".join(text.get_text() for text in figure.findobj(Text) if text.get_visible())
 
 
-@pytest.mark.heavy
 def test_the_page_has_gains_curves_gaps_twice_and_money_and_says_what_is_counted(page):
     text = words(page).replace("\n", " ")
     for part in (
@@ -101,7 +100,6 @@ def test_the_page_has_gains_curves_gaps_twice_and_money_and_says_what_is_counted
     assert "not what families and schools spend" in text
 
 
-@pytest.mark.heavy
 def test_each_groups_difference_stands_at_its_mean(tables, page):
     drawn = [x for line in page.axes[0].lines if len(line.get_xdata()) == len(TAKERS) for x in line.get_xdata()]
     assert sorted(drawn) == pytest.approx(sorted(tables.gains["points"].dropna()))
@@ -124,7 +122,6 @@ def test_an_arm_that_harms_has_no_number_and_the_reference_is_named(page):
     assert texts.count("the reference") == 3
 
 
-@pytest.mark.heavy
 @pytest.mark.parametrize("count", [1, 3, 5, 10])
 def test_nothing_is_cut_off_and_nothing_meets(count):
     names = {f"{list(ARMS)[k % 3]}_{k}": list(ARMS.values())[k % 3] for k in range(count)}
@@ -143,7 +140,6 @@ def test_nothing_is_cut_off_and_nothing_meets(count):
     assert [(a, b) for k, a in enumerate(slim) for b in list(slim)[:k] if slim[a].overlaps(slim[b])] == []
 
 
-@pytest.mark.heavy
 @pytest.mark.parametrize("count", [1, 6, 10])
 def test_words_beside_the_bars_and_in_the_curves_do_not_meet(count):
     names = {f"{list(ARMS)[k % 3]}_{k}": list(ARMS.values())[k % 3] for k in range(count)}

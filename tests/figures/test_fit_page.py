@@ -9,6 +9,8 @@ from sim.declare import Fact
 from sim.figures.fit import LOOKS, SOURCES, STACKS, TITLES, fit_page, value_text
 from sim.world.facts import data_path
 
+pytestmark = pytest.mark.heavy
+
 
 @pytest.fixture(scope="module")
 def targets():
@@ -59,7 +61,6 @@ def test_the_page_says_how_many_facts_lie_inside_and_where_they_come_from(page, 
     assert SOURCES.split(",")[0] in text
 
 
-@pytest.mark.heavy
 def test_nothing_on_the_page_is_cut_off_and_no_panel_meets_another(page):
     page.canvas.draw()
     renderer = page.canvas.get_renderer()

@@ -23,6 +23,8 @@ from sim.world import state
 from tests.figures import invented
 from tests.offenders import each_of
 
+pytestmark = pytest.mark.heavy
+
 
 def blank():
     return style.sheet(6, 4).add_axes((0.1, 0.1, 0.7, 0.8))
@@ -274,7 +276,6 @@ def test_the_page_says_of_which_run_it_is_what_made_it_and_who_published_the_cou
     assert "configs/data/targets.csv" in texts
 
 
-@pytest.mark.heavy
 def test_a_run_of_a_part_of_the_country_has_no_national_counts_in_its_figures():
     part = Run()
     part.scenario = SimpleNamespace(national=False)

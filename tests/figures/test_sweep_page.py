@@ -41,7 +41,6 @@ def titled(figure, title: str):
     return next(ax for ax in figure.axes if any(title in text.get_text() for text in ax.texts))
 
 
-@pytest.mark.heavy
 def test_the_page_has_its_maps_fans_contrasts_and_text(page):
     page_text = " ".join(words(page))
     for part in ("16,085 or more by 2017", "Twice 2012's 8,869 by 2018", "by 2020", "Years from decision to doubling"):
@@ -65,7 +64,6 @@ def boxes(figure) -> dict[str, object]:
     return extents | {f"legend {k}": legend.get_window_extent(renderer) for k, legend in enumerate(figure.legends)}
 
 
-@pytest.mark.heavy
 @pytest.mark.parametrize("until", [2019, 2020, 2025])
 def test_nothing_on_the_page_is_cut_off_and_nothing_meets(until):
     drawn = sweep_page(sweep(seeds=5, until=until), PUBLISHED, "made by a test, commit 0123456789, 540 runs")
@@ -113,19 +111,16 @@ def test_strongest_facilitation_is_on_top_and_never_at_the_right(page):
     assert ax.get_xticklabels()[0].get_text() == "\N{MINUS SIGN}18\nNov 13"
 
 
-@pytest.mark.heavy
 def test_years_that_were_not_simulated_are_said():
     texts = words(sweep_page(sweep(seeds=4, until=2019), PUBLISHED))
     assert any("Not simulated: the runs\nend in 2019" in text or "runs end in\n2019" in text for text in texts), texts
 
 
-@pytest.mark.heavy
 def test_a_frame_without_held_runs_says_that_it_is_not_split(frame):
     page_text = " ".join(words(sweep_page(frame[frame["dates"] == "emergent"], PUBLISHED))).replace("\n   ", " ")
     assert "The parts are not known, since no runs have held dates" in page_text
 
 
-@pytest.mark.heavy
 def test_a_frame_without_dates_is_taken_as_emergent(frame):
     bare = frame[frame["dates"] == "emergent"].drop(columns="dates")
     assert sweep_page(bare, PUBLISHED) is not None
@@ -136,12 +131,10 @@ def test_a_few_points_make_a_page_too(frame):
     assert "rescue late policy" not in " ".join(words(sweep_page(few, PUBLISHED)))
 
 
-@pytest.mark.heavy
 def test_two_seeds_make_a_page_too(frame):
     assert sweep_page(frame[frame["seed"] <= 2], PUBLISHED) is not None
 
 
-@pytest.mark.heavy
 def test_own_shares_may_be_what_doubles(frame):
     page_text = " ".join(
         words(sweep_page(frame, PUBLISHED, choices=Choices(doubling=Doubling(base="own", of="share"))))
@@ -191,7 +184,6 @@ def test_a_fan_s_bands_hold_the_share_they_name():
     assert (half.min(), half.max()) == (25.0, 75.0)
 
 
-@pytest.mark.heavy
 def test_the_same_page_is_saved_as_the_same_bytes(frame, tmp_path):
     few = frame[frame["timing"].isin(["-18", "0", "24"]) & frame[FACILITATION].isin([0.0, 0.8])]
     for name in ("one", "two"):

@@ -119,6 +119,7 @@ def test_no_public_function_has_an_option_of_an_old_name() -> None:
     assert {name: options for name, options in old.items() if options} == {"case": {"case"}}
 
 
+@pytest.mark.heavy
 def test_a_scenario_is_not_called_a_case() -> None:
     offenders = []
     for module in modules("sim", "experiments", "tests"):

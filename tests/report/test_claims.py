@@ -12,6 +12,8 @@ from sim.analysis.effects import Estimate
 from tests.report.honest import DOWN, OPEN, UP, borne, claims_of, overstated
 from tests.report.test_page import report_of
 
+pytestmark = pytest.mark.heavy
+
 
 def page_of(results: Path) -> str:
     return report_of(results).html
@@ -21,13 +23,11 @@ def folders(results: Path) -> list[Path]:
     return sorted(path for path in results.iterdir() if path.is_dir())
 
 
-@pytest.mark.heavy
 def test_no_sentence_says_more_or_other_than_its_row(results):
     made = page_of(results)
     assert overstated(made, folders(results)) == []
 
 
-@pytest.mark.heavy
 def test_nearly_every_sentence_is_held_against_its_row(results):
     rows = {row for folder in folders(results) for row, _ in borne(folder)}
     sentences = claims_of(page_of(results)).sentences
@@ -68,7 +68,6 @@ def test_a_sentence_with_a_figure_of_another_row_is_caught(results, monkeypatch)
     assert any("quotes" in each for each in overstated(page_of(results), folders(results)))
 
 
-@pytest.mark.heavy
 @pytest.mark.parametrize("word", ["contribution", "part"])
 def test_a_sentence_that_leaves_out_its_doubt_is_caught(results, monkeypatch, word):
     where = {

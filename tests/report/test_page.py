@@ -16,6 +16,8 @@ from sim.studies.report import ReportPage, report
 from tests.offenders import each_of
 from tests.report.honest import claims_of
 
+pytestmark = pytest.mark.heavy
+
 SVG = b'<?xml version="1.0"?><svg viewBox="0 0 4 3"><g id="a"><path id="b" clip-path="url(#a)"/></g></svg>'
 
 

@@ -14,6 +14,8 @@ from sim.studies.comparison import Comparison, compare
 from sim.studies.pair_options import described_outcomes
 from tests.offenders import each_of
 
+pytestmark = pytest.mark.heavy
+
 SHORT = {"setting.until": "2014-08"}
 CASES = {"base": {"about": "what the base is", "differs": ""}, "arm": {"about": "what the arm is", "differs": "a.b"}}
 MADE = {"command": "sim.compare('base', 'arm')", "baseline": "base", "called": "base", "arms": ["arm"], "cases": CASES,
@@ -160,7 +162,6 @@ def invented(wanted: PrecisionGoal | None = None, seeds: int = 12) -> Comparison
     return Comparison(**about, precision_goal=wanted, record=MADE | {"seeds": f"1 to {seeds}"})
 
 
-@pytest.mark.heavy
 @pytest.mark.parametrize(
     ("wanted", "seeds", "words"),
     [

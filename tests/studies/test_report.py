@@ -18,6 +18,8 @@ from tests.offenders import each_of
 from tests.report.conftest import results as results
 from tests.report.test_page import report_of
 
+pytestmark = pytest.mark.heavy
+
 
 def refused(results: Path, **keys: object) -> str:
     """Return the message with which results are refused."""
@@ -37,7 +39,6 @@ def changed(folder: Path, **about: object) -> None:
     path.write_text(json.dumps(json.loads(path.read_text()) | about))
 
 
-@pytest.mark.heavy
 def test_with_nothing_on_disk_it_says_what_to_run_first(results, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     message = refused(results, comparisons=None)
@@ -46,7 +47,6 @@ def test_with_nothing_on_disk_it_says_what_to_run_first(results, tmp_path, monke
     )
 
 
-@pytest.mark.heavy
 def test_what_stands_in_the_usual_folders_is_found(results, monkeypatch):
     monkeypatch.chdir(results.parent)
     keys = ("comparisons", "attributions", "equity", "robust")
@@ -122,7 +122,6 @@ def test_a_folder_of_an_earlier_version_says_what_to_run(results, tmp_path):
     assert "does not record its inputs" in refused(copied_results)
 
 
-@pytest.mark.heavy
 def test_a_table_that_was_changed_by_hand_is_refused(results, tmp_path):
     copied_results = copied(results, tmp_path)
     folder = copied_results / "compare"

@@ -83,6 +83,7 @@ def test_simulated_schools_of_2013_have_the_spread_of_shares_of_the_record(say: 
     assert np.abs(got / published - 1.0).max() < 0.1  # two numbers, a level and a spread, stand for three
 
 
+@pytest.mark.heavy
 def test_draws_have_the_takers_at_five_units_of_each_quintile(say: Say) -> None:
     table = cells("school_population_2013.csv")
     published = {q: table["five_unit_takers"][table["nurture_quintile"] == str(q)].sum() for q in range(1, 6)}
