@@ -13,7 +13,7 @@ from sim.calibration.effective_numbers import EffectiveNumbers, independent
 from sim.calibration.emulator import Draws, Emulator, chain
 from tests.calibration.test_emulator import LUCK, MEASURE, SLOPES, drawn
 
-pytestmark = pytest.mark.heavy
+pytestmark = [pytest.mark.heavy, pytest.mark.slow]
 
 
 def test_facts_that_err_together_count_less():

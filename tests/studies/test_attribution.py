@@ -15,6 +15,8 @@ from sim.studies.attribution import Attribution, attribute
 from sim.studies.games import game_of, without
 from tests.offenders import each_of
 
+pytestmark = pytest.mark.slow
+
 GAMES = sorted(path.stem for path in (configs() / "game").glob("*.yaml"))
 
 

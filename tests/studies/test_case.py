@@ -15,6 +15,8 @@ from sim.studies.case_runs import NO_BONUS, NO_PLAN, PLAN, REACHED, TRAINED_ARM,
 from tests.offenders import each_of
 from tests.studies.round_trip import check_result
 
+pytestmark = pytest.mark.slow
+
 TINY = {"sets": 2, "jobs": 1, "progress": False}
 HELD = {prior.name: {"school.fall": -0.07, "school.rise": 0.2}.get(prior.name, 0.8) for prior in PRIORS}
 

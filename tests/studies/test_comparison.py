@@ -14,7 +14,7 @@ from sim.studies.comparison import Comparison, compare
 from sim.studies.pair_options import described_outcomes
 from tests.offenders import each_of
 
-pytestmark = pytest.mark.heavy
+pytestmark = [pytest.mark.heavy, pytest.mark.slow]
 
 SHORT = {"setting.until": "2014-08"}
 CASES = {"base": {"about": "what the base is", "differs": ""}, "arm": {"about": "what the arm is", "differs": "a.b"}}

@@ -11,6 +11,8 @@ from sim.studies.arms import scenarios_with
 from sim.studies.equity import Equity, equity, scenario_names
 from tests.offenders import each_of
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def small() -> Equity:

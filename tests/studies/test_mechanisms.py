@@ -32,6 +32,8 @@ from sim.studies.mechanisms import listed_items, mechanisms
 from tests.offenders import each_of
 from tests.studies.round_trip import check_result
 
+pytestmark = pytest.mark.slow
+
 FEW = """
 about: A few items
 source: case

@@ -18,7 +18,7 @@ from tests.offenders import each_of
 from tests.report.conftest import results as results
 from tests.report.test_page import report_of
 
-pytestmark = pytest.mark.heavy
+pytestmark = [pytest.mark.heavy, pytest.mark.slow]
 
 
 def refused(results: Path, **keys: object) -> str:

@@ -14,6 +14,8 @@ from sim.results.folder import SUMS
 from sim.studies.robustness import RobustnessTest, robustness
 from tests.offenders import each_of
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def small() -> RobustnessTest:
