@@ -8,6 +8,8 @@ from sim.findings.interaction import question_of
 from sim.findings.sweep import SweepFindings, page_sentences
 from tests.figures.invented import sweep
 
+pytestmark = pytest.mark.heavy
+
 GOALS = (CLAIM, Doubling(), Doubling(by=2025))
 
 

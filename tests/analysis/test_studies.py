@@ -67,6 +67,7 @@ def test_schools_that_the_pair_does_not_list_in_every_year_are_left_out():
     assert 7 not in Pair.of(run, without).study.schools
 
 
+@pytest.mark.heavy
 def test_the_sentences_say_who_is_misled_by_how_much_and_why():
     chosen = over(5, factor=1.2, chosen=1.0).reset_index()
     synthetic, plain, why = sentences(chosen, "points")

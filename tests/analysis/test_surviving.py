@@ -45,6 +45,7 @@ def table(model: np.ndarray, **rivals: np.ndarray) -> pd.DataFrame:
 MODEL = -1_000.0 + 200.0 * NOISE[0]
 
 
+@pytest.mark.heavy
 @each_of(
     ("effect", "verdict", "mean"),
     [

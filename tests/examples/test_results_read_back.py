@@ -51,6 +51,7 @@ def test_scenarios_called_like_missing_values_come_back_from_a_comparison(tmp_pa
     pd.testing.assert_frame_equal(again[numbers], table[numbers], check_dtype=False, check_exact=True)
 
 
+@pytest.mark.heavy
 def test_a_report_names_arms_as_they_are_called(tmp_path):
     frame = runs().assign(scenario=lambda f: f["scenario"].map(NAMES))
     base, *arms = NAMES.values()

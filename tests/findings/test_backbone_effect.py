@@ -55,6 +55,12 @@ def test_models_in_which_there_may_be_nothing_are_named_with_their_weight():
     assert "in none of them does the interval include zero" in by_model_sentence(table(3000.0, 500.0))
 
 
+def test_the_smallest_model_comes_before_the_largest():
+    first, second = by_model_sentence(table(3000.0, 500.0)), by_model_sentence(table(500.0, 3000.0))
+    assert first.index("(two)") < first.index("(one)")
+    assert second.index("(one)") < second.index("(two)")
+
+
 def test_prior_variance_and_doubling_are_said():
     effect = table(3000.0, 0.0)
     assert "times as wide" in prior_sentence(effect)

@@ -70,6 +70,7 @@ def tables_of(text: str) -> tuple[list[str], list[str], list[str]]:
     return [name for name, _ in before], [body for _, body in before], [body for _, body in after]
 
 
+@pytest.mark.heavy
 def test_each_table_stands_in_the_protocol_once(text: str) -> None:
     assert sorted(tables_of(text)[0]) == sorted(TABLES)
 

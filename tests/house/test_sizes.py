@@ -6,8 +6,12 @@ import ast
 import sys
 from statistics import median
 
+import pytest
+
 from tests.house.source import Function, Module, arguments, body_lines, decorators, docstring_lines, functions, modules
 from tests.offenders import each_of
+
+pytestmark = pytest.mark.heavy
 
 MODULES = modules("sim", "experiments")
 SIM = [module for module in MODULES if module.name.split(".")[0] == "sim"]

@@ -66,6 +66,7 @@ def test_a_count_is_the_quantile_of_the_binomial() -> None:
     assert differ.mean() < 1e-3
 
 
+@pytest.mark.heavy
 def test_a_count_has_the_mean_and_the_spread_of_the_binomial() -> None:
     luck = (np.arange(20_000) + 0.5) / 20_000
     for number, probability in ((30.0, 0.13), (250.0, 0.5), (3000.0, 0.02), (3000.0, 0.98), (1500.0, 0.4)):

@@ -181,6 +181,7 @@ def test_a_school_takes_no_more_than_it_has_room_for() -> None:
     assert where.capacity.tolist() == pytest.approx([0.0, 1.0, 1.0])
 
 
+@pytest.mark.heavy
 @given(st.integers(0, 2**32 - 1), st.integers(1, 6), st.integers(1, 12))
 def test_a_year_of_any_size_keeps_its_accounts(seed: int, many: int, schools: int) -> None:
     source = np.random.default_rng(seed)

@@ -142,6 +142,7 @@ def test_only_years_that_were_simulated_have_a_network(run: sim.Run, year: Any, 
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.heavy
 @each_of("path", [*STRANGE, "", "a\0b", "x" * 300, "/dev/null/x", "/proc/x"], ids=lambda v: str(v)[:9])
 def test_tables_are_written_where_a_path_says_or_not_at_all(run: sim.Run, path: Any) -> None:
     for write in (run.to_csv, run.to_parquet, run.to_graphml, run.export):

@@ -33,6 +33,7 @@ def complete(actors: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     return np.ones(actors * (actors - 1)), other[one != other], np.arange(actors + 1) * (actors - 1)
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize(("spread", "limit", "published"), [(12.2, "5.5", 6), (12.3, "100", 100)])
 def test_a_crowd_of_a_hundred_hangs_on_a_tenth_of_a_standard_deviation(
     spread: float, limit: str, published: int, say: Say

@@ -26,6 +26,7 @@ WELL = 0.8
 GAIN = Parameters().trust.gain
 
 
+@pytest.mark.heavy
 @pytest.mark.parametrize(("ratio", "published"), [(1.0, 0.800), (2.0, 0.667), (3.0, 0.571), (4.0, 0.500)])
 def test_trust_settles_where_gains_and_losses_balance(ratio: float, published: float, say: Say) -> None:
     ids, now, months = np.arange(1, TIES + 1), np.full(TIES, 0.25), 250
