@@ -28,6 +28,9 @@ SEPTEMBER = 9
 LAST_YEAR = 9999
 """The last year that is accepted; the first is 1."""
 
+LARGEST = 1e100
+"""Largest size of an outcome; squares of it and their sums are still finite."""
+
 BLANK_TEXTS = frozenset({"", "nan", "nat", "none", "<na>"})
 """Texts of a missing value: blank, and the forms in which pandas writes one."""
 
@@ -171,7 +174,7 @@ def outcome_of(cell: Any) -> float:
     """Return an outcome as a number; NaN where it is missing.
 
     Raises:
-        InputError: the cell is not a finite number
+        InputError: the cell is not a finite number, or too large to be squared
 
     >>> outcome_of("12.5"), outcome_of(None)
     (12.5, nan)
@@ -181,4 +184,6 @@ def outcome_of(cell: Any) -> float:
     number = number_of(cell)
     if number is None or not math.isfinite(number):
         raise InputError(f"the outcome must be a finite number or blank; got {shown(cell)}")
+    if abs(number) > LARGEST:
+        raise InputError(f"the outcome must lie between {-LARGEST:g} and {LARGEST:g}; got {shown(cell)}")
     return number
