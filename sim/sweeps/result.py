@@ -73,7 +73,7 @@ class Sweep(Ensemble):
         goal = self._doubling if doubling is None else doubling_from(doubling)
         if not len(self.frame):
             raise InputError("the sweep has no complete run to summarise; `failures` has the reasons")
-        return summary_of(self.frame, goal)
+        return summary_of(self.frame, goal, self.record)
 
     @property
     def _doubling(self) -> Doubling:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from sim.analysis.clusters import sharing_note
+from sim.analysis.clusters import STRUCTURE, sharing_note
 from sim.analysis.doubling import CLAIM, Doubling, probability, reached, years_to_doubling
 from sim.analysis.enrolment import years
 from sim.analysis.headlines import SAMPLE, headline_outcomes, headline_runs, policy_columns
@@ -21,6 +21,7 @@ from sim.results.files import all_written, written
 from sim.results.folder import footnote
 from sim.results.identity import sources_hash
 from sim.results.store import Store
+from sim.runs.posterior import POINT
 
 OF_PAGE = ["backbone.facilitation", "timing"]
 """Factors of the page of figures; a sweep in which anything else varies has no page."""
@@ -68,7 +69,7 @@ def finish(store: Store, doubling: Doubling, reference_facilitation: float | Non
         table = store.collect()
     except InputError:
         return SweepReport(pd.DataFrame(), "", failures)
-    text = "\n".join([summary_of(table, doubling), "", basis(manifest)])
+    text = summary_of(table, doubling, manifest)
     written(store.folder / "summary.txt", text.encode())
     reference = DEFAULT_REFERENCE if reference_facilitation is None else float(reference_facilitation)
     return SweepReport(
@@ -76,23 +77,35 @@ def finish(store: Store, doubling: Doubling, reference_facilitation: float | Non
     )
 
 
-def basis(manifest: Mapping[str, Any]) -> str:
-    """Return in a sentence what the runs of a sweep rest on, and what its intervals include."""
-    low, high = manifest["seeds"]
-    few = f" {counted(high - low + 1, 'seed')} give a first look." if high - low + 1 < FEW else ""
-    if "structures" in manifest:
-        return f"Intervals (95%) include random variation, parameters and {len(manifest['structures'])} models.{few}"
-    if "parameter_sets" in manifest:
-        return f"Intervals (95%) include random variation and parameters, of one model.{few}"
+def basis(table: pd.DataFrame, record: Mapping[str, Any]) -> str:
+    """Return in a sentence what the runs of a sweep rest on, and what its intervals include.
+
+    Args:
+        table: a row a run
+        record: of the sweep, with its configuration
+    """
+    seeds = table["seed"].nunique()
+    few = f" {counted(seeds, 'seed')} give a first look." if seeds < FEW else ""
+    if str(record.get("configuration", {}).get("uncertainty", POINT)) != POINT:
+        models = f"and {counted(table[STRUCTURE].nunique(), 'model')}" if STRUCTURE in table else "of one model"
+        return f"Intervals (95%) include random variation and parameters, {models}.{few}"
     return (
-        f"Intervals (95%) include random variation only: all runs have one set of parameters, tuned by hand.{few} "
-        f"`uncertainty=structures` draws sets of all models that fit the record."
+        f"Intervals (95%) include random variation only: parameters other than the factors have one value each, tuned "
+        f"by hand.{few} `uncertainty=structures` draws sets of all models that fit the record."
     )
 
 
-def summary_of(table: pd.DataFrame, doubling: Doubling) -> str:
-    """Return the headline outcomes of a sweep as text, whatever its design."""
-    return (summary_of_samples if SAMPLE in table else summary)(table, doubling)
+def summary_of(table: pd.DataFrame, doubling: Doubling, record: Mapping[str, Any]) -> str:
+    """Return the headline outcomes of a sweep as text, whatever its design.
+
+    Args:
+        table: a row a run
+        doubling: what counts as doubling
+        record: of the sweep, with its configuration
+    """
+    if SAMPLE in table:
+        return summary_of_samples(table, doubling)
+    return f"{summary(table, doubling)}\n\n{basis(table, record)}"
 
 
 def summary(table: pd.DataFrame, doubling: Doubling) -> str:
