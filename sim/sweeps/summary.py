@@ -177,12 +177,14 @@ def cross(points: pd.DataFrame, factors: list[str], value: str) -> str:
 
 
 def with_ends(value: float, low: float, high: float) -> str:
-    """Return a value with the ends of its interval; a dash where there is none.
+    """Return a value with the ends of its interval; a dash for what there is too little of to say.
 
-    >>> with_ends(0.87, 0.7, 0.951), with_ends(math.nan, math.nan, math.nan)
-    ('0.87 [0.70 0.95]', '-')
+    >>> with_ends(0.87, 0.7, 0.951), with_ends(3.0, math.nan, math.nan), with_ends(math.nan, math.nan, math.nan)
+    ('0.87 [0.70 0.95]', '3.00 [-]', '-')
     """
-    return "-" if math.isnan(value) else f"{value:.2f} [{low:.2f} {high:.2f}]"
+    if math.isnan(value):
+        return "-"
+    return f"{value:.2f} [-]" if math.isnan(low) else f"{value:.2f} [{low:.2f} {high:.2f}]"
 
 
 def took(store: Store) -> str:
