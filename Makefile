@@ -23,10 +23,10 @@ sweep: $(READY)  ## The main job: backbone facilitation x policy timing
 run: $(READY)  ## One scenario with its tables and figures: make run ARGS="scenario=historical seeds=100"
 	$(PYTHON) -m experiments.run $(ARGS)
 
-quick: $(READY)  ## The tests that neither run the model nor start a program, uncompiled: one to two minutes
+quick: $(READY)  ## The tests that neither run the model nor start a program, uncompiled: 80 seconds
 	SIM_COMPILER=off $(TESTS) -m "not simulates and not program and not heavy and not slow and not release" $(ARGS)
 
-test: $(READY)  ## The tests of the model and its contracts, on all cores: about ten minutes
+test: $(READY)  ## The tests of the model and its contracts, on all cores: about eight minutes
 	$(TESTS) -rfEs -m "not slow and not release" $(ARGS)
 
 test-slow: $(READY)  ## The slow tests: whole programs, sweeps, calibrations, notebooks, pages: a quarter of an hour
