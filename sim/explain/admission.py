@@ -11,7 +11,9 @@ from sim.explain.choices import Choices, choices
 from sim.explain.providers import choosers
 from sim.explain.question import DecisionQuestion
 from sim.explain.words import draw_text, reasons_text
-from sim.phases.place import admissions_of
+from sim.phases.place import admissions_of, placing_draws
+from sim.phases.site_choice import luck_at
+from sim.rules.admitting import chances_of_admission
 from sim.rules.arrays import Floats, Ints
 from sim.rules.logit import chance, logit_of
 from sim.world.names import school_ids
@@ -82,9 +84,8 @@ def september_of(question: DecisionQuestion, year: int, row: int, model: Collabo
 
     world, chose = model.world, choices(model, row)
     owner, placed = world.schools.authority[chose.school], question.run.worlds[year].placements
-    admissions = admissions_of(model, world, np.arange(len(world.organisations)))
-    likely, began = admissions.usual.copy(), slice(admissions.starts[row], admissions.starts[row + 1])
-    likely[admissions.owner[began]] = admissions.chance[began]
+    admissions, draws = admissions_of(model, world), placing_draws(model, world)
+    likely = chances_of_admission(row, owner, admissions)
     inside = np.isin(chose.school, placed.school[placed.provider == row])
     owner_names = np.array([*[question.names[each] for each in owner_rows(world.organisations.kind)], ""], dtype=object)
     trust = trust_of_owners(model, row)
@@ -94,9 +95,9 @@ def september_of(question: DecisionQuestion, year: int, row: int, model: Collabo
         "school": school_ids(question.run.world, question.run.scenario.files)[chose.school],
         "owner": owner_names[np.minimum(owner, owner_names.size - 1)],
         "trust": np.append(trust, np.nan)[np.minimum(owner, trust.size)],
-        **terms_of(model, trust, owner, likely[owner]),
-        "chance": likely[owner],
-        "draw": admissions.luck[admissions.place[row], chose.school],
+        **terms_of(model, trust, owner, likely),
+        "chance": likely,
+        "draw": luck_at(draws.admission, row, chose.school, draws),
         "admitted": inside,
         "meant": chose.meant,
         "lost": lost_money(chose, inside, admissions.lost),

@@ -2,37 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from sim.draws import Luck, Stream
 from sim.phases.deliver import funds_of
-from sim.phases.place import admissions_of, delivering, place
+from sim.phases.place import admissions_of, delivering, partners_placed, placing_draws
+from sim.phases.site_choice import luck_at
 from sim.rules.admitting import admitted
 from sim.rules.arrays import Floats, Ints
 
 if TYPE_CHECKING:
     from sim.model import CollaborationModel
-
-ALWAYS = -1.0
-"""A draw that lies below every chance [share]."""
-
-
-@dataclass(frozen=True)
-class AdmittedEverywhere(Luck):
-    """The random draws of a run in which every school admits one provider."""
-
-    identity: int  # of the provider
-
-    def table(self, stream: Stream, month: int, who: Any, whom: Any) -> Any:
-        """Return the draws of the run, but such that the provider is admitted wherever it asks."""
-        drawn = super().table(stream, month, who, whom)
-        if stream == Stream.ADMISSION:
-            drawn = drawn.copy()
-            drawn[who == self.identity] = ALWAYS
-        return drawn
 
 
 class Choices(NamedTuple):
@@ -52,12 +33,11 @@ def choices(model: CollaborationModel, row: int) -> Choices:
         model: of the September
         row: of the provider [row]
     """
-    luck = model.luck
-    model.luck = AdmittedEverywhere(luck.seed, int(model.world.organisations.id[row]))
-    try:
-        placed = place(model).placements
-    finally:
-        model.luck = luck
+    world = model.world
+    funds = funds_of(model, world)
+    if not funds.money.any():
+        return Choices(np.zeros(0, np.int64), np.zeros(0))
+    placed = partners_placed(model, world, funds, welcome=row).placements
     own = placed.provider == row
     return Choices(placed.school[own], placed.promised[own].sum(axis=1))
 
@@ -74,10 +54,10 @@ def refused_at(model: CollaborationModel, site: int) -> list[int]:
     if not funds.money.any():
         return []
     asks = (delivering(model, world, funds) > 0.0) & (model.ask("territory") < 0.0)
-    schools, admissions = np.array([site]), admissions_of(model, world, np.arange(len(world.organisations)))
-    out = [
-        row
-        for row in np.flatnonzero(asks).tolist()
-        if not admitted(row, schools, world.schools.authority, admissions).size
-    ]
-    return [row for row in out if site in choices(model, row).school]
+    owners, admissions, draws = world.schools.authority, admissions_of(model, world), placing_draws(model, world)
+    schools, refused = np.array([site]), []
+    for row in np.flatnonzero(asks).tolist():
+        luck = luck_at(draws.admission, row, schools, draws)
+        if not admitted(row, schools, luck, owners, admissions).size:
+            refused.append(row)
+    return [row for row in refused if site in choices(model, row).school]

@@ -143,7 +143,7 @@ def criteria(model: CollaborationModel, row: int, seen: Any) -> dict[str, Any]:
     half = p.visible_at * np.maximum(model.schools.pupils(), 1.0)[:, None] / 1e6
     brought = np.where(schools.track[:, None], mix, ACCESS_ONLY)
     return {
-        "nearness": (1.0 - wish) * nearness(model)[row],
+        "nearness": (1.0 - wish) * nearness(model, row),
         "size and strength": (1.0 - wish)
         * p.weight_of_size
         * placing.ranked(schools.size * (p.untried + schools.share)),

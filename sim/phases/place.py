@@ -12,9 +12,10 @@ from sim.draws import Stream
 from sim.phases.deliver import Funds, funds_of, with_accounts
 from sim.phases.host import Model
 from sim.phases.programmes import ACCESS_ONLY, offered_mix
+from sim.phases.site_choice import PlacingDraws, placed_in_turn
 from sim.rules import placing, pledging
 from sim.rules.admitting import Admissions
-from sim.rules.arrays import Floats, Ints
+from sim.rules.arrays import Floats
 from sim.rules.logit import chance
 from sim.world.organisations import BACKBONE, KINDS, owner_rows
 from sim.world.schools import Schools, no_placements
@@ -94,60 +95,81 @@ def nothing_placed(world: World) -> World:
     return world.with_(placements=no_placements(), schools=schools, initiative=world.initiative.with_(certifying=0.0))
 
 
-def nearness(model: Model) -> Floats:
-    """Return what nearness adds to the convenience of every school for everyone; shape (organisations, schools)."""
-    weight, one, other = (
-        1.0 - model.parameters.placing.weight_of_size,
-        model.world.organisations.id,
-        model.world.schools.id,
-    )
-    drawn = model.luck.table
-    return model.memo.get(("nearness", weight), (one, other), lambda: weight * drawn(Stream.CONVENIENCE, 0, one, other))
+def nearness(model: Model, row: int) -> Floats:
+    """Return what nearness adds to the convenience of every school for a provider; shape (schools,) [share].
+
+    Args:
+        model: whose month it is
+        row: of the provider [row]
+    """
+    identity = model.world.organisations.id[row : row + 1]
+    weight = 1.0 - model.parameters.placing.weight_of_size
+    return weight * model.luck.table(Stream.CONVENIENCE, 0, identity, model.world.schools.id)[0]
 
 
-def partners_placed(model: Model, world: World, funds: Funds) -> World:
+def placing_draws(model: Model, world: World, welcome: int = -1) -> PlacingDraws:
+    """Return the keys and identities from which nearness and admission are drawn.
+
+    Args:
+        model: whose month it is
+        world: as it is now
+        welcome: provider that every school admits, -1 nobody [row]
+    """
+    keys = model.luck.key(Stream.CONVENIENCE, 0), model.luck.key(Stream.ADMISSION, world.month)
+    return PlacingDraws(*keys, world.organisations.id, world.schools.id, welcome)
+
+
+def sites_of(model: Model, world: World) -> placing.SchoolSites:
+    """Return the schools as places for programmes.
+
+    Args:
+        model: whose month it is
+        world: as it is now
+    """
+    p, schools, pupils = model.parameters.placing, world.schools, model.schools.pupils()
+    easy = p.weight_of_size * placing.ranked(schools.size * (p.untried + schools.share))
+    capacity = p.absorption * pupils / 1e6
+    return placing.SchoolSites(
+        1.0 - p.weight_of_size, easy, need(schools, p), pupils, schools.authority, capacity, schools.track, ACCESS_ONLY,
+        p.for_access,
+    )  # fmt: skip
+
+
+def partners_placed(model: Model, world: World, funds: Funds, welcome: int = -1) -> World:
     """Return the world after partners placed their programmes, one after another in an order drawn anew each year.
 
     Args:
         model: whose month it is
         world: as it is now
         funds: money of the providers
+        welcome: provider that every school admits, -1 nobody [row]
     """
-    p, table, schools, ties = model.parameters.placing, world.organisations, world.schools, world.ties
-    means, pupils = delivering(model, world, funds), model.schools.pupils()
+    p, table, ties = model.parameters.placing, world.organisations, world.ties
+    means = delivering(model, world, funds)
     order = np.argsort(model.luck(Stream.ORDER, world.month, table.id))
     order = order[means[order] > 0.0]
-    easy = placing.ranked(schools.size * (p.untried + schools.share))
-    mix = offered_mix(model)[0]
     providers = placing.Providers(
-        means, model.ask("inclination"), model.ask("knowledge_of_others"), model.ask("territory"), mix
+        means, model.ask("inclination"), model.ask("knowledge_of_others"), model.ask("territory"), offered_mix(model)[0]
     )
-    capacity = p.absorption * pupils / 1e6
-    sites = placing.SchoolSites(
-        nearness(model), p.weight_of_size * easy, need(schools, p), pupils, schools.authority, capacity,
-        schools.track, ACCESS_ONLY, p.for_access,
-    )  # fmt: skip
     trust_ties = placing.TrustTies(ties.target, ties.trust, ties.offsets)
-    year, delivered, used = placing.placed_in_turn(
-        order, providers, sites, trust_ties, admissions_of(model, world, order), grain=p.grain, scale=p.visible_at
+    admission = admissions_of(model, world), placing_draws(model, world, welcome)
+    year, delivered, used = placed_in_turn(
+        order, providers, sites_of(model, world), trust_ties, admission, (p.grain, p.visible_at)
     )
     placements = year._replace(**{name: getattr(year, name)[:used] for name in placing.Year._fields[:6]})
-    return with_accounts(model, world.with_(schools=schools.with_(delivered=delivered)), funds, placements)
+    schools = world.schools.with_(delivered=delivered)
+    return with_accounts(model, world.with_(schools=schools), funds, placements)
 
 
-def admissions_of(model: Model, world: World, order: Ints) -> Admissions:
+def admissions_of(model: Model, world: World) -> Admissions:
     """Return whom owners of schools let in this year: by trust in the provider, strangers by the usual chance.
 
     Args:
         model: whose month it is
         world: as it is now
-        order: rows of the providers in the order of this year [row], shape (providers,)
     """
     p, table, ties = model.parameters.placing, world.organisations, world.ties
     rows = owner_rows(table.kind)
-    luck = model.luck.table(Stream.ADMISSION, world.month, table.id[order], world.schools.id)
-    place = np.zeros(len(table), np.int64)
-    place[order] = np.arange(order.size)
     usual = np.full(max(rows.size, int(world.schools.authority.max(initial=0)) + 1), float(chance(p.admitting)))
     tie_rows, likely = [np.zeros(0, np.int64)], [np.zeros(0)]
     for code in np.unique(table.kind[rows]).tolist():
@@ -163,7 +185,7 @@ def admissions_of(model: Model, world: World, order: Ints) -> Admissions:
     order = np.argsort(ties.target[of_owners], kind="stable")
     provider, owner = ties.target[of_owners][order], np.searchsorted(rows, ties.source[of_owners][order])
     starts = np.searchsorted(provider, np.arange(len(table) + 1))
-    return Admissions(usual, owner, chances[order], starts, luck, place, p.lost)
+    return Admissions(usual, owner, chances[order], starts, p.lost)
 
 
 def need(schools: Schools, p: PlacingParameters) -> Floats:

@@ -29,42 +29,67 @@ def logit_of_trust(trust: float, *, by_trust: float, stranger: float) -> float:
 
 
 class Admissions(NamedTuple):
-    """Schools that are open to providers: ties of owners sorted by the provider; shapes (ties,)."""
+    """Schools that are open to providers: ties of owners sorted by the provider and the owner; shapes (ties,)."""
 
     usual: Floats  # chance that each owner admits a stranger [share], shape (owners,)
     owner: Ints  # whose tie it is [code]
     chance: Floats  # that this owner admits this provider [share]
     starts: Ints  # where each provider's ties begin [position], shape (organisations + 1,)
-    luck: Floats  # of those who place at each school [share], shape (providers, schools)
-    place: Ints  # of each organisation among those who place [position], shape (organisations,)
     lost: float  # part of what is refused that cannot be placed elsewhere [share]
 
 
 @segment
-def admitted(row: int, chosen: Ints, authority: Ints, admissions: Admissions) -> Ints:
+def chances_of_admission(row: int, owners: Ints, admissions: Admissions) -> Floats:
+    """Return the chance that each of some owners lets a provider into a school.
+
+    Args:
+        row: of the provider [row]
+        owners: of the schools in question [code], shape (schools,)
+        admissions: whom owners let in, Admissions
+
+    Returns: chance of each [share], shape (schools,).
+    Holds for: a stranger is let in with the owner's usual chance.
+    Source: case
+
+    >>> admissions = Admissions(np.array([0.2, 0.4]), np.array([1]), np.array([0.9]), np.array([0, 1]), 0.5)
+    >>> chances_of_admission(0, np.array([0, 1, 1]), admissions).tolist()
+    [0.2, 0.9, 0.9]
+    """
+    begin, end, out = admissions.starts[row], admissions.starts[row + 1], np.empty(owners.size)
+    for place in range(owners.size):
+        tie = begin + np.searchsorted(admissions.owner[begin:end], owners[place])
+        has_tie = tie < end and admissions.owner[tie] == owners[place]
+        out[place] = admissions.chance[tie] if has_tie else admissions.usual[owners[place]]
+    return out
+
+
+_chances_of_admission = step_of(chances_of_admission)
+
+
+@segment
+def admitted(row: int, chosen: Ints, luck: Floats, authority: Ints, admissions: Admissions) -> Ints:
     """Return the schools, of those that a provider chose, whose owner lets it in.
 
     Args:
         row: of the provider [row]
         chosen: schools [row], shape (chosen,)
+        luck: of the provider at each of them [share], shape (chosen,)
         authority: owner of each school [code], shape (schools,)
         admissions: whom owners let in, Admissions
 
     Returns: schools that let it in, in the same order [row].
-    Holds for: a stranger is let in with the owner's usual chance.
+    Holds for: it is let in where the draw lies below the chance.
     Source: case
 
-    >>> one, luck = np.array([0]), np.array([[0.4, 0.6]])
-    >>> admissions = Admissions(np.zeros(1), one, np.array([0.5]), np.array([0, 1]), luck, one, 0.5)
-    >>> admitted(0, np.array([0, 1]), np.zeros(2, np.int64), admissions).tolist()
+    >>> one, luck = np.array([0]), np.array([0.4, 0.6])
+    >>> admissions = Admissions(np.zeros(1), one, np.array([0.5]), np.array([0, 1]), 0.5)
+    >>> admitted(0, np.array([0, 1]), luck, np.zeros(2, np.int64), admissions).tolist()
     [0]
     """
-    likely = admissions.usual.copy()
-    for tie in range(admissions.starts[row], admissions.starts[row + 1]):
-        likely[admissions.owner[tie]] = admissions.chance[tie]
+    likely = _chances_of_admission(row, authority[chosen], admissions)
     inside, count = np.empty(chosen.size, np.int64), 0
     for place in range(chosen.size):
-        if admissions.luck[admissions.place[row], chosen[place]] < likely[authority[chosen[place]]]:
+        if luck[place] < likely[place]:
             inside[count] = chosen[place]
             count += 1
     return inside[:count]

@@ -165,11 +165,18 @@ def _by_target(order: Ints, target: Ints, begin: int, end: int) -> None:
 
 @step_of
 def _in_common(row: int, other: int, partner_of: Ints, target: Ints, offsets: Ints) -> tuple[int, bool]:
-    shared, back = 0, False
-    for tie in range(offsets[other], offsets[other + 1]):
-        shared += partner_of[target[tie]] == row
-        back |= target[tie] == row
-    return shared, back
+    shared, back, first, last = 0, False, offsets[other], offsets[other + 1]
+    if last - first <= 16 * (offsets[row + 1] - offsets[row] + 1):
+        for tie in range(first, last):
+            shared += partner_of[target[tie]] == row
+            back |= target[tie] == row
+        return shared, back
+    theirs = target[first:last]  # one with very many partners is searched for those of the other
+    for tie in range(offsets[row], offsets[row + 1]):
+        at = np.searchsorted(theirs, target[tie])
+        shared += at < theirs.size and theirs[at] == target[tie]
+    at = np.searchsorted(theirs, row)
+    return shared, at < theirs.size and theirs[at] == row
 
 
 @segment

@@ -6,8 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.jit import elementwise, segment, step_of
-from sim.rules.admitting import Admissions, admitting
+from sim.jit import elementwise, step_of
 from sim.rules.arrays import Flags, Floats, Ints
 
 
@@ -56,10 +55,10 @@ class Providers(NamedTuple):
 
 
 class SchoolSites(NamedTuple):
-    """Schools where programmes may be placed; shapes (schools,), near (organisations, schools)."""
+    """Schools where programmes may be placed; shapes (schools,)."""
 
-    near: Floats  # what nearness adds to convenience [share]
-    easy: Floats  # what size and strength add to it [share]
+    nearness: float  # part of convenience that is nearness, drawn for a provider and a school when it is needed [share]
+    easy: Floats  # what size and strength add to convenience [share]
     need: Floats  # ranked 0-1 [share]
     pupils: Floats  # eligible [pupils]
     authority: Ints  # owner [code]
@@ -91,9 +90,19 @@ class Year(NamedTuple):
 
 
 @step_of
-def _seen(
+def seen_of_partners(
     row: int, trust_ties: TrustTies, year: Year, brought: tuple[Floats, Flags, Floats], seen: Floats, touched: Ints
 ) -> int:
+    """Add up what a provider's partners placed this year, as far as it trusts them; return the number of their schools.
+
+    Args:
+        row: of the provider [row]
+        trust_ties: whom providers trust, TrustTies
+        year: placements so far, a Year
+        brought: channels of each provider, schools with a track, channels where there is none
+        seen: as in `View`, zero at first, changed in place
+        touched: schools where partners are [row], changed in place
+    """
     # Columns are named before the loops: in compiled code, reading a field of a named tuple costs more than an addition.
     target, trust, schools, taken, spans = trust_ties.target, trust_ties.trust, year.school, year.taken, year.spans
     (mixes, track, bare), count = brought, 0
@@ -111,73 +120,6 @@ def _seen(
 
 
 @step_of
-def _overlap(seen: Floats, mix: Floats, pupils: float, scale: float) -> float:
-    total, half = 0.0, scale * max(pupils, 1.0) / 1e6
-    for channel in range(mix.size):
-        if seen[channel] > 0.0:
-            total += mix[channel] * seen[channel] / (seen[channel] + half)
-    return total
-
-
-@step_of
-def _scored(row: int, providers: Providers, sites: SchoolSites, seen: Floats, touched: Ints, scale: float) -> Floats:
-    wish, awareness = providers.inclination[row], providers.awareness[row]
-    mix, home = providers.mix[row], providers.territory[row]
-    pupils, authority, track, bare = sites.pupils, sites.authority, sites.track, sites.bare
-    score = (1.0 - wish) * (sites.near[row] + sites.easy) + wish * sites.need
-    for school in touched:
-        brought = mix if track[school] else bare
-        score[school] -= awareness * _overlap(seen[school], brought, pupils[school], scale)
-        seen[school] = 0.0
-    if home >= 0:
-        for school in range(score.size):
-            if authority[school] != home:
-                score[school] = -np.inf
-    return score
-
-
-@step_of
-def _best(score: Floats, number: int) -> Ints:
-    count, worst, best, scores = 0, -np.inf, np.empty(number, np.int64), np.full(number, -np.inf)
-    for school in range(score.size):
-        if score[school] <= worst:
-            continue
-        count = min(count + 1, number)
-        place = count - 1
-        while place > 0 and scores[place - 1] < score[school]:
-            scores[place], best[place] = scores[place - 1], best[place - 1]
-            place -= 1
-        scores[place], best[place] = score[school], school
-        worst = scores[number - 1]
-    return best[:count]
-
-
-@step_of
-def _chosen(score: Floats, number: int, aside: int, track: Flags) -> Ints:
-    first = np.empty(0, np.int64)
-    if aside > 0:
-        first = _best(np.where(track, -np.inf, score), aside)
-    for school in first:
-        score[school] = -np.inf
-    return np.concatenate((first, _best(score, number - first.size))) if first.size < number else first
-
-
-@step_of
-def _let_in(
-    row: int, chosen: Ints, providers: Providers, sites: SchoolSites, admissions: Admissions, year: Year
-) -> Ints:
-    if providers.territory[row] >= 0 or admissions.usual.size == 0:
-        return chosen
-    inside, pupils_chosen, open_to_it = admitting(row, chosen, sites.authority, admissions), 0.0, 0.0
-    for school in chosen:
-        pupils_chosen += sites.pupils[school]
-    for school in inside:
-        open_to_it += sites.pupils[school]
-    year.refused[row] = providers.means[row] * (1.0 - open_to_it / max(pupils_chosen, 1e-9))
-    return inside
-
-
-@step_of
 def _completing(mix: Floats, awareness: float, present: Floats, half: float, out: Floats) -> None:
     total = 0.0
     for channel in range(mix.size):
@@ -188,7 +130,7 @@ def _completing(mix: Floats, awareness: float, present: Floats, half: float, out
 
 
 @step_of
-def _taken(
+def taken_in(
     row: int,
     chosen: Ints,
     providers: Providers,
@@ -196,6 +138,16 @@ def _taken(
     books: tuple[Floats, Year],
     at_hand: tuple[float, float],
 ) -> None:
+    """Enter what the schools that a provider goes to take of its programmes: less of what others do there, as far as it knows.
+
+    Args:
+        row: of the provider [row]
+        chosen: schools that let it in [row], shape (chosen,)
+        providers: who they are, Providers
+        sites: where programmes may go, SchoolSites; their capacity is used up
+        books: what each school has by channel [NIS million], and the Year; both are changed in place
+        at_hand: means of the provider [NIS million], and the amount a pupil that counts by half [NIS/pupil]
+    """
     (present, year), own, awareness = books, providers.mix[row], providers.awareness[row]
     pupils, capacity, track, (means, scale) = sites.pupils, sites.capacity, sites.track, at_hand
     offered, taken, repeated, total, at = year.offered, year.taken, year.repeated, 0.0, year.spans[row, 0]
@@ -215,69 +167,6 @@ def _taken(
             repeated[at] += min(present[school, channel], amount)
             present[school, channel] += amount
         at += 1
-
-
-@segment
-def placed_in_turn(
-    order: Ints,
-    providers: Providers,
-    sites: SchoolSites,
-    trust_ties: TrustTies,
-    admissions: Admissions,
-    *,
-    grain: float,
-    scale: float,
-) -> tuple[Year, Floats, int]:
-    """Place programmes, one provider after another: by convenience, by need, and away from programmes that it knows of.
-
-    The owner of a school lets a provider in or refuses. Part of the refused money is lost; the rest goes to schools that
-    let the provider in. Where others already work, a provider does less of what they do, as far as it knows of them.
-
-    Args:
-        order: rows of the providers in the order of this year [row], shape (providers,)
-        providers: who they are, a Providers
-        sites: where they may go, a SchoolSites; their capacity is used up
-        trust_ties: whom they trust, a TrustTies: what is not trusted is not seen
-        admissions: whom owners let in, Admissions; without any owner every school is open
-        grain: size of a programme, which says in how many schools the means are spent [NIS million]
-        scale: amount a pupil at which another's programme counts by half [NIS/pupil]
-
-    Returns: the year's placements, and what each school has by channel [NIS million], shape (schools, channels).
-    Holds for: score = (1 - w) convenience + w need - awareness x overlap; means shared by pupils; schools without a
-        track are chosen first; an owner serves its own schools without asking.
-    Source: kania_kramer_2011
-
-    >>> one, mix = np.zeros(1), np.array([[1.0, 0.0, 0.0]])
-    >>> providers = Providers(one + 0.5, one, one, one - 1.0, mix)
-    >>> near, two = np.array([[0.2, 0.9]]), np.ones(2)
-    >>> sites = SchoolSites(near, 0.0 * two, two, 10.0 * two, np.zeros(2, np.int64), two, two > 0.0, mix[0], 0.0)
-    >>> trust_ties = TrustTies(np.zeros(0, np.int64), np.zeros(0), np.zeros(2, np.int64))
-    >>> order, nobody = np.array([0]), np.zeros(0, np.int64)
-    >>> admissions = Admissions(np.ones(1), nobody, np.zeros(0), np.zeros(2, np.int64), np.zeros((1, 2)), order, 0.5)
-    >>> placed_in_turn(order, providers, sites, trust_ties, admissions, grain=0.5, scale=300.0)[1].tolist()
-    [[0.0, 0.0, 0.0], [0.5, 0.0, 0.0]]
-    """
-    schools, channels = sites.need.size, providers.mix.shape[1]
-    most = 0
-    for row in order:
-        most += min(max(round(providers.means[row] / grain), 1), schools)
-    rows, amounts, spans = np.zeros(most, np.int64), np.zeros(most), np.zeros((providers.means.size, 2), np.int64)
-    refused, mixes = np.zeros(providers.means.size), np.zeros((most, channels))
-    year = Year(rows, rows.copy(), amounts, amounts.copy(), amounts.copy(), mixes, refused, spans)
-    delivered, seen, used = np.zeros((schools, channels)), np.zeros((schools, channels + 1)), 0
-    brought = providers.mix, sites.track, sites.bare
-    touched = np.empty(schools, np.int64)
-    for row in order:
-        number = min(max(round(providers.means[row] / grain), 1), schools)
-        count = _seen(row, trust_ties, year, brought, seen, touched) if providers.awareness[row] > 0.0 else 0
-        aside = round(number * sites.aside * (providers.mix[row] * sites.bare).sum())
-        score = _scored(row, providers, sites, seen, touched[:count], scale)
-        best = _let_in(row, _chosen(score, number, min(aside, number), sites.track), providers, sites, admissions, year)
-        spans[row, 0], spans[row, 1] = used, used + best.size
-        means = providers.means[row] - admissions.lost * year.refused[row]
-        _taken(row, best, providers, sites, (delivered, year), (means, scale))
-        used += best.size
-    return year, delivered, used
 
 
 @elementwise

@@ -144,6 +144,23 @@ def trust_faded(trust: float, reference: float, *, rate: float) -> float:
     return trust + rate * (reference - trust)
 
 
+@step_of
+def _report(tie: int, trust: Floats, target: Ints, offsets: Ints, of: tuple[Ints, Floats, Floats]) -> None:
+    (partners, reported, weight), trusted = of, trust[tie]
+    first, last = offsets[target[tie]], offsets[target[tie] + 1]
+    if last - first <= 16 * partners.size:
+        for other in range(first, last):
+            reported[target[other]] += trusted * trust[other]
+            weight[target[other]] += trusted
+        return
+    at = first  # of one that knows very many, only those that the listener knows too are looked up
+    for partner in partners:
+        at += np.searchsorted(target[at:last], partner)
+        if at < last and target[at] == partner:
+            reported[partner] += trusted * trust[at]
+            weight[partner] += trusted
+
+
 @segment
 def heard_of(trust: Floats, target: Ints, offsets: Ints, met: Flags) -> Floats:
     """Return what the partners met this month report of those both know: their trust, weighted by trust in them.
@@ -169,11 +186,10 @@ def heard_of(trust: Floats, target: Ints, offsets: Ints, met: Flags) -> Floats:
         for tie in range(begin, end):
             if met[tie]:
                 if not listened:
-                    reported[:], weight[:], listened = 0.0, 0.0, True
-                trusted = trust[tie]
-                for other in range(offsets[target[tie]], offsets[target[tie] + 1]):
-                    reported[target[other]] += trusted * trust[other]
-                    weight[target[other]] += trusted
+                    listened = True
+                    for own in range(begin, end):  # those that it does not know are never looked up
+                        reported[target[own]], weight[target[own]] = 0.0, 0.0
+                _report(tie, trust, target, offsets, (target[begin:end], reported, weight))
         if listened:
             for tie in range(begin, end):
                 if weight[target[tie]] > 0.0:

@@ -26,6 +26,9 @@ from sim.world.state import NEVER, Initiative, Ministry, Published, World
 from sim.world.synthetic_schools import Population, drawn_population, with_unknown_drawn
 from sim.world.ties import PRIOR, Columns, Ties, sorted_ties
 
+PAIRS_AT_ONCE = 1 << 16
+"""Pairs of organisations in a block when prior ties are drawn."""
+
 
 def first_world(parameters: Any, luck: Luck, files: Files) -> World:
     """Return the world of the first month of the burn-in.
@@ -185,12 +188,7 @@ def prior_ties(parameters: Any, organisations: Organisations, luck: Luck, column
     """
     kind, identity, size = organisations.kind, organisations.id, len(organisations)
     if columns is None:
-        source, target = np.divmod(np.arange(size * size), size)
-        weight = np.where(kind[source] == kind[target], parameters.diversity.same_kind, 1.0)
-        weight = weight * ((source != target) & (kind[source] != BACKBONE) & (kind[target] != BACKBONE))
-        wanted = parameters.diversity.prior_ties * size / max(weight.sum(), 1.0)
-        chosen = luck(Stream.PRIOR_TIE, 0, identity[source], identity[target]) < wanted * weight
-        source, target = source[chosen], target[chosen]
+        source, target = drawn_pairs(parameters.diversity, organisations, luck)
     else:
         source, target = columns["source"], columns["target"]
     reference = reference_trust(kind, source, target, parameters.trust)
@@ -198,6 +196,33 @@ def prior_ties(parameters: Any, organisations: Organisations, luck: Luck, column
     drawn = np.clip(reference + noise, 0.01, 0.99)
     trust = drawn if columns is None else columns["trust"]
     return sorted_ties(size, first_columns((source, target), (trust, reference), parameters.trust.prior_weight))
+
+
+def drawn_pairs(diversity: Any, organisations: Organisations, luck: Luck) -> tuple[Any, Any]:
+    """Return the pairs that are tied before the initiative; two arrays, sorted by source and target, shapes (ties,) [row].
+
+    Every pair has a draw of its own, so that all pairs are drawn: a few nanoseconds each, in blocks that are not kept. Memory
+    grows with the ties.
+
+    Args:
+        diversity: the section of that name
+        organisations: the organisations
+        luck: random numbers of the run
+    """
+    kind, identity, size = organisations.kind, organisations.id, len(organisations)
+    may, sources, targets = kind != BACKBONE, [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
+    numbers = np.bincount(kind[may], minlength=1)
+    within = int((numbers * (numbers - 1)).sum())
+    across = int(numbers.sum()) ** 2 - int((numbers**2).sum())
+    wanted = diversity.prior_ties * size / max(diversity.same_kind * within + across, 1.0)
+    rows = max(PAIRS_AT_ONCE // max(size, 1), 1)
+    for begin in range(0, size, rows):
+        block = np.arange(begin, min(begin + rows, size))
+        weight = np.where(kind[block, None] == kind, diversity.same_kind, 1.0) * (may[block, None] & may)
+        weight[block - begin, block] = 0.0
+        source, target = np.nonzero(luck.table(Stream.PRIOR_TIE, 0, identity[block], identity) < wanted * weight)
+        sources.append(source + begin), targets.append(target)
+    return np.concatenate(sources), np.concatenate(targets)
 
 
 def first_columns(pairs: tuple[Any, Any], trust: tuple[Any, Any], weight: float) -> Columns:

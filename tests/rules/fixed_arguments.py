@@ -15,8 +15,9 @@ from sim.dates import month_of
 from sim.draws import Luck, Stream
 from sim.jit import COMPILED
 from sim.model import CollaborationModel
+from sim.phases.site_choice import PlacingDraws, placed_in_turn
 from sim.rules import agreeing, choosing, forming, meeting, persisting, placing, pledging, trust
-from sim.rules.admitting import Admissions, admitted
+from sim.rules.admitting import Admissions, admitted, chances_of_admission
 from tests.rules.domains import drawn, rules, value_of_rule
 
 SIZE = 24
@@ -90,7 +91,7 @@ def in_schools(source: np.random.Generator, trust_ties: placing.TrustTies) -> It
         source.dirichlet([1] * 3, SIZE),
     )
     sites = placing.SchoolSites(
-        source.random((SIZE, 40)),
+        0.5,
         source.random(40),
         source.random(40),
         source.uniform(5, 90, 40),
@@ -101,12 +102,14 @@ def in_schools(source: np.random.Generator, trust_ties: placing.TrustTies) -> It
         0.5,
     )
     starts, owner = np.arange(SIZE + 1), np.zeros(SIZE, np.int64)
-    admissions = Admissions(
-        source.random(1), owner, source.random(SIZE), starts, source.random((SIZE, 40)), np.arange(SIZE), 0.5
-    )
-    yield "admitted", admitted(3, np.arange(40), np.zeros(40, np.int64), admissions)
-    year, delivered, used = placing.placed_in_turn(
-        np.arange(SIZE), providers, sites, trust_ties, admissions, grain=0.04, scale=300.0
+    admissions = Admissions(source.random(1), owner, source.random(SIZE), starts, 0.5)
+    everyone = np.zeros(40, np.int64)
+    yield "chances_of_admission", chances_of_admission(3, everyone, admissions)
+    yield "admitted", admitted(3, np.arange(40), source.random(40), everyone, admissions)
+    keys = Luck(11).key(Stream.CONVENIENCE, 0), Luck(11).key(Stream.ADMISSION, 9)
+    draws = PlacingDraws(*keys, np.arange(SIZE), np.arange(40), -1)
+    year, delivered, used = placed_in_turn(
+        np.arange(SIZE), providers, sites, trust_ties, (admissions, draws), (0.04, 300.0)
     )
     yield "placed_in_turn", (*(column[:used] for column in year[:5]), delivered)
 

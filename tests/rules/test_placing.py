@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.rules import placing
+from sim.draws import Luck, Stream
+from sim.phases.site_choice import Places, PlacingDraws, best_sites, placed_in_turn
+from sim.rules import placing, shortlisting
 from sim.rules.admitting import Admissions, admitted
 from tests.rules.networks import Network
 
@@ -18,18 +20,15 @@ SCALE = 400.0
 GRAIN = 0.04
 
 
-def admissions(*likely: float, many: int = 2, schools: int = 3, lost: float = 0.5, luck: float = 0.5) -> Admissions:
-    """Return owners who admit strangers with some chance and know no provider; everyone has the same luck."""
-    nobody = np.zeros(0, np.int64)
-    return Admissions(
-        np.array(likely),
-        nobody,
-        np.zeros(0),
-        np.zeros(many + 1, np.int64),
-        np.full((many, schools), luck),
-        np.arange(many),
-        lost,
-    )
+def admissions(*likely: float, many: int = 2, lost: float = 0.5) -> Admissions:
+    """Return owners who admit strangers with some chance and know no provider."""
+    return Admissions(np.array(likely), np.zeros(0, np.int64), np.zeros(0), np.zeros(many + 1, np.int64), lost)
+
+
+def draws(many: int = 2, schools: int = 3, seed: int = 0) -> PlacingDraws:
+    """Return keys and identities of some providers and schools."""
+    keys = Luck(seed).key(Stream.CONVENIENCE, 0), Luck(seed).key(Stream.ADMISSION, 9)
+    return PlacingDraws(*keys, np.arange(many), np.arange(schools), -1)
 
 
 OPEN = admissions(1.0, 1.0)
@@ -49,10 +48,10 @@ def providers(**columns: Any) -> placing.Providers:
 
 
 def sites(**columns: Any) -> placing.SchoolSites:
-    """Return three schools of 100 pupils: the first the most convenient, the last the most in need."""
+    """Return three schools of 100 pupils, all as near: the first the most convenient, the last the most in need."""
     defaults = {
-        "near": [[0.6, 0.5, 0.1]] * 2,
-        "easy": [0.0] * 3,
+        "nearness": 0.0,
+        "easy": [0.6, 0.5, 0.1],
         "need": [0.0, 0.5, 1.0],
         "pupils": [100.0] * 3,
         "authority": [0.0, 1.0, 1.0],
@@ -62,7 +61,10 @@ def sites(**columns: Any) -> placing.SchoolSites:
         "aside": 0.0,
     }
     columns = {name: np.array(value, dtype=float) for name, value in (defaults | columns).items()}
-    return placing.SchoolSites(**columns)._replace(authority=columns["authority"].astype(np.int64))
+    weights = {name: float(columns[name]) for name in ("nearness", "aside")}
+    return placing.SchoolSites(**columns)._replace(
+        authority=columns["authority"].astype(np.int64), track=columns["track"] > 0.0, **weights
+    )
 
 
 def placed(
@@ -71,9 +73,7 @@ def placed(
     """Return the year, rows of (provider, school, taken, repeated), and the money of each school by channel."""
     net = Network.of(2, {(0, 1): trust, (1, 0): trust})
     trust_ties = placing.TrustTies(net.target, net.trust, net.offsets)
-    year, delivered, used = placing.placed_in_turn(
-        np.array(order), who, where, trust_ties, OPEN, grain=GRAIN, scale=SCALE
-    )
+    year, delivered, used = placed_in_turn(np.array(order), who, where, trust_ties, (OPEN, draws()), (GRAIN, SCALE))
     columns = [column[:used].tolist() for column in (year.provider, year.school, year.taken, year.repeated)]
     return [tuple(row) for row in zip(*columns, strict=True)], delivered
 
@@ -105,10 +105,10 @@ def test_awareness_must_outweigh_convenience(awareness: float, schools: list[int
 
 def test_who_heeds_others_does_less_of_what_they_do_where_it_goes() -> None:
     # 0.04 at 100 pupils is as much as counts by half; the second halves its teaching there and does access instead.
-    both, near = [[1.0, 0.0], [0.5, 0.5]], [[0.6, 0.1, 0.1]] * 2
-    blind, delivered = placed(providers(mix=both), sites(near=near))
+    both, easy = [[1.0, 0.0], [0.5, 0.5]], [0.6, 0.1, 0.1]
+    blind, delivered = placed(providers(mix=both), sites(easy=easy))
     assert blind == [(0, 0, 0.04, 0.0), (1, 0, 0.04, pytest.approx(0.02))]
-    aware, delivered = placed(providers(mix=both, awareness=[0.0, 1.0]), sites(near=near))
+    aware, delivered = placed(providers(mix=both, awareness=[0.0, 1.0]), sites(easy=easy))
     assert aware == [(0, 0, 0.04, 0.0), (1, 0, 0.04, pytest.approx(0.04 / 3))]
     assert delivered[0].tolist() == pytest.approx([0.04 + 0.04 / 3, 0.08 / 3])
 
@@ -127,8 +127,15 @@ def test_inclination_weighs_need_against_convenience() -> None:
 
 
 def test_size_and_strength_add_to_convenience() -> None:
-    year, _ = placed(providers(), sites(easy=[0.0, 0.0, 0.6]))
+    # Nearness is drawn between 0 and 1, so that it decides unless the others differ by more.
+    year, _ = placed(providers(), sites(nearness=1.0, easy=[0.0, 0.0, 1.0]))
     assert [school for _, school, _, _ in year] == [2, 2]
+
+
+def test_nearness_is_drawn_for_each_provider_and_school() -> None:
+    luck = Luck(0).table(Stream.CONVENIENCE, 0, np.arange(2), np.arange(3))
+    year, _ = placed(providers(), sites(nearness=1.0, easy=[0.0] * 3))
+    assert [school for _, school, _, _ in year] == luck.argmax(axis=1).tolist()
 
 
 def test_an_authority_stays_in_its_own_schools() -> None:
@@ -194,7 +201,7 @@ def test_a_year_of_any_size_keeps_its_accounts(seed: int, many: int, schools: in
         source.dirichlet(np.ones(3), many),
     )
     where = placing.SchoolSites(
-        source.random((many, schools)),
+        source.random(),
         source.random(schools),
         source.random(schools),
         source.uniform(1.0, 300.0, schools),
@@ -207,10 +214,9 @@ def test_a_year_of_any_size_keeps_its_accounts(seed: int, many: int, schools: in
     ties = {(i, j): source.random() for i in range(many) for j in range(many) if i != j and source.random() < 0.5}
     net = Network.of(many, ties)
     trust_ties = placing.TrustTies(net.target, net.trust, net.offsets)
-    gates = admissions(*source.random(3), many=many, schools=schools, lost=source.random())
-    gates = gates._replace(luck=source.random((many, schools)))
-    year, delivered, used = placing.placed_in_turn(
-        source.permutation(many), who, where, trust_ties, gates, grain=GRAIN, scale=SCALE
+    gates = admissions(*source.random(3), many=many, lost=source.random())
+    year, delivered, used = placed_in_turn(
+        source.permutation(many), who, where, trust_ties, (gates, draws(many, schools, seed)), (GRAIN, SCALE)
     )
     provider, school, offered, taken, repeated = (column[:used] for column in year[:5])
     brought = np.bincount(provider, weights=offered, minlength=many)
@@ -234,31 +240,51 @@ def test_a_year_of_any_size_keeps_its_accounts(seed: int, many: int, schools: in
         assert (year.provider[begin:end] == row).all()
 
 
+@pytest.mark.heavy
+@given(st.integers(0, 2**32 - 1), st.integers(1, 300), st.integers(1, 40), st.booleans())
+def test_the_shortlist_is_that_of_a_look_at_every_school(seed: int, schools: int, number: int, coarse: bool) -> None:
+    source = np.random.default_rng(seed)
+    grid = 4 if coarse else 2**30  # coarse values make equal scores, of which the first row leads
+    easy, need, wish = (source.integers(0, grid + 1, size) / grid for size in (schools, schools, 1))
+    nearness = 0.0 if coarse else source.random()
+    track, who = source.random(schools) < 0.7, providers(inclination=[wish[0], 0.0])
+    where = sites(easy=easy, need=need, pupils=np.ones(schools), authority=np.zeros(schools), nearness=nearness,
+                  capacity=np.ones(schools))._replace(track=track)  # fmt: skip
+    luck = draws(2, schools, seed)
+    seen = np.zeros((schools, 3))
+    view = shortlisting.View(seen, source.random(schools) < 0.1, SCALE)
+    market = who, Places(where, shortlisting.sites_by_merit(where), shortlisting.sites_by_owner(where))
+    near = nearness * Luck(seed).table(Stream.CONVENIENCE, 0, np.arange(1), np.arange(schools))[0]
+    score = (1.0 - wish[0]) * (near + easy) + wish[0] * need
+    for only_bare in (False, True):
+        open_to_it = np.flatnonzero(~view.chosen & ~(track & only_bare))
+        plain = open_to_it[np.argsort(-score[open_to_it], kind="stable")][:number]
+        assert best_sites(0, number, only_bare, market, view, luck).tolist() == plain.tolist()
+
+
 # Owners let in or refuse
 
 
 def test_part_of_what_is_refused_is_lost_and_the_rest_goes_where_the_door_is_open() -> None:
     # Two schools of equal size each; the first owner refuses, so half of 0.08 is refused and half of that is lost.
-    who, gates = providers(means=[0.08, 0.08]), admissions(0.4, 0.6)
-    year, delivered, used = placing.placed_in_turn(
-        np.array([0]), who, sites(), lonely(), gates, grain=GRAIN, scale=SCALE
-    )
+    who, gates = providers(means=[0.08, 0.08]), admissions(0.0, 1.0)
+    year, delivered, used = placed_in_turn(np.array([0]), who, sites(), lonely(), (gates, draws()), (GRAIN, SCALE))
     assert (year.school[:used].tolist(), year.taken[:used].tolist()) == ([1], pytest.approx([0.06]))
     assert year.refused.tolist() == pytest.approx([0.04, 0.0])
     assert delivered[0].sum() == 0.0
 
 
 def test_who_is_refused_everywhere_places_nothing() -> None:
-    year, delivered, used = placing.placed_in_turn(
-        np.array([0]), providers(), sites(), lonely(), admissions(0.0, 0.0), grain=GRAIN, scale=SCALE
+    year, delivered, used = placed_in_turn(
+        np.array([0]), providers(), sites(), lonely(), (admissions(0.0, 0.0), draws()), (GRAIN, SCALE)
     )
     assert (used, delivered.sum(), year.refused[0]) == (0, 0.0, 0.04)
 
 
 def test_an_owner_serves_its_own_schools_without_asking() -> None:
     who = providers(territory=[0.0, -1.0])
-    year, _, used = placing.placed_in_turn(
-        np.array([0]), who, sites(), lonely(), admissions(0.0, 0.0), grain=GRAIN, scale=SCALE
+    year, _, used = placed_in_turn(
+        np.array([0]), who, sites(), lonely(), (admissions(0.0, 0.0), draws()), (GRAIN, SCALE)
     )
     assert (year.school[:used].tolist(), year.refused[0]) == ([0], 0.0)
 
@@ -266,8 +292,8 @@ def test_an_owner_serves_its_own_schools_without_asking() -> None:
 def test_the_owner_that_knows_a_provider_asks_its_trust() -> None:
     # Owner 0 knows provider 1 and lets it in; the stranger stays outside.
     with_trust = admissions(0.0, 0.0)._replace(owner=np.array([0]), chance=np.array([0.9]), starts=np.array([0, 0, 1]))
-    schools, authority = np.arange(3), np.array([0, 1, 1])
-    assert [admitted(row, schools, authority, with_trust).tolist() for row in (0, 1)] == [[], [0]]
+    schools, luck, authority = np.arange(3), np.full(3, 0.5), np.array([0, 1, 1])
+    assert [admitted(row, schools, luck, authority, with_trust).tolist() for row in (0, 1)] == [[], [0]]
 
 
 def lonely() -> placing.TrustTies:

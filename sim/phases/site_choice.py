@@ -1,0 +1,234 @@
+"""Choice of schools by providers, one after another; what is drawn for a provider and a school is drawn when it is needed.
+
+No table of organisations x schools is made: memory grows with organisations and with schools, not with their product.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+
+from sim.draws import luck_of_table
+from sim.jit import segment, step_of
+from sim.rules import admitting, shortlisting
+from sim.rules.admitting import Admissions
+from sim.rules.agreeing import in_order
+from sim.rules.arrays import Floats, Ints
+from sim.rules.placing import Providers, SchoolSites, TrustTies, Year, seen_of_partners, taken_in
+
+_admitted = step_of(admitting.admitted)
+
+
+class PlacingDraws(NamedTuple):
+    """Keys and identities from which nearness and admission are drawn."""
+
+    nearness: np.uint64  # key of what is drawn once for a provider and a school
+    admission: np.uint64  # key of this month
+    provider: Ints  # identity of each organisation [id], shape (organisations,)
+    school: Ints  # identity of each school [id], shape (schools,)
+    welcome: int  # provider that every school admits, -1 nobody [row]
+
+
+class Places(NamedTuple):
+    """Schools in which programmes may be placed, in cells of like merit and by owner."""
+
+    sites: SchoolSites
+    by_merit: shortlisting.Cells
+    by_owner: shortlisting.Cells
+
+
+@step_of
+def luck_at(key: np.uint64, row: int, schools: Ints, draws: PlacingDraws) -> Floats:
+    """Return the draw of a provider at each of some schools; shape (schools,) [share].
+
+    Args:
+        key: of the stream and month
+        row: of the provider [row]
+        schools: in question [row], shape (schools,)
+        draws: keys and identities
+    """
+    return luck_of_table(key, draws.provider[row : row + 1], draws.school[schools])[0]
+
+
+@step_of
+def visited(
+    cell: int, row: int, who: Providers, places: tuple[SchoolSites, shortlisting.Cells], view: shortlisting.View,
+    search: tuple[shortlisting.Shortlist, int, bool, PlacingDraws],
+) -> int:  # fmt: skip
+    """Draw the nearness of the schools of a cell, enter the best into a shortlist, and return how many are on it.
+
+    Args:
+        cell: that is visited [code]
+        row: of the provider [row]
+        who: providers
+        places: where programmes may go, and their cells
+        view: schools as the provider sees them
+        search: shortlist, how many are on it, whether only schools without a track count, keys and identities
+    """
+    (sites, cells), (shortlist, count, only_bare, draws) = places, search
+    schools = cells.schools[cells.starts[cell] : cells.starts[cell + 1]]
+    luck = luck_at(draws.nearness, row, schools, draws)
+    return shortlisting.considered(row, (schools, luck), who, sites, view, (shortlist, count, only_bare))
+
+
+@step_of
+def best_sites(
+    row: int,
+    number: int,
+    only_bare: bool,
+    market: tuple[Providers, Places],
+    view: shortlisting.View,
+    draws: PlacingDraws,
+) -> Ints:
+    """Return the schools of highest score for a provider, the best first; an owner looks at its own only [row].
+
+    Args:
+        row: of the provider [row]
+        number: of schools that its means are for
+        only_bare: whether only schools without a track count
+        market: providers, and where programmes may go
+        view: schools as the provider sees them
+        draws: keys and identities
+    """
+    (who, places), count = market, 0
+    sites, home = places.sites, who.territory[row]
+    shortlist = shortlisting.Shortlist(np.empty(number, np.int64), np.empty(number))
+    if number == 0:
+        return shortlist.school
+    if home >= 0:
+        if home == int(home) and home < places.by_owner.easy.size:
+            search = shortlist, count, only_bare, draws
+            count = visited(int(home), row, who, (sites, places.by_owner), view, search)
+        return shortlist.school[:count]
+    most = shortlisting.most_in_cells(row, who, sites.nearness, places.by_merit)
+    for cell in in_order(-most):
+        if count == number and most[cell] < shortlist.score[number - 1]:
+            break
+        search = shortlist, count, only_bare, draws
+        count = visited(cell, row, who, (sites, places.by_merit), view, search)
+    return shortlist.school[:count]
+
+
+@step_of
+def chosen_sites(
+    row: int, number: int, market: tuple[Providers, Places], view: shortlisting.View, draws: PlacingDraws
+) -> Ints:
+    """Return the schools that a provider chooses: first the best without a track, as its part in access asks, then the best.
+
+    Args:
+        row: of the provider [row]
+        number: of schools that its means are for
+        market: providers, and where programmes may go
+        view: schools as the provider sees them
+        draws: keys and identities
+    """
+    (who, places) = market
+    aside = round(number * places.sites.aside * (who.mix[row] * places.sites.bare).sum())
+    first = best_sites(row, min(aside, number), True, market, view, draws)
+    for school in first:
+        view.chosen[school] = True
+    rest = best_sites(row, number - first.size, False, market, view, draws)
+    for school in first:
+        view.chosen[school] = False
+    return np.concatenate((first, rest))
+
+
+@step_of
+def let_in(
+    row: int,
+    chosen: Ints,
+    market: tuple[Providers, Places],
+    admissions: Admissions,
+    draws: PlacingDraws,
+    refused: Floats,
+) -> Ints:
+    """Return the schools, of those that a provider chose, that let it in, and enter the money that was refused [row].
+
+    Args:
+        row: of the provider [row]
+        chosen: schools [row], shape (chosen,)
+        market: providers, and where programmes may go
+        admissions: whom owners let in
+        draws: keys and identities
+        refused: by provider, changed in place [NIS million], shape (organisations,)
+    """
+    (who, places), pupils_chosen, open_to_it = market, 0.0, 0.0
+    if who.territory[row] >= 0 or admissions.usual.size == 0:
+        return chosen
+    inside = chosen
+    if row != draws.welcome:
+        luck = luck_at(draws.admission, row, chosen, draws)
+        inside = _admitted(row, chosen, luck, places.sites.authority, admissions)
+    for school in chosen:
+        pupils_chosen += places.sites.pupils[school]
+    for school in inside:
+        open_to_it += places.sites.pupils[school]
+    refused[row] = who.means[row] * (1.0 - open_to_it / max(pupils_chosen, 1e-9))
+    return inside
+
+
+@step_of
+def empty_year(number: int, organisations: int, channels: int) -> Year:
+    """Return a year with room for a number of placements.
+
+    Args:
+        number: of placements
+        organisations: how many there are
+        channels: of programmes
+    """
+    rows, amounts, spans = np.zeros(number, np.int64), np.zeros(number), np.zeros((organisations, 2), np.int64)
+    refused, mixes = np.zeros(organisations), np.zeros((number, channels))
+    return Year(rows, rows.copy(), amounts, amounts.copy(), amounts.copy(), mixes, refused, spans)
+
+
+@segment
+def placed_in_turn(
+    order: Ints,
+    who: Providers,
+    sites: SchoolSites,
+    trust_ties: TrustTies,
+    admission: tuple[Admissions, PlacingDraws],
+    sizes: tuple[float, float],
+) -> tuple[Year, Floats, int]:
+    """Place programmes, one provider after another: by convenience, by need, and away from programmes that it knows of.
+
+    The owner of a school lets a provider in or refuses. Part of the refused money is lost; the rest goes to schools that
+    let the provider in. Where others already work, a provider does less of what they do, as far as it knows of them. Means
+    are shared by pupils. A provider looks at the schools that may be among its best, so the time grows more slowly than
+    providers x schools.
+
+    Args:
+        order: rows of the providers in the order of this year [row], shape (providers,)
+        who: providers, by row of organisations
+        sites: where they may go; their capacity is used up
+        trust_ties: whom they trust: what is not trusted is not seen
+        admission: whom owners let in (without any owner every school is open), keys and identities
+        sizes: cost of a programme in a school, which says in how many schools the means are spent [NIS million], and the
+            amount a pupil at which another's programme counts by half [NIS/pupil]
+
+    Returns:
+        the year's placements, what each school has by channel [NIS million], shape (schools, channels), and the number of
+        placements
+    """
+    (grain, scale), (admissions, draws), schools, channels = sizes, admission, sites.need.size, who.mix.shape[1]
+    places = Places(sites, shortlisting.sites_by_merit(sites), shortlisting.sites_by_owner(sites))
+    market, numbers = (who, places), np.zeros(order.size, np.int64)
+    for turn in range(order.size):
+        numbers[turn] = min(max(round(who.means[order[turn]] / grain), 1), schools)
+    year = empty_year(numbers.sum(), who.means.size, channels)
+    view = shortlisting.View(np.zeros((schools, channels + 1)), np.zeros(schools, np.bool_), scale)
+    delivered, used, touched = np.zeros((schools, channels)), 0, np.empty(schools, np.int64)
+    for turn in range(order.size):
+        row, count = order[turn], 0
+        if who.awareness[row] > 0.0:
+            count = seen_of_partners(row, trust_ties, year, (who.mix, sites.track, sites.bare), view.seen, touched)
+        chosen = chosen_sites(row, numbers[turn], market, view, draws)
+        for school in touched[:count]:
+            view.seen[school] = 0.0
+        best = let_in(row, chosen, market, admissions, draws, year.refused)
+        year.spans[row, 0], year.spans[row, 1] = used, used + best.size
+        means = who.means[row] - admissions.lost * year.refused[row]
+        taken_in(row, best, who, sites, (delivered, year), (means, scale))
+        used += best.size
+    return year, delivered, used
