@@ -33,18 +33,21 @@ class StoredSweep(StoredDesign):
         failures: runs that failed, by number of the entry
         tried: numbers of the entry and of the seed of each run that was simulated
         spent: seconds, runs and months that were simulated
+        compile_seconds: time of compiling before the runs [s]
     """
 
     failures: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
     tried: set[tuple[int, int]] = field(default_factory=set)
     spent: dict[str, float] = field(default_factory=lambda: {"run_seconds": 0.0, "runs": 0, "months": 0})
+    compile_seconds: float = 0.0
 
     def run(self) -> None:
         """Simulate the missing runs, and store each block of seeds as soon as it is complete."""
         lacking, ready = self.lacking(), defaultdict[tuple[int, int], list[SeedResult]](list)
+        began = time.perf_counter()
         if lacking:
             compile_first(self.points, list(lacking), self.jobs, self.progress)
-        began = time.perf_counter()  # the time of compilation is not counted
+        self.compile_seconds, began = time.perf_counter() - began, time.perf_counter()
         try:
             for result in self.simulated(lacking):
                 block = next(b for b in self.blocks if b[0] <= result.seed <= b[1])
@@ -145,7 +148,8 @@ class StoredSweep(StoredDesign):
             still = [each for each in self.store.failures_of(name) if (number, each["seed"]) in untried]
             self.store.record_failures(name, [*self.failures.get(number, []), *still])
         if self.spent["runs"] and self.progress:
-            log = self.spent | {"wall_seconds": wall, "jobs": min(self.jobs, self.tasks)}
+            times = {"compile_seconds": self.compile_seconds, "wall_seconds": wall}
+            log = self.spent | times | {"jobs": min(self.jobs, self.tasks)}
             written(self.store.folder / "timing.json", json.dumps(log).encode())
 
     # Its manifest

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -22,6 +23,7 @@ from sim.results.folder import footnote
 from sim.results.identity import sources_hash
 from sim.results.store import Store
 from sim.runs.posterior import POINT
+from sim.sweeps.precision import PARTS, extension_text, minutes_text, setup_seconds, widest, widths_text
 
 OF_PAGE = ["backbone.facilitation", "timing"]
 """Factors of the page of figures; a sweep in which anything else varies has no page."""
@@ -72,9 +74,11 @@ def finish(store: Store, doubling: Doubling, reference_facilitation: float | Non
     text = summary_of(table, doubling, manifest)
     written(store.folder / "summary.txt", text.encode())
     reference = DEFAULT_REFERENCE if reference_facilitation is None else float(reference_facilitation)
-    return SweepReport(
-        table, "\n".join([text, took(store), draw(store, table, doubling, reference, manifest)]), failures
-    )
+    began = time.perf_counter()
+    page = draw(store, table, doubling, reference, manifest)
+    more = "" if SAMPLE in table else extension_text(table["seed"].nunique(), store.folder)
+    times = took(store, time.perf_counter() - began)
+    return SweepReport(table, "\n".join([text, *([more] if more else []), times, page]), failures)
 
 
 def basis(table: pd.DataFrame, record: Mapping[str, Any]) -> str:
@@ -124,12 +128,11 @@ def summary(table: pd.DataFrame, doubling: Doubling) -> str:
             f"some runs are missing: points have {each.min()} to {counted(each.max(), 'seed')}, so not all are paired"
         )
     lines += filter(None, [sharing_note(table)])
+    widths = dict[str, tuple[float, str]]()
     for name, goal in goals.items():
-        lines += [
-            "",
-            f"P({name}), the ministry free [95% interval]",
-            cross(probability(free, factors, reached(free, goal)), factors, "p"),
-        ]
+        shares = probability(free, factors, reached(free, goal))
+        widths[f"P({name})"] = widest(shares), ""
+        lines += ["", f"P({name}), the ministry free [95% interval]", cross(shares, factors, "p")]
     waited = years_to_doubling(free, factors, doubling.until(last))
     value = next(c for c in waited.columns if c not in (*factors, "n", "low", "high", "share"))
     lines += [
@@ -137,7 +140,8 @@ def summary(table: pd.DataFrame, doubling: Doubling) -> str:
         "Years from the national decision to the doubling (mean of runs that double) [95% interval]",
         cross(waited, factors, value),
     ]
-    return "\n".join(lines)
+    widths["years to the doubling"] = widest(waited), " years"
+    return "\n".join([*lines, "", widths_text(widths, table["seed"].nunique())])
 
 
 def summary_of_samples(table: pd.DataFrame, doubling: Doubling) -> str:
@@ -187,17 +191,23 @@ def with_ends(value: float, low: float, high: float) -> str:
     return f"{value:.2f} [-]" if math.isnan(low) else f"{value:.2f} [{low:.2f} {high:.2f}]"
 
 
-def took(store: Store) -> str:
-    """Return in words how long the last runs of the sweep took; empty if there was nothing to simulate."""
+def took(store: Store, page_seconds: float) -> str:
+    """Return in words how long the last runs of the sweep took, and its parts; empty if there was nothing to simulate.
+
+    Args:
+        store: of the sweep
+        page_seconds: time of the page [s]
+    """
     path = store.folder / "timing.json"
     if not path.is_file():
         return ""
     log = json.loads(path.read_text(encoding="utf-8"))
     processes = f"{log['jobs']} process{'es' * (log['jobs'] > 1)}"
+    parts = {key: log.get(key) for key in PARTS} | {"setup_seconds": setup_seconds(), "page_seconds": page_seconds}
     return (
         f"\n{counted(log['runs'], 'run')} took {log['wall_seconds']:.0f} s on {processes}: "
         f"{amount(log['runs'] / log['wall_seconds'], signed=False)} runs a second, overhead {overhead_of(log):.1%}, "
-        f"{log['months'] / max(log['runs'], 1):.0f} months simulated a run"
+        f"{log['months'] / max(log['runs'], 1):.0f} months simulated a run\n{minutes_text(parts)}"
     )
 
 
