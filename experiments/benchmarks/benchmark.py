@@ -3,6 +3,7 @@
 python -m experiments.benchmarks.benchmark
 python -m experiments.benchmarks.benchmark memory=10000        # and the growth of memory over so many runs
 python -m experiments.benchmarks.benchmark record=true         # and a row for this version in docs/reference/benchmarks.csv
+python -m experiments.benchmarks.benchmark scale=all           # only time and memory of larger models, as a table
 """
 
 from __future__ import annotations
@@ -27,17 +28,17 @@ from sim.runs.parallel import processes
 
 from ..command_line.arguments import typed
 from ..command_line.entry import reports_errors, start
-from ..command_line.options import folder_of, integer, scenario_in
+from ..command_line.options import folder_of, integer, plain, scenario_in
 from ..maintenance import doc_tables as docs
 from ..maintenance.odd_tables import update_pages
 from .history import HISTORY, Measured, lines_of, row_of, write_row
 from .memory import PARENT, WORKER, reader
+from .scaling import Factors, larger, measured_sizes, scaling_table, sizes_in
 from .sweep_trial import Trial, run_trial, stop_workers
 from .timing import (
     alternating_times,
     by_phase,
     efficiency,
-    larger_scenarios,
     median_time,
     rates,
     shared_history_rates,
@@ -61,6 +62,8 @@ def check_options(cfg: DictConfig) -> None:
     integer(cfg, "repeats", 1), integer(cfg, "sweep", LEAST), processes(cfg.jobs)
     if cfg.memory is not None:
         integer(cfg, "memory", LEAST)
+    if cfg.scale is not None:
+        sizes_in(plain(cfg.scale))
     if not isinstance(cfg.record, bool):
         raise InputError(f"`record` must be true or false; got {shown(cfg.record)}")
     if cfg.record:
@@ -121,7 +124,7 @@ def more_figures(scenario: Scenario, repeats: int, run: float) -> dict[str, floa
     """Return times of the phases of a run, of shared histories and of larger models, by their printed names."""
     straight, shared = shared_history_rates(scenario.with_({"ministry.mode": "emergent"}), repeats)
     organisations, schools = (
-        median_time(whole_run(larger_scenario), 2) for larger_scenario in larger_scenarios(scenario)
+        median_time(whole_run(larger(scenario, factors)), 2) for factors in (Factors(10, 1), Factors(1, 10))
     )
     return {
         "runs a second on one process, 20 futures, straight": straight,
@@ -150,6 +153,11 @@ def main(cfg: DictConfig) -> None:
     """Measure and print; write the figures and, if requested, the row of the history."""
     check_options(cfg)
     scenario, folder = scenario_in(cfg), writable(require_kind(folder_of(cfg), "benchmark"))
+    if cfg.scale is not None:
+        table = scaling_table(measured_sizes(scenario, sizes_in(plain(cfg.scale))))
+        print(table)
+        written(folder / "scaling.md", f"{table}\n".encode())
+        return
     measured = measure(cfg, scenario, folder)
     values = figures(measured) | more_figures(scenario, integer(cfg, "repeats", 1), measured.run)
     for name, value in values.items():

@@ -20,12 +20,9 @@ from sim.policy import Scenario
 from sim.runs.ensemble import results
 from sim.runs.parallel import tasks_of
 from sim.runs.shared_history import Histories
-from sim.world.organisations import KINDS
 
 PATIENCE = 300
 """Longest wait for processes to start [s]; the first may have to compile."""
-
-ORGANISATIONS = ("foundation", "business", "ngo", "academia", "local_authority")
 
 
 def time_of(act: Callable[[int], Any], seed: int) -> float:
@@ -153,9 +150,3 @@ def shared_history_rates(scenario: Scenario, repeats: int) -> tuple[float, float
                     Histories(seed).worlds([point])
         measured.append(len(scenarios) * len(seeds) / (time.perf_counter() - begin))
     return measured[0], measured[1]
-
-
-def larger_scenarios(scenario: Scenario) -> tuple[Scenario, Scenario]:
-    """Return the scenario with ten times the organisations at equal degree, and with ten times the schools."""
-    numbers = {f"kinds.{k}.number": 10 * scenario.parameters[f"kinds.{k}.number"] for k in KINDS if k in ORGANISATIONS}
-    return scenario.with_(numbers, "10 x organisations"), scenario.with_({"setting.scale": 10}, "10 x schools")

@@ -174,11 +174,25 @@ def test_a_history_that_is_not_there_or_no_text_is_refused(tmp_path):
 
 
 @pytest.mark.program
+def test_sizes_are_measured_one_by_one_and_shown_as_a_table(command, tmp_path):
+    room = tmp_path / "benchmark"
+    done = command(
+        "benchmarks.benchmark", "scale=[[1,1],[2,3]]", "setting.until=2006-08", "setting.burn_in=0", f"out={room}"
+    )
+    assert done.returncode == 0, done.stderr
+    assert (room / "scaling.md").read_text() == done.stdout
+    rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in done.stdout.splitlines()]
+    assert rows[0][:2] == ["organisations", "schools"]
+    assert [int(rows[3][k].replace(",", "")) > int(rows[2][k].replace(",", "")) for k in (0, 1)] == [True, True]
+
+
+@pytest.mark.program
 @pytest.mark.parametrize(
     ("option", "message"),
     [
         ("record=yes_please", "`record` must be true or false"),
         ("memory=1", "`memory` must be a whole number"),
+        ("scale=[[0,1]]", "`scale` must be `all` or pairs of factors on organisations and schools from 1 to 100"),
         ("sweep=0", "`sweep` must be a whole number"),
     ],
 )
