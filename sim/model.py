@@ -21,7 +21,8 @@ from sim.errors import LAST_SEED, InputError, is_one_of, shown, whole_number
 from sim.memo import Memo
 from sim.old_names import renamed_attribute
 from sim.parameters import Parameters
-from sim.phases import MONTH
+from sim.phases import phases_after_calendar
+from sim.phases.calendar import calendar
 from sim.policy import Scenario, Schedule
 from sim.rules.arrays import Floats
 from sim.world.build import first_world
@@ -96,14 +97,15 @@ class CollaborationModel(MesaModel):
         return self.luck.seed
 
     def step(self) -> None:
-        """Simulate one month: each phase in turn replaces the world.
+        """Simulate one month: each phase in turn replaces the world. In an idle month only those run that do not wait.
 
         Raises:
             InputError: the last month has been simulated
         """
         self._require_month(self.world.month)
         self.earlier, self.parameters = self.parameters, self.schedule.at(self.world.month)
-        for phase, _ in MONTH:
+        self.world = calendar(self)
+        for phase in phases_after_calendar(self):
             self.world = phase(self)
         self._month_done()
 

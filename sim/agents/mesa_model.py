@@ -64,7 +64,28 @@ class MesaModel(mesa.Model):  # type: ignore[misc]
 
     def _wrapped_step(self) -> None:  # Mesa's: it moves the clock before it calls `step`
         self._require_month(self.world.month)
-        super()._wrapped_step()
+        if not self._step_alone():
+            super()._wrapped_step()
+
+    def _step_alone(self) -> bool:
+        """Step and move the clock as Mesa does where the month is all that is scheduled; return whether it was.
+
+        Mesa makes a new event for each step; here the one event of the model's own step moves on by a month.
+        """
+        events, schedule = self._event_list, self._default_schedule
+        event = schedule._current_event
+        if event is None or event.CANCELED or event.time != self.time + 1 or events._events != [event]:
+            return False
+        events.pop_event()
+        self.time = event.time
+        self._do_step()
+        schedule._execution_count += 1
+        if events._events or event.CANCELED:  # the step scheduled events of its own, or stopped its schedule
+            schedule._schedule_next(self.time + 1)
+        else:
+            event.time = self.time + 1
+            events.add_event(event)
+        return True
 
     def _require_month(self, month: int) -> None:
         if month > self.last_month:

@@ -10,14 +10,12 @@ from scipy.special import ndtri
 from sim.agents.view import Column, View
 from sim.dates import school_year
 from sim.draws import Stream
-from sim.rules import choosing, staffing
+from sim.rules import choosing, enrolling, staffing
 from sim.rules.arrays import Floats, Ints, Values
 from sim.rules.logit import chance, logit_of
 from sim.world.facts import cohort
 from sim.world.first_schools import minimum_in_force, preference_of
 from sim.world.schools import BAND_SCORES, BANDS, STREAMS, Schools, all_bands, band_ids
-
-_BANDS = BAND_SCORES
 
 
 def seats_of(schools: Schools | School, p: Any) -> Floats:  # StaffingParameters, which lie above
@@ -93,29 +91,29 @@ class School(View):
         p = self.model.parameters.school
         return choosing.strength_of_policy(self.readiness, irrelevance=p.readiness_irrelevance)
 
-    def supported(self, teaching: float, access: float) -> Floats:
-        """Return the effect of support by partners and by the ministry; channels complete one another [logit].
-
-        Args:
-            teaching: full effect of teaching support [logit]
-            access: full effect of access support [logit]
-        """
-        y, strength = self.model.parameters.school.complementarity, _across(self.strength())
-        effect = self.effect + strength * self.policy_effect
-        by_teaching, by_access, by_motivation = effect[..., 0], effect[..., 1], effect[..., 2]
-        factor = choosing.completed(by_teaching, by_access, by_motivation, complementarity=y)
-        return (teaching * by_teaching + access * by_access) * factor
-
     def push(self) -> Values:
         """Return the push of programmes, less where a school is near its aspiration [share]; shape (schools,)."""
         aspiration = self.model.parameters.school.aspiration
         return choosing.pushed(self.share, self.usual, aspiration=aspiration) if aspiration > 0.0 else 1.0
 
-    def strength_of_package(self) -> Values:
-        """Return the strength of bonus, safety net and campaign: more where many aim at five units [ratio]."""
+    def _many(self, *names: str) -> list[Any]:
+        """Return columns of the world's schools at the rows of the view, as arrays also for one school."""
+        schools, rows = self.model.world.schools, self.rows if isinstance(self.rows, slice) else [int(self.rows)]
+        return [getattr(schools, name)[rows] for name in names]
+
+    def programmes(self) -> enrolling.Programmes:
+        """Return what programmes work with: shares, readiness, effects, and the factor of the school on the package."""
+        columns = self._many("share", "usual", "readiness", "effect", "policy_effect")
+        return enrolling.Programmes(*columns, np.atleast_1d(self._factor_on_package()))
+
+    def _factor_on_package(self) -> Values:
         p, standing = self.model.parameters.package, self.model.world.schools.standing
         ratio = self.model.memo.get("package", (p, standing), lambda: np.clip(1.0 + p.by_standing * standing, 0.0, 2.0))
-        return self.strength() * ratio[self.rows]
+        return ratio[self.rows]
+
+    def strength_of_package(self) -> Values:
+        """Return the strength of bonus, safety net and campaign: more where many aim at five units [ratio]."""
+        return self.strength() * self._factor_on_package()
 
     def by_hours(self, teaching: float, access: float) -> Values:
         """Return the effect of the ministry's hours and classes alone on choice, or on staying [logit]; shape (schools,).
@@ -142,23 +140,32 @@ class School(View):
         at = made(("chosen", chosen), (p, levels), lambda: (preference_of(float(chosen), p, levels) - usual)[each])
         return at[self.rows]
 
+    def choice_columns(self) -> enrolling.ChoiceColumns:
+        """Return the circumstances of schools that move this year's choice."""
+        year = school_year(self.model.world.month) - 1
+        appeal, before, junior, reserves, ability = self._many(
+            "appeal", "earlier_motivation", "junior", "reserves", "ability"
+        )
+        times = np.atleast_1d(self.preference(year))
+        return enrolling.ChoiceColumns(appeal, times, self.spirit().ravel(), before, junior, reserves, ability)
+
+    def choice_weights(self) -> enrolling.ChoiceWeights:
+        """Return the weights of the reasons to choose five units this year."""
+        p, package, world = self.model.parameters.school, self.model.kind("ministry").package(), self.model.world
+        shares, taking = world.published.shares, self.model.parameters.setting.taking
+        national = shares[-1] / taking if shares else float("nan")
+        weights = (
+            p.teaching, p.access, p.complementarity, p.readiness_irrelevance, p.aspiration, p.motivation, p.peers, national,
+            p.junior, package["campaign"] + package["bonus"], p.reserves * p.reserves_effect, p.by_ability,
+        )  # fmt: skip
+        return enrolling.ChoiceWeights(*map(float, weights))
+
     def choice_terms(self) -> dict[str, Values]:
         """Return the reasons to choose five units for grade 10, on the logit scale; shapes (schools, 1) or (1, bands)."""
-        p, package, world = self.model.parameters.school, self.model.kind("ministry").package(), self.model.world
-        taking = self.model.parameters.setting.taking
-        push, national = self.push(), world.published.shares[-1] / taking if world.published.shares else self.share
-        return {
-            "appeal of the school": _across(self.appeal),
-            "preference of the times": _across(self.preference(school_year(world.month) - 1)),
-            "support": _across(push * self.supported(p.teaching, p.access)),
-            "spirit of the cohort": self.spirit(),
-            "motivation in grade 9": p.motivation * _across(push * self.earlier_motivation),
-            "peers": p.peers * _across(self.share - national),
-            "junior high school": p.junior * _across(self.junior),
-            "policy": _across(push * self.strength_of_package() * (package["campaign"] + package["bonus"])),
-            "science reserves": p.reserves * p.reserves_effect * _across(self.reserves),
-            "ability": p.by_ability * (_across(self.ability) + _BANDS),
-        }
+        terms = enrolling.choice_terms(self.programmes(), self.choice_columns(), self.choice_weights())
+        shape, weight = (*np.shape(self.size), 1), self.model.parameters.school.by_ability
+        shared = {name: terms[:, k].reshape(shape) for k, name in enumerate(enrolling.CHOICE_TERMS)}
+        return shared | {"ability": enrolling.ability_term(_across(self.ability), BAND_SCORES, weight=weight)}
 
     def spirit(self) -> Floats:
         """Return the difference of this year's cohort from the school's other cohorts [logit]; shape (schools, 1)."""
@@ -174,16 +181,24 @@ class School(View):
         """Return the reasons to stay at five units and to rise to them, in grades 11 and 12 [logit]; shape (2, 2, bands)."""
         p = self.model.parameters.school
         intercept = np.array([[p.keeping, p.rising], [p.keeping_last, p.rising_last]])
-        return intercept[..., None] + p.by_ability_keeping * _BANDS
+        return intercept[..., None] + p.by_ability_keeping * BAND_SCORES
+
+    def staying_weights(self) -> enrolling.StayingWeights:
+        """Return the weights of the reasons to stay at five units and to rise to them this year."""
+        p, package = self.model.parameters.school, self.model.kind("ministry").package()
+        by_campaign = self.model.parameters.package.persisting * package["campaign"]
+        weights = (
+            p.teaching_keeping, p.access_keeping, p.complementarity, p.readiness_irrelevance, p.aspiration,
+            package["safety_net"] + by_campaign + package["bonus_keeping"], p.by_ability_keeping, p.keeping_by_standing,
+            p.rising_by_persisting,
+        )  # fmt: skip
+        return enrolling.StayingWeights(*map(float, weights))
 
     def persisting(self) -> Floats:
         """Return the effect of school, support and policy on staying at five units and rising [logit]; shape (schools, 2)."""
-        p, package = self.model.parameters.school, self.model.kind("ministry").package()
-        by_campaign = self.model.parameters.package.persisting * package["campaign"]
-        policy = self.strength_of_package() * (package["safety_net"] + by_campaign + package["bonus_keeping"])
-        adds = self.push() * (self.supported(p.teaching_keeping, p.access_keeping) + policy)
-        school = p.by_ability_keeping * self.ability + p.keeping_by_standing * self.standing
-        return np.stack((school + adds, school + p.rising_by_persisting * adds), axis=-1)
+        columns = tuple(self._many("ability", "standing"))
+        reasons = enrolling.staying_reasons(self.programmes(), columns, self.staying_weights())
+        return reasons.reshape((*np.shape(self.size), 2))
 
     def expected_takers(self, wanting: Floats) -> Floats:
         """Return the students who would begin five units if there were a track [students]; wanting (schools, bands).
@@ -200,8 +215,13 @@ class School(View):
             expected: students who would begin five units [students], shape (schools,)
         """
         p = self.model.parameters.staffing
-        eased = self.track_appeal + p.by_access * (self.effect[..., 1] + self.strength() * self.policy_effect[..., 1])
-        return staffing.viability(expected * np.exp(eased), self.class_minimum(), width=p.width)
+        return staffing.viability(expected * self.easing(), self.class_minimum(), width=p.width)
+
+    def easing(self) -> Floats:
+        """Return the factor on the students expected, by circumstances of the school and access support [ratio]."""
+        p = self.model.parameters.staffing
+        by_access = self.effect[..., 1] + self.strength() * self.policy_effect[..., 1]
+        return np.exp(self.track_appeal + p.by_access * by_access)
 
     def class_minimum(self) -> Floats:
         """Return the students asked for to open a class: the official minimum, or the waiver where it uses one [students]."""

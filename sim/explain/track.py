@@ -10,7 +10,7 @@ from sim.draws import Stream
 from sim.explain.question import DecisionQuestion
 from sim.explain.replay import septembers
 from sim.explain.words import draw_text, reasons_text
-from sim.phases.school_year import at_hand, school_year_phase, with_tracks
+from sim.phases.school_year import school_year_begun, school_year_phase
 from sim.rules import staffing
 from sim.world.names import school_ids
 
@@ -49,7 +49,8 @@ def september_of(question: DecisionQuestion, year: int, model: CollaborationMode
     schools, expected = world.schools, view.expected_takers(view.chance_of_five())
     rule, has = model.kind("ministry").package()["minimum"], schools.track
     minimum = view.class_minimum()
-    viable, hand = view.viability(expected), np.where(has, 1.0, at_hand(model, world))
+    at_hand, changed, _ = school_year_begun(model)
+    viable, hand = view.viability(expected), np.where(has, 1.0, at_hand)
     draws = [model.luck(stream, world.month, schools.id) for stream in (Stream.CLOSING, Stream.OPENING)]
     columns: dict[str, Any] = {
         "year": year,
@@ -67,7 +68,7 @@ def september_of(question: DecisionQuestion, year: int, model: CollaborationMode
         "teachers": hand,
         "chance": staffing.hazard(np.where(has, -viable, viable), rate=p.rate) * hand,
         "draw": np.where(has, *draws),
-        "came": with_tracks(model, world, expected).schools.track != has,
+        "came": changed[0] != has,
     }
     frame = pd.DataFrame(columns)
     return frame[frame["came"]] if question.site is None else frame.iloc[[question.site]]

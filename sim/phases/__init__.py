@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from sim.dates import month_of_year
 from sim.phases.calendar import calendar
-from sim.phases.commit import commit, expect
+from sim.phases.commit import commit, expect, nobody_pledges
 from sim.phases.convene import convene
 from sim.phases.deliberate import deliberate
 from sim.phases.engage import engage, weigh
@@ -18,7 +19,7 @@ from sim.phases.record import record
 from sim.phases.report import report
 from sim.phases.school_year import school_year_phase
 from sim.phases.trust import trust_phase
-from sim.world.state import World
+from sim.world.state import NEVER, PILOT, World
 
 MONTH: tuple[tuple[Callable[[Model], World], str], ...] = (
     (calendar, "dated events come first: the month's news is the same for everyone"),
@@ -38,3 +39,41 @@ MONTH: tuple[tuple[Callable[[Model], World], str], ...] = (
     (record, "what happened is written down last, and the month moves on"),
 )
 """The phases of a month in order, each with its reason."""
+
+SCHOOL_MONTHS = (6, 8, 9)
+"""Months of the year in which something happens in schools: examinations, publication, a new school year."""
+
+type Phases = tuple[Callable[[Model], World], ...]
+"""Phases in their order."""
+
+_WAITING = (
+    convene, meet, trust_phase, deliberate, weigh, engage, expect, commit, place, place_hours, school_year_phase, examine,
+    report,
+)  # fmt: skip
+_AFTER_CALENDAR: Phases = tuple(phase for phase, _ in MONTH[1:])
+_IN_IDLE_MONTHS: Phases = tuple(phase for phase in _AFTER_CALENDAR if phase not in _WAITING)
+
+
+def is_idle(model: Model) -> bool:
+    """Return whether nothing can happen this month, dated events apart: no initiative yet, and no school date.
+
+    Args:
+        model: whose month it is, after the calendar
+    """
+    world, p = model.world, model.parameters.ministry
+    return (
+        world.initiative.launched == NEVER
+        and month_of_year(world.month) not in SCHOOL_MONTHS
+        and world.ministry.stage < PILOT
+        and (p.mode == "emergent" or p.ordered <= world.ministry.stage)
+        and nobody_pledges(model)
+    )
+
+
+def phases_after_calendar(model: Model) -> Phases:
+    """Return the phases that follow the calendar: all, or in an idle month those that do not wait for a launch or a date.
+
+    Args:
+        model: whose month it is, after the calendar
+    """
+    return _IN_IDLE_MONTHS if is_idle(model) else _AFTER_CALENDAR

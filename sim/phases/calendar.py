@@ -32,7 +32,7 @@ def calendar(model: Model) -> World:
     """Apply dated events: the launch, crises, changes of leadership, the end of the programme."""
     world, p = model.world, model.parameters
     state = world.initiative
-    salience = float(adopting.salience_after(state.salience, half_life=p.calendar.half_life))
+    salience = float(adopting.salience_after(state.salience, half_life=p.calendar.half_life)) if state.salience else 0.0
     if p.calendar.crisis > model.earlier.calendar.crisis:
         salience = 1.0
     if p.network.launched and state.launched == NEVER:

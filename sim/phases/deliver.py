@@ -7,33 +7,37 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.agents.capabilities import capabilities
+from sim.jit import segment, step_of
 from sim.phases.host import Model
-from sim.phases.programmes import offer_of
+from sim.phases.programmes import Offer, offer_of
 from sim.rules import admitting, placing, trust
 from sim.rules.arrays import Floats, Ints
+from sim.rules.counts import total_of, total_of_many
 from sim.world.forums import MOTIVATION_GROUP
-from sim.world.organisations import CHANNELS
-from sim.world.programmes import MOTIVATION
+from sim.world.programmes import ACCESS, MOTIVATION, TEACHING
 from sim.world.schools import Placements
 from sim.world.state import World
 from sim.world.table import replaced
-from sim.world.ties import Ties
+from sim.world.ties import Columns, Ties, columns_of
 
 
-def trust_both_ways(ties: Ties, rows: Ints) -> tuple[Floats, Floats]:
-    """Return trust along ties, and trust in the other direction, 0 without a tie back; shapes (rows,) [share].
+@step_of
+def trust_back(ties: Columns, offsets: Ints, rows: Ints) -> Floats:
+    """Return trust in the other direction of some ties, 0 without a tie back; shape (rows,) [share].
 
     Args:
-        ties: all ties
+        ties: columns of ties
+        offsets: where each organisation's ties begin [position], shape (organisations + 1,)
         rows: ties in question [position], shape (rows,)
     """
     back = np.zeros(rows.size)
-    for place, (one, other) in enumerate(zip(ties.source[rows], ties.target[rows], strict=True)):
-        begin, end = ties.offsets[other], ties.offsets[other + 1]
+    for place in range(rows.size):
+        one, other = ties.source[rows[place]], ties.target[rows[place]]
+        begin, end = offsets[other], offsets[other + 1]
         at = begin + np.searchsorted(ties.target[begin:end], one)
         if at < end and ties.target[at] == one:
             back[place] = ties.trust[at]
-    return ties.trust[rows], back
+    return back
 
 
 class Funds(NamedTuple):
@@ -52,8 +56,8 @@ def funds_of(model: Model, world: World) -> Funds:
     paid = np.flatnonzero(ties.grant)
     if not paid.size:
         return Funds(own, own, paid, np.zeros(0))
-    mutual = trust_both_ways(ties, paid)
-    effective = admitting.effective_part_of_grant(*mutual, distrust=model.parameters.placing.distrust)
+    back = trust_back(columns_of(ties), ties.offsets, paid)
+    effective = admitting.effective_part_of_grant(ties.trust[paid], back, distrust=model.parameters.placing.distrust)
     grant, taker, size = ties.grant[paid], ties.target[paid], len(table)
     money = own + np.bincount(taker, weights=grant, minlength=size)
     return Funds(money, own + np.bincount(taker, weights=grant * effective, minlength=size), paid, effective)
@@ -107,32 +111,72 @@ def with_accounts(model: Model, world: World, funds: Funds, year: placing.Year) 
 
 def with_support(model: Model, world: World, year: placing.Year) -> World:
     """Return the world with a year's placements and the support that they bring, now and a year later."""
-    schools, kind, offer = world.schools, world.organisations.kind[year.provider], offer_of(model)
-    taken = year.taken[:, None] * year.mix
-    weight = on_mathematics(model, world)[year.provider]
-    useful = taken * (weight / model.parameters.school.undecided)[:, None]
-
-    def at_schools(amount: Floats) -> Floats:
-        columns = [np.bincount(year.school, amount[:, c], len(schools)) + 0.0 for c in range(len(CHANNELS))]
-        return np.stack(columns, axis=1)
-
-    arriving = at_schools(useful * offer.at_once[kind])
+    schools, kind, offer = world.schools, world.organisations.kind, offer_of(model)
     strength = 1.0 + model.parameters.network.group_strength * world.initiative.levels[MOTIVATION_GROUP]
-    arriving[:, MOTIVATION] *= strength
-    seats = np.bincount(year.school, weights=taken[:, 1] * offer.virtual[kind], minlength=len(schools))
-    return world.with_(
-        placements=Placements(year.provider, year.school, year.offered[:, None] * year.mix, taken, year.repeated),
-        schools=schools.with_(
-            arriving=arriving + schools.coming,
-            coming=at_schools(useful * offer.later[kind]),
-            virtual_money=seats,
-            received=schools.received + at_schools(taken).sum(axis=1),
-        ),
-        initiative=world.initiative.with_(
-            certifying=float((taken[:, 0] * offer.certifying[kind]).sum()),
-            on_mathematics=world.initiative.on_mathematics + float((taken.sum(axis=1) * weight).sum()),
-        ),
+    arriving, coming, seats, received, taken, (certifying, on_subject) = support_of_year(
+        year,
+        kind,
+        offer,
+        on_mathematics(model, world),
+        (float(model.parameters.school.undecided), float(strength)),
+        (schools.coming, schools.received),
     )
+    offered = year.offered[:, None] * year.mix
+    state = world.initiative
+    return world.with_(
+        placements=Placements(year.provider, year.school, offered, taken, year.repeated),
+        schools=schools.with_(arriving=arriving, coming=coming, virtual_money=seats, received=received),
+        initiative=state.with_(certifying=certifying, on_mathematics=state.on_mathematics + on_subject),
+    )
+
+
+@segment
+def support_of_year(
+    year: placing.Year,
+    kind: Ints,
+    offer: Offer,
+    weight: Floats,
+    rates: tuple[float, float],
+    before: tuple[Floats, Floats],
+) -> tuple[Floats, Floats, Floats, Floats, Floats, tuple[float, float]]:
+    """Return the support that a year's placements bring to schools.
+
+    Args:
+        year: placements of the year
+        kind: of each organisation [code], shape (organisations,)
+        offer: programmes by kind
+        weight: of mathematics in what each does [share], shape (organisations,)
+        rates: weight of mathematics of one that is undecided [share]; strength of the group for motivation [ratio]
+        before: support begun last year, shape (schools, channels), and all money received, shape (schools,) [NIS million]
+
+    Returns: support of this year and support that works next year, shapes (schools, channels); money for virtual classes
+    and all money received, shapes (schools,); delivered by channel, shape (placements, channels); money that certifies
+    teachers, and money for mathematics [NIS million].
+    """
+    (undecided, strength), (begun, received) = rates, before
+    size, channels = begun.shape
+    arriving, coming, virtual = np.zeros(begun.shape), np.zeros(begun.shape), np.zeros(size)
+    by_school, taken = np.zeros(begun.shape), np.empty(year.mix.shape)
+    certifying, on_subject = np.empty(year.taken.size), np.empty(year.taken.size)
+    for row in range(year.taken.size):
+        school, provider = year.school[row], year.provider[row]
+        of, part, total = kind[provider], weight[provider] / undecided, 0.0
+        for channel in range(channels):
+            money = year.taken[row] * year.mix[row, channel]
+            taken[row, channel] = money
+            arriving[school, channel] += money * part * offer.at_once[of, channel]
+            coming[school, channel] += money * part * offer.later[of, channel]
+            by_school[school, channel] += money
+            total += money
+        virtual[school] += taken[row, ACCESS] * offer.virtual[of]
+        certifying[row], on_subject[row] = taken[row, TEACHING] * offer.certifying[of], total * weight[provider]
+    after = received.copy()
+    for school in range(size):
+        arriving[school, MOTIVATION] *= strength
+        for channel in range(channels):
+            arriving[school, channel] += begun[school, channel]
+        after[school] += total_of(by_school[school])
+    return arriving, coming, virtual, after, taken, (total_of_many(certifying), total_of_many(on_subject))
 
 
 def on_mathematics(model: Model, world: World) -> Floats:

@@ -12,14 +12,14 @@ from sim.dates import month_of_year, school_year
 from sim.declare import parameter
 from sim.draws import Stream
 from sim.phases.host import Model
+from sim.phases.june import Pupils, june
 from sim.phases.school_year import beyond_girls
 from sim.rules import counts as counting
-from sim.rules import persisting
 from sim.rules.arrays import Flags, Floats
 from sim.rules.logit import chance
 from sim.world.facts import taking_over_reference
 from sim.world.forums import TECHNOLOGY_GROUP
-from sim.world.schools import BAND_SCORES, ELEVEN, TWELVE, Cohorts, all_bands
+from sim.world.schools import BAND_SCORES, ELEVEN, TWELVE, all_bands
 from sim.world.setting import of_the_country
 from sim.world.state import World
 
@@ -67,14 +67,31 @@ def examine(model: Model) -> World:
     world = model.world
     if month_of_year(world.month) != 6:
         return world
-    cohorts = moved(model, world)
-    examinees, sitters = all_bands(cohorts.five[TWELVE]), all_bands(cohorts.five[ELEVEN])
-    cohorts = cohorts.with_(examinees=examinees, sitters=sitters, starters=cohorts.entered[TWELVE])
-    takers = all_bands(cohorts.takers[TWELVE])
-    cohorts = cohorts.with_(boys_gain=cohorts.boys_gain + boys_gain_in_staying(model))
-    share = np.divide(examinees, takers, out=np.zeros(len(takers)), where=takers > 0.0)
+    five, four, examinees, sitters, takers, share = june_of(model)
+    old = world.cohorts
+    cohorts = old.with_(
+        five=five,
+        four=four,
+        examinees=examinees,
+        sitters=sitters,
+        starters=old.entered[TWELVE],
+        boys_gain=old.boys_gain + boys_gain_in_staying(model),
+    )
     world = world.with_(cohorts=cohorts, schools=world.schools.with_(share=share))
     return world.noting("examination", **results(model, world, takers))
+
+
+def june_of(model: Model) -> tuple[Floats, ...]:
+    """Return the June of all schools: students at five and at four units, examinees, sitters, maths takers, and shares."""
+    view, schools, cohorts = model.schools, model.world.schools, model.world.cohorts
+    return june(
+        model.luck.keys(model.world.month),
+        schools.id,
+        (view.programmes(), (schools.ability, schools.standing), view.staying_weights()),
+        Pupils(cohorts.takers, cohorts.five, cohorts.four),
+        view.reasons_to_move(),
+        view.seats(),
+    )
 
 
 def boys_gain_in_staying(model: Model) -> Floats:
@@ -90,19 +107,6 @@ def boys_gain_in_staying(model: Model) -> Floats:
         leaving = 1.0 - float(chance(keeping + upper))  # of a logit more, so much more stay, in logs
         gain[grade] = leaving * float((students * hours).sum() / max(students.sum(), 1.0))
     return gain
-
-
-def moved(model: Model, world: World) -> Cohorts:
-    """Return the cohorts after the year's moves: down from five units, and up from four where a class has seats."""
-    cohorts, schools, lot = world.cohorts, model.schools, model.schools.luck
-    eleven, twelve = (np.flatnonzero(all_bands(cohorts.five[grade]) > 0.0) for grade in (ELEVEN, TWELVE))
-    classes = (
-        (eleven, lot(Stream.KEEPING, eleven), lot(Stream.RISING, eleven)),
-        (twelve, lot(Stream.KEEPING_LAST, twelve), lot(Stream.RISING_LAST, twelve)),
-    )
-    reasons = schools.reasons_to_move(), schools.persisting(), schools.seats()
-    five, four = persisting.moved(classes, cohorts.five, cohorts.four, *reasons)
-    return cohorts.with_(five=five, four=four)
 
 
 def results(model: Model, world: World, takers: Floats) -> dict[str, float | Floats | Flags]:

@@ -8,17 +8,17 @@ import numpy as np
 from scipy.special import ndtri
 
 from sim.agents.owners import trust_in_ministry
-from sim.agents.school import seats_of
 from sim.dates import month_of_year, school_year
 from sim.declare import parameter
 from sim.draws import Stream
 from sim.phases.host import Model
-from sim.rules import agreeing, choosing, staffing
-from sim.rules.arrays import Floats, Values
+from sim.phases.september import CHANGED, Rates, SchoolSupport, Sites, september
+from sim.rules import agreeing
+from sim.rules.arrays import Floats, Ints, Values
 from sim.world.first_schools import chance_of_four_units
 from sim.world.forums import RETRAINING_GROUP
 from sim.world.organisations import owner_rows
-from sim.world.schools import BANDS, Cohorts, Schools, all_bands
+from sim.world.schools import all_bands
 from sim.world.state import World
 
 
@@ -92,38 +92,80 @@ def school_year_phase(model: Model) -> World:
     world = model.world
     if month_of_year(world.month) != 9:
         return world
-    wanting = model.schools.chance_of_five()
-    expected = model.schools.expected_takers(wanting)
-    tracks = with_tracks(model, world, expected)
-    world = world.with_(schools=supported(model, tracks.schools, world))
-    world = world.with_(schools=staffed(model, world, expected))
-    return world.with_(cohorts=begun(model, world, wanting))
+    _, columns, (takers, five, four) = school_year_begun(model)
+    schools, old = world.schools.with_(**dict(zip(CHANGED, columns, strict=True))), world.cohorts
+    cohorts = old.with_(
+        takers=takers,
+        five=five,
+        four=four,
+        entered=np.concatenate(([five[0].sum()], old.entered[:2])),
+        boys_gain=np.concatenate(([boys_gain(model, five[0])], old.boys_gain[:2])),
+    )
+    return world.with_(schools=schools, cohorts=cohorts)
 
 
-def with_tracks(model: Model, world: World, expected: Floats) -> World:
-    """Return the world after schools have opened or closed their class of five units.
+def school_year_begun(model: Model) -> tuple[float, tuple[Floats, ...], tuple[Floats, Floats, Floats]]:
+    """Return the September of all schools: part of the teachers wanted that is at hand, columns of schools, and cohorts.
+
+    Columns of schools are in the order of `CHANGED`, cohorts are maths takers and those at five and at four units.
+    """
+    view, schools, cohorts, p = model.schools, model.world.schools, model.world.cohorts, model.parameters.school
+    fourth = model.memo.get(
+        "fourth", (schools.ability, schools.standing, p), lambda: chance_of_four_units(p, schools)
+    )
+    choice = view.programmes(), view.choice_columns(), view.choice_weights()
+    idle = not any(
+        amount.any()
+        for amount in (schools.support, schools.arriving, schools.delivered_policy, schools.policy_support)
+    )
+    return september(
+        model.luck.keys(model.world.month),
+        choice,
+        sites_of(model),
+        support_of(model, idle),
+        (cohorts.takers, cohorts.five, cohorts.four, fourth),
+        rates_of(model, idle),
+    )
+
+
+def sites_of(model: Model) -> Sites:
+    """Return the columns of schools when the school year begins."""
+    view, s, month = model.schools, model.world.schools, model.world.month
+    normal = ndtri(model.luck(Stream.COHORT_SIZE, month, s.id))
+    columns = s.id, s.size, s.track, s.opened, s.teachers, s.missing, s.hours, s.virtual
+    return Sites(*columns, view.class_minimum(), view.easing(), normal)
+
+
+def support_of(model: Model, idle: bool) -> SchoolSupport:
+    """Return the support of schools before this year's has arrived, and what its owners think of policy.
 
     Args:
         model: whose month it is
-        world: as it is now
-        expected: students who would begin five units [students], shape (schools,)
+        idle: whether no school has or gets any support, so that owners do not matter
     """
-    schools, luck, year = world.schools, model.luck, school_year(world.month)
-    view, rate = model.schools, model.parameters.staffing.rate
-    viable = view.viability(expected)
-    opens = luck(Stream.OPENING, world.month, schools.id) < staffing.hazard(viable, rate=rate) * at_hand(model, world)
-    closes = luck(Stream.CLOSING, world.month, schools.id) < staffing.hazard(-viable, rate=rate)
-    track = np.where(schools.track, ~closes, opens)
-    opened = np.where(track != schools.track, year, schools.opened)
-    return world.with_(schools=schools.with_(track=track, opened=opened))
+    world, s = model.world, model.world.schools
+    owner, trusts, agrees = s.authority, np.zeros(0), np.zeros(0)
+    if not idle:
+        owner, trusts, agrees = owners_of_schools(model, world)
+    stocks = s.support, s.policy_support, s.arriving, s.delivered_policy, s.virtual_money
+    return SchoolSupport(*stocks, owner, trusts, agrees)
 
 
-def at_hand(model: Model, world: World) -> float:
-    """Return the part of the teachers wanted that can be hired this year [share]."""
-    view, p = model.schools, model.parameters.staffing
-    gap = view.needed_teachers(all_bands(world.cohorts.five.sum(axis=0))) - view.teachers * (1.0 - p.retiring)
-    wanted = p.hiring * np.maximum(gap, 0.0).sum()
-    return float(min(1.0, supply(model, world) / wanted)) if wanted > 0.0 else 1.0
+def rates_of(model: Model, idle: bool) -> Rates:
+    """Return the numbers of this September.
+
+    Args:
+        model: whose month it is
+        idle: whether no school has or gets any support
+    """
+    world, p, staffing = model.world, model.parameters.school, model.parameters.staffing
+    numbers = (
+        model.schools.growth(), 3.0 * p.share_near_five_units, p.support_kept, p.half_support, p.preparing,
+        0.0 if idle else junior_weight(world), p.junior_lag, staffing.virtual_price, staffing.width, staffing.rate,
+        staffing.retiring, staffing.hiring, staffing.training, staffing.students_per_teacher, staffing.seats_per_teacher,
+        staffing.seats_per_hour, supply(model, world), p.size_spread,
+    )  # fmt: skip
+    return Rates(school_year(world.month), idle, *map(float, numbers))
 
 
 def supply(model: Model, world: World) -> float:
@@ -134,34 +176,6 @@ def supply(model: Model, world: World) -> float:
     scale = p.setting.scale
     come = p.staffing.supply * scale * from_industry + p.staffing.supply_per_million * money
     return float(min(come, p.staffing.cap * scale))
-
-
-def supported(model: Model, schools: Schools, world: World) -> Schools:
-    """Return the schools after this year's support has arrived: stocks, effects, readiness, seats.
-
-    Args:
-        model: whose month it is
-        schools: after openings and closings
-        world: before this year's support
-    """
-    p, pupils = model.parameters.school, model.schools.pupils()[:, None]
-    idle = not (schools.support.any() or schools.arriving.any() or schools.delivered_policy.any())
-    if idle and not schools.policy_support.any():
-        return schools
-    support = choosing.support_after(schools.support, schools.arriving, pupils, lasting=p.support_kept)
-    policy = choosing.support_after(schools.policy_support, schools.delivered_policy, pupils, lasting=p.support_kept)
-    effect = choosing.channel_effect(support, half=p.half_support)
-    mean = effect.mean(axis=1)
-    return schools.with_(
-        support=support,
-        policy_support=policy,
-        effect=effect,
-        policy_effect=choosing.channel_effect(policy, half=p.half_support),
-        earlier_motivation=schools.effect[:, 2] + model.schools.strength() * schools.policy_effect[:, 2],
-        readiness=prepared(model, world, mean),
-        junior=schools.junior + (mean * junior_weight(world) - schools.junior) / p.junior_lag,
-        virtual=~schools.track * schools.virtual_money / model.parameters.staffing.virtual_price,
-    )
 
 
 def junior_weight(world: World) -> float:
@@ -184,70 +198,23 @@ def agenda_weight(world: World, weight: int) -> float:
     return float((table.capacity[able] * table.position[able, weight]).sum() / means) if means > 0.0 else 0.0
 
 
-def prepared(model: Model, world: World, effect: Values) -> Values:
-    """Return the readiness of each school for policy, by its owner, the agenda and support; shape (schools,) [share].
+def owners_of_schools(model: Model, world: World) -> tuple[Ints, Floats, Floats]:
+    """Return the owner of each school [code], its trust in the ministry and its agreement with the agenda [share].
+
+    Shapes (schools,), (owners,) and (owners,). Without owners all schools belong to one that trusts as strangers do.
 
     Args:
         model: whose month it is
         world: as it is now
-        effect: mean effect of partners' support over channels, shape (schools,) [share]
     """
-    weight, table = model.parameters.school.preparing, world.organisations
-    owners, agenda = owner_rows(table.kind), world.initiative.agenda
+    table, agenda, owner = world.organisations, world.initiative.agenda, world.schools.authority
+    owners = owner_rows(table.kind)
     if not owners.size:
-        usual = model.parameters.trust.reference_ministry
-        return choosing.readiness_of_school(usual, 0.0, effect, weight=weight)
+        return np.zeros_like(owner), np.array([float(model.parameters.trust.reference_ministry)]), np.zeros(1)
     agrees = np.zeros(owners.size)
     if agenda is not None:
         agrees = table.member[owners] * agreeing.agreement_with(table.position[owners], agenda)
-    owner = world.schools.authority
-    trusts = trust_in_ministry(model, world)[owners][owner]
-    return choosing.readiness_of_school(trusts, agrees[owner], effect, weight=weight)
-
-
-def staffed(model: Model, world: World, expected: Floats) -> Schools:
-    """Return the schools after retirement and hiring; a track that opens hires for those who would come.
-
-    Args:
-        model: whose month it is
-        world: as it is now
-        expected: students who would begin five units [students], shape (schools,)
-    """
-    schools, p, view = world.schools, model.parameters.staffing, model.schools
-    present = schools.teachers * (1.0 - p.retiring)
-    students = all_bands(world.cohorts.five[:2].sum(axis=0)) + schools.track * expected
-    missing = np.maximum(view.needed_teachers(students) - present, 0.0)
-    sought = staffing.sought(missing, *schools.missing.T, training=p.training)
-    wanted = p.hiring * np.where(present > 0.0, sought, missing)  # a class opens where a teacher is at hand
-    hired = staffing.rationed(wanted, float(wanted.sum()), supply(model, world))
-    return schools.with_(teachers=present + hired, missing=np.stack((missing, schools.missing[:, 0]), axis=1))
-
-
-def begun(model: Model, world: World, wanting: Floats) -> Cohorts:
-    """Return the cohorts after promotion and the choices of the new grade 10.
-
-    Args:
-        model: whose month it is
-        world: as it is now
-        wanting: chance to want five units [share], shape (schools, bands)
-    """
-    old, schools, p, lot = world.cohorts, world.schools, model.parameters.school, model.schools.luck
-    normal = ndtri(model.luck(Stream.COHORT_SIZE, world.month, schools.id))
-    expected = choosing.size_of_cohort(schools.size * model.schools.growth(), normal, spread=p.size_spread) / BANDS
-    seats = np.where(schools.track, seats_of(schools, model.parameters.staffing), schools.virtual)
-    free = seats - all_bands(old.five[0] + old.five[1])
-    parts = schools.ability, schools.standing, p
-    fourth = model.memo.get("fourth", parts, lambda: chance_of_four_units(p, schools))
-    rows = np.flatnonzero(free >= 1.0)
-    luck = lot(Stream.COHORT), lot(Stream.CHOICE, rows), lot(Stream.FOUR)
-    takers, five, four = choosing.begun(rows, luck, expected, wanting, free, fourth)
-    return old.with_(
-        takers=np.concatenate((takers[None], old.takers[:2])),
-        five=np.concatenate((five[None], old.five[:2])),
-        four=np.concatenate((four[None], old.four[:2])),
-        entered=np.concatenate(([five.sum()], old.entered[:2])),
-        boys_gain=np.concatenate(([boys_gain(model, five)], old.boys_gain[:2])),
-    )
+    return owner, trust_in_ministry(model, world)[owners], agrees
 
 
 def boys_gain(model: Model, five: Floats) -> float:

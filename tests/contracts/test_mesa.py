@@ -357,6 +357,64 @@ class Cautious(Foundation):
         return 0.5 * super().next_pledge()
 
 
+# Mesa's clock
+
+
+def test_each_month_moves_the_clock_of_mesa_by_one():
+    model, told = built(), []
+    model.observe("time", "changed", lambda message: told.append(message.additional_kwargs["new"]))
+    for _ in range(3):
+        model.step()
+    assert (model.steps, model.time, told) == (3, 3.0, [1.0, 2.0, 3.0])
+    model.run_for(2)
+    assert (model.steps, model.time, model.date) == (5, 5.0, "2006-02")
+    model.step()
+    assert (model.steps, model.time, model.date) == (6, 6.0, "2006-03")
+    assert model._default_schedule.execution_count == 6
+
+
+def test_events_that_a_user_schedules_happen_in_their_month():
+    model = built()
+    happened: list[tuple[str, float]] = []
+
+    def once() -> None:
+        happened.append((model.date, model.time))
+
+    model.step()
+    model.schedule_event(once, at=2.5)
+    for _ in range(3):
+        model.step()
+    assert happened == [("2005-11", 2.5)]
+    assert (model.steps, model.time, model.date) == (4, 4.0, "2006-01")
+
+
+def test_events_scheduled_in_a_step_of_ones_own_happen_too():
+    class Planning(CollaborationModel):
+        def step(self) -> None:
+            super().step()
+            self.schedule_event(self.noted, after=0.5)
+
+        def noted(self) -> None:
+            self.dates = [*getattr(self, "dates", []), self.date]
+
+    model = Planning(SCENARIO)
+    for _ in range(4):
+        model.step()
+    assert model.dates == ["2005-10", "2005-11", "2005-12"]
+    assert (model.steps, model.time) == (4, 4.0)
+
+
+def test_a_step_that_fails_leaves_the_clock_at_its_month():
+    class Failing(CollaborationModel):
+        def step(self) -> None:
+            raise ValueError("no")
+
+    model = Failing(SCENARIO)
+    with pytest.raises(ValueError, match="no"):
+        model.step()
+    assert (model.steps, model.time) == (1, 1.0)
+
+
 # Old names
 
 
