@@ -14,9 +14,10 @@ import numpy as np
 import pandas as pd
 
 from sim.errors import counted
+from sim.jit.first_compilation import compile_with_bar
 from sim.results.files import written
 from sim.runs.ensemble import results
-from sim.runs.parallel import compile_first, processes
+from sim.runs.parallel import processes
 from sim.runs.posterior import structures_of
 from sim.runs.seed_runs import SeedResult
 from sim.sweeps.provenance import require_unchanged
@@ -43,7 +44,7 @@ class StoredSweep(StoredDesign):
         """Simulate the missing runs, and store each block of seeds as soon as it is complete."""
         lacking, ready = self.lacking(), defaultdict[tuple[int, int], list[SeedResult]](list)
         if lacking:
-            compile_first(self.points, list(lacking), self.jobs, self.progress)
+            compile_with_bar(self.progress is not None)
         began = time.perf_counter()  # the time of compilation is not counted
         try:
             for result in self.simulated(lacking):
