@@ -33,7 +33,7 @@ def simulate_everything() -> None:
 def functions_in(place: Path) -> list[tuple[str, list[Any]]]:
     """Return the functions of this package whose compiled code is in a folder, in order of their names."""
     stored = {path.read_text(encoding="utf-8") for path in place.glob("*.json")}
-    return sorted(json.loads(text) for text in stored if json.loads(text)[0].startswith("sim."))
+    return [json.loads(text) for text in sorted(stored) if json.loads(text)[0].startswith("sim.")]
 
 
 def main() -> int:

@@ -94,7 +94,7 @@ def _say(error: OSError) -> None:
 @cache
 def machine() -> str:
     """Return what compiled code depends on besides sources: versions and the processor, without loading the compiler."""
-    features = np._core._multiarray_umath.__cpu_features__
+    features = import_module("numpy._core._multiarray_umath").__cpu_features__
     usable = sorted(name for name, here in features.items() if here)
     versions = sys.version, np.__version__, version("numba"), version("llvmlite")
     return sha256(repr((versions, platform.machine(), usable)).encode()).hexdigest()[:16]
@@ -107,7 +107,8 @@ class Compiled(Protocol):
     plain: FunctionType
 
     @property
-    def digest(self) -> str: ...
+    def digest(self) -> str:
+        """Hash of all that the function's code depends on."""
 
 
 class Store:
