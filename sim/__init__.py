@@ -2,37 +2,30 @@
 
 from __future__ import annotations
 
-import warnings
-
-with warnings.catch_warnings():  # Mesa loads it for bars that no run shows; in a notebook without widgets it complains
-    warnings.filterwarnings("ignore", message="IProgress not found")
-    import tqdm.auto  # noqa: F401
-
+import sys
 from importlib import import_module
+from pkgutil import iter_modules
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from sim.catalogue import assumptions, diff, levers, references, uncertain
-from sim.catalogue import outcomes as declared_outcomes
-from sim.configuration import scenario, scenarios
+from sim.declare import OUTCOMES
 from sim.errors import InputError, is_one_of
-from sim.extensions import add_outcome, add_parameter
 from sim.old_names import moved, register_old_modules
-from sim.policy import Change, Policy, Scenario
-from sim.runs.ensemble import Ensemble, ensemble
-from sim.runs.pairs import Pairs
-from sim.runs.posterior import posterior
-from sim.runs.run import Run, simulate
-from sim.sweeps.result import Sweep
-from sim.sweeps.sweep import sweep
-from sim.world.files.check import check
 
 if TYPE_CHECKING:
     from sim.calibration.calibrate import calibrate
     from sim.calibration.summary import Calibration
+    from sim.catalogue import assumptions, diff, levers, outcomes, references, uncertain
+    from sim.configuration import scenario, scenarios
+    from sim.extensions import add_outcome, add_parameter
     from sim.model import CollaborationModel
     from sim.optimisation.result import Optimisation
     from sim.optimisation.study import optimise
+    from sim.policy import Change, Policy, Scenario
+    from sim.runs.ensemble import Ensemble, ensemble
+    from sim.runs.pairs import Pairs
+    from sim.runs.posterior import posterior
+    from sim.runs.run import Run, simulate
     from sim.studies.animation import Animation, animate
     from sim.studies.attribution import Attribution, attribute
     from sim.studies.backbone_effect import backbone_effect
@@ -52,12 +45,14 @@ if TYPE_CHECKING:
     from sim.studies.sensitivity import sensitivity
     from sim.studies.sensitivity_result import Sensitivity
     from sim.studies.validation import Validation, validate
+    from sim.sweeps.result import Sweep
+    from sim.sweeps.sweep import sweep
+    from sim.world.files.check import check
 
 register_old_modules()
+OUTCOMES.load_by(lambda: import_module("sim.outcomes"))
 
 __version__ = "0.2.0"
-
-outcomes = declared_outcomes  # last, since the package of the same name has been imported by now
 
 __all__ = [
     "Animation",
@@ -124,46 +119,70 @@ __all__ = [
 ]
 
 
-_LAZY = {
+_PLACES = {
     "Animation": "sim.studies.animation",
     "Attribution": "sim.studies.attribution",
     "BackboneEffect": "sim.studies.backbone_result",
     "Calibration": "sim.calibration.summary",
     "CaseStudy": "sim.studies.case",
+    "Change": "sim.policy",
     "CollaborationModel": "sim.model",
     "Comparison": "sim.studies.comparison",
+    "Ensemble": "sim.runs.ensemble",
     "Equity": "sim.studies.equity",
     "MechanismTest": "sim.studies.mechanism_test",
     "Optimisation": "sim.optimisation.result",
+    "Pairs": "sim.runs.pairs",
+    "Policy": "sim.policy",
     "Prediction": "sim.studies.prediction",
     "ProgrammeEvaluation": "sim.studies.programme_evaluation",
     "ReportPage": "sim.studies.report",
     "RobustnessTest": "sim.studies.robustness",
+    "Run": "sim.runs.run",
     "RunSummary": "sim.studies.run_summary",
+    "Scenario": "sim.policy",
     "ScenarioTable": "sim.studies.scenario_table",
     "SchoolPanelComparison": "sim.studies.school_panel",
     "Sensitivity": "sim.studies.sensitivity_result",
+    "Sweep": "sim.sweeps.result",
     "Validation": "sim.studies.validation",
+    "add_outcome": "sim.extensions",
+    "add_parameter": "sim.extensions",
     "animate": "sim.studies.animation",
+    "assumptions": "sim.catalogue",
     "attribute": "sim.studies.attribution",
     "backbone_effect": "sim.studies.backbone_effect",
     "calibrate": "sim.calibration.calibrate",
     "case": "sim.studies.case",
+    "check": "sim.world.files.check",
     "compare": "sim.studies.comparison",
+    "diff": "sim.catalogue",
+    "ensemble": "sim.runs.ensemble",
     "equity": "sim.studies.equity",
     "evaluate_programme": "sim.studies.programme_evaluation",
+    "levers": "sim.catalogue",
     "mechanisms": "sim.studies.mechanisms",
     "optimise": "sim.optimisation.study",
+    "outcomes": "sim.catalogue",
+    "posterior": "sim.runs.posterior",
     "predict": "sim.studies.prediction",
+    "references": "sim.catalogue",
     "report": "sim.studies.report",
     "robustness": "sim.studies.robustness",
     "run_summary": "sim.studies.run_summary",
+    "scenario": "sim.configuration",
     "scenario_table": "sim.studies.scenario_table",
+    "scenarios": "sim.configuration",
     "school_panel": "sim.studies.school_panel",
     "sensitivity": "sim.studies.sensitivity",
+    "simulate": "sim.runs.run",
+    "sweep": "sim.sweeps.sweep",
+    "uncertain": "sim.catalogue",
     "validate": "sim.studies.validation",
 }
-"""Public names whose modules are loaded at their first use, since they draw figures or need large libraries."""
+"""Module of each public name; it is loaded at the first use of the name, since most of them need large libraries."""
+
+_MODULES = frozenset(module.name for module in iter_modules(__path__))
 
 
 def register(kind: Any, decider: type[Any] | None = None, *, defaults: Any = None) -> type[Any]:
@@ -198,13 +217,25 @@ def register(kind: Any, decider: type[Any] | None = None, *, defaults: Any = Non
     return kind
 
 
+class _Face(ModuleType):
+    """The public face: the function `sim.outcomes` stays when the package of the same name is loaded."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if not (name in _PLACES and isinstance(value, ModuleType)):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Face
+
+
 def __getattr__(name: str) -> Any:
-    if name in _LAZY:
-        return getattr(import_module(_LAZY[name]), name)
+    if name in _PLACES:
+        return getattr(import_module(_PLACES[name]), name)
+    if name in _MODULES:
+        return import_module(f"{__name__}.{name}")
     return moved(__name__, {"Mistake": "sim.errors:InputError"}, level=4)(name)
 
 
 def __dir__() -> list[str]:
-    """Return the public names and the modules loaded so far, without the imports of this module."""
-    modules = [name for name, held in globals().items() if isinstance(held, ModuleType)]
-    return sorted({*__all__, *modules, *(name for name in globals() if name.startswith("__"))})
+    """Return the public names and the modules, without the imports of this module."""
+    return sorted({*__all__, *_MODULES, *(name for name in globals() if name.startswith("__"))})

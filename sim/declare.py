@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, MutableMapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -116,7 +116,40 @@ class Outcome:
     function: Callable[[Any], float]
 
 
-OUTCOMES: dict[str, Outcome] = {}
+class Outcomes(MutableMapping[str, Outcome]):
+    """Outcomes by name, in the order of declaration; those of the model are loaded when somebody first looks."""
+
+    def __init__(self) -> None:
+        self._declared: dict[str, Outcome] = {}
+        self._load: Callable[[], object] | None = None
+
+    def load_by(self, load: Callable[[], object]) -> None:
+        """Take what loads the model's outcomes, before any other is declared."""
+        self._load = load
+
+    def _loaded(self) -> dict[str, Outcome]:
+        if self._load is not None:
+            self._load()  # it declares outcomes, and so comes here again
+            self._load = None
+        return self._declared
+
+    def __getitem__(self, name: str) -> Outcome:
+        return self._loaded()[name]
+
+    def __setitem__(self, name: str, declared: Outcome) -> None:
+        self._loaded()[name] = declared
+
+    def __delitem__(self, name: str) -> None:
+        del self._loaded()[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._loaded())
+
+    def __len__(self) -> int:
+        return len(self._loaded())
+
+
+OUTCOMES = Outcomes()
 """Every declared outcome by name, in the order of declaration."""
 
 

@@ -17,8 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.jit import COMPILED
-from sim.jit import numba as _numba  # type: ignore[attr-defined]
+from sim.jit import COMPILED, step_of
 
 
 class Stream(IntEnum):
@@ -124,25 +123,24 @@ def _uniform(value: Any) -> Any:
 
 
 if COMPILED:
-    _finished = _numba.njit(cache=True)(_finished)
-    _keyed = _numba.njit(cache=True)(_keyed)
-    _one = _numba.njit(cache=True)(_uniform)
+    _finished, _keyed = step_of(_finished), step_of(_keyed)
+    _one = step_of(_uniform)
 
-    @_numba.njit(cache=True)  # type: ignore[untyped-decorator]
+    @step_of
     def _of_each(key: Any, first: Any) -> Any:
         out = np.empty(first.size)
         for k in range(first.size):
             out[k] = _one(key + np.uint64(first[k]) * np.uint64(_GOLDEN))
         return out
 
-    @_numba.njit(cache=True)  # type: ignore[untyped-decorator]
+    @step_of
     def _of_pairs(key: Any, first: Any, second: Any) -> Any:
         out = np.empty(first.size)
         for k in range(first.size):
             out[k] = _one(key + np.uint64(first[k]) * np.uint64(_GOLDEN) + np.uint64(second[k]) * np.uint64(_SECOND))
         return out
 
-    @_numba.njit(cache=True)  # type: ignore[untyped-decorator]
+    @step_of
     def _of_table(key: Any, first: Any, second: Any) -> Any:
         out = np.empty((first.size, second.size))
         for row in range(first.size):
@@ -151,14 +149,14 @@ if COMPILED:
                 out[row, column] = _one(start + np.uint64(second[column]) * np.uint64(_SECOND))
         return out
 
-    @_numba.njit(cache=True)  # type: ignore[untyped-decorator]
+    @step_of
     def _of_mixed(key: Any, mixed: Any) -> Any:
         out = np.empty(mixed.size)
         for k in range(mixed.size):
             out[k] = _one(key + mixed[k])
         return out
 
-    @_numba.njit(cache=True)  # type: ignore[untyped-decorator]
+    @step_of
     def _mixed_pairs(ids: Any, source: Any, target: Any, mutual: bool) -> Any:
         # Gathering first and mixing after lets the compiler mix many at once.
         out, other = np.empty(source.size, np.uint64), np.empty(source.size, np.uint64)

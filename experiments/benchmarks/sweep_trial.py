@@ -15,8 +15,8 @@ from omegaconf import DictConfig, OmegaConf
 from sim.commands import escaped
 from sim.configuration import configs
 from sim.errors import InputError
+from sim.jit.first_compilation import compile_with_bar
 from sim.results.store import Store
-from sim.runs.parallel import compile_first
 from sim.sweeps.sampled_sweep import SampledSweep
 from sim.sweeps.summary import overhead_of
 
@@ -92,7 +92,7 @@ def run_trial(cfg: DictConfig, runs: int, jobs: int, folder: Path, seed: int = 1
         sweep = sample_sweep(cfg, runs, jobs, Path(place), seed)
         sweep.check()
         sweep.describe()
-        compile_first(sweep.points, [seed], jobs, sweep.progress)  # before memory is sampled
+        compile_with_bar(sweep.progress is not None)  # before memory is sampled
         with Watch(lambda: sweep.spent["runs"]) as watch:
             sweep.run()
         if sweep.failures:

@@ -122,7 +122,3 @@ def declare(name: str, decider: type[Organisation], defaults: KindParameters) ->
     KINDS.declare(name, owns_schools=bool(decider.owns_schools), may_join=bool(decider.may_join))
     KIND_CLASSES[name] = OWN_CLASSES[name] = decider
     NEW_DEFAULTS[name] = defaults
-
-
-for _name, _class in OWN_CLASSES.items():
-    KINDS.declare(_name, owns_schools=_class.owns_schools, may_join=_class.may_join)

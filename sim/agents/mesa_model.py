@@ -5,8 +5,7 @@ from __future__ import annotations
 import warnings
 from typing import Any
 
-import mesa
-
+from sim.agents.light_mesa import mesa
 from sim.agents.organisation import Organisation
 from sim.agents.reporters import REPORTERS, Reporters, collect, collector
 from sim.agents.school import School

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import numpy as np
-from mesa.agent import AgentSet
 
 from sim.agents import validation
+from sim.agents.light_mesa import mesa
 from sim.agents.view import Column, View
 from sim.declare import parameter
 from sim.errors import InputError, shown
@@ -60,7 +60,7 @@ class Organisation(View):
         return f"{self.kind} {self._row() - first + 1}"
 
     @property
-    def partners(self) -> AgentSet[Organisation]:
+    def partners(self) -> mesa.agent.AgentSet[Organisation]:
         """Organisations that it has a tie to, in the order of rows.
 
         Raises:
@@ -68,7 +68,7 @@ class Organisation(View):
         """
         row, ties = self._row(), self.model.world.ties
         targets = ties.target[ties.offsets[row] : ties.offsets[row + 1]]
-        return AgentSet([self.model.organisation(int(target)) for target in targets], random=self.random)
+        return mesa.agent.AgentSet([self.model.organisation(int(target)) for target in targets], random=self.random)
 
     def trust_in(self, other: Organisation) -> float:
         """Return its trust in another organisation.

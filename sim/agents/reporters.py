@@ -6,9 +6,8 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from operator import attrgetter
 
-import mesa
-
 from sim.agents.host import Host
+from sim.agents.light_mesa import mesa
 from sim.errors import InputError, shown
 
 type Reporter = Callable[[Host], object] | str

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any, NoReturn, Self
 
-import mesa
 import numpy as np
 
 from sim.agents.host import Host
+from sim.agents.light_mesa import mesa
 from sim.errors import InputError
 from sim.rules.arrays import Rows
 

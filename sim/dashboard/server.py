@@ -13,7 +13,7 @@ from importlib import metadata
 
 from sim.commands import install
 from sim.errors import InputError
-from sim.jit import say_if_compiling
+from sim.jit.first_compilation import compile_with_bar
 
 APP = "sim.dashboard.page"
 INSTALL = f"`{install('dashboard')}`"
@@ -49,9 +49,8 @@ def warm_up() -> None:
     """Simulate one run and draw one picture, so that the first visitor does not wait for compilation."""
     from sim.dashboard.figures import enrolment, page_images
     from sim.dashboard.session import opening_run
-    from sim.phases.trust import talk
 
-    say_if_compiling(talk)
+    compile_with_bar()
     live = opening_run()
     for _ in page_images(enrolment(live, live.run.years.assign(seed=0))):
         pass

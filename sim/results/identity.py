@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sim.policy import Scenario
 
 
-MODEL = ("jit.py", "memo.py", "dates.py", "errors.py", "declare.py", "draws.py", "rules", "tables", "world", "agents", "phases",
+MODEL = ("jit", "memo.py", "dates.py", "errors.py", "declare.py", "draws.py", "rules", "tables", "world", "agents", "phases",
          "policy", "parameters.py", "model.py", "outcomes")  # fmt: skip
 """Sources that decide about results; changes of other sources do not invalidate results."""
 

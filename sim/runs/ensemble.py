@@ -13,9 +13,10 @@ from sim.analysis.clusters import with_clusters
 from sim.configuration import scenario_of
 from sim.design.points import Point
 from sim.errors import LAST_SEED, InputError, counted, flag, shown, suggestion, whole_number
+from sim.jit.first_compilation import compile_with_bar
 from sim.old_names import renamed_keywords
 from sim.policy import Scenario, named_apart
-from sim.runs.parallel import as_they_come, compile_first, deciders, processes
+from sim.runs.parallel import as_they_come, deciders, processes
 from sim.runs.posterior import POINT, ParameterSets, parameter_sets, set_of, structures_of
 from sim.runs.seed_runs import SeedResult, failures_in, rows_of, seed_result
 
@@ -53,7 +54,7 @@ def results(
     jobs = min(processes(jobs), max(len(seeds), 1))
     deciding = deciders(kinds, jobs)
     if seeds:
-        compile_first(list(points[seeds[0]].values()), seeds, jobs, progress)
+        compile_with_bar(progress is not None)
     tasks = ((points[seed], seed, deciding, set_of(sets, seed)) for seed in seeds)
     yield from as_they_come(seed_result, tasks, runs, jobs, progress)
 

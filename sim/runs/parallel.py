@@ -7,18 +7,15 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sim import jit as compiling
 from sim.agents import classes_with
 from sim.agents.kinds import NewKinds, new_kinds, received_kinds
 from sim.agents.organisation import Organisation
 from sim.declare import Outcome
-from sim.design.points import Point
 from sim.errors import InputError, whole_number
 from sim.extensions import outcomes, received
-from sim.phases.trust import talk
+from sim.jit.first_compilation import COMPILING, compile_with_bar, compiled_before
 from sim.policy import Scenario
 from sim.runs.interrupts import end_with_parent
-from sim.runs.seed_runs import seed_result
 
 MOST_JOBS = 1024
 """Most processes; a greater number is a typing error that could stop the machine."""
@@ -27,11 +24,6 @@ MOST_JOBS = 1024
 def cores() -> int:
     """Return the number of cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def compiled_before() -> bool:
-    """Return whether nothing is left to compile: there is no compiler, or its cache has the rules."""
-    return compiling.compiled_before(talk)
 
 
 def processes(jobs: int | None) -> int:
@@ -61,7 +53,7 @@ def as_they_come(
     from joblib import Parallel
     from tqdm import tqdm
 
-    first = "starting" if compiled_before() else compiling.COMPILING
+    first = "starting" if compiled_before() else COMPILING
     bar = tqdm(total=runs, desc=first, unit="run", disable=progress is None, smoothing=0.05)
     with bar:
         for result in Parallel(n_jobs=jobs, return_as="generator_unordered", pre_dispatch="2*n_jobs")(
@@ -96,6 +88,10 @@ def _run_task(
     return result
 
 
+_FROZEN: list[bool] = []
+"""True once the surviving objects of this process are excluded; to count them would take as long as a collection."""
+
+
 def release_memory() -> None:
     """Release the memory of past runs in a worker process; objects that survive are excluded from later collections.
 
@@ -103,8 +99,9 @@ def release_memory() -> None:
     to run (`experiments.benchmarks.benchmark memory=1200` shows it).
     """
     gc.collect()
-    if not gc.get_freeze_count():
+    if not _FROZEN:
         gc.freeze()
+        _FROZEN.append(True)
 
 
 def deciders(kinds: dict[str, type[Organisation]] | None, jobs: int) -> dict[str, type[Organisation]]:
@@ -143,40 +140,6 @@ def fit_to_be_sent(things: Mapping[str, Any]) -> None:
             raise InputError(f"{name} cannot be sent to other processes ({reason}); use `jobs=1`") from None
 
 
-def compile_first(points: Sequence[Point], seeds: Sequence[int], jobs: int, progress: str | None = None) -> None:
-    """Compile the rules in one process if several processes are to simulate and nothing is compiled yet.
-
-    Args:
-        points: of the design, of which the first and the last are simulated
-        seeds: of the design, of which the first is simulated
-        jobs: processes
-        progress: label of a progress bar; None for no bar
-    """
-    from tqdm import tqdm
-
-    if jobs > 1 and not compiled_before():
-        with tqdm(
-            desc=compiling.COMPILING, total=1, bar_format="{desc}: {elapsed}", disable=progress is None, leave=False
-        ):
-            run_in_new_process(seed_result, points[:: max(len(points) - 1, 1)], seeds[0])
-
-
-def run_in_new_process(task: Callable[..., object], *arguments: object) -> None:
-    """Run a task in a process of its own, which then ends and releases the memory of the compiler.
-
-    Args:
-        task: to be run
-        arguments: of the task
-    """
-    from joblib.externals.loky import ProcessPoolExecutor
-
-    process = ProcessPoolExecutor(max_workers=1)
-    try:
-        process.submit(task, *arguments).result()
-    finally:
-        process.shutdown(kill_workers=True)
-
-
 def map_tasks(
     task: Callable[..., Any],
     arguments: Sequence[tuple[Any, ...]],
@@ -191,7 +154,7 @@ def map_tasks(
         task: function that is sent to other processes
         arguments: of each task
         jobs: processes; None for all cores
-        scenario: a scenario of the task, simulated once to compile the rules first; None: nothing is compiled first
+        scenario: a scenario of the task, with which the rules are compiled first; None: nothing is compiled first
         label: of the progress bar; None for no bar
         unit: that the progress bar counts
 
@@ -206,8 +169,8 @@ def map_tasks(
 
     jobs, results = min(processes(jobs), max(len(arguments), 1)), []
     if scenario is not None:
-        compile_first([Point({}, scenario)], [1], jobs, label)
-    first = label if compiled_before() else compiling.COMPILING
+        compile_with_bar(label is not None)
+    first = label if compiled_before() else COMPILING
     with tqdm(total=len(arguments), desc=first, unit=unit, disable=label is None) as bar:
         for result in Parallel(n_jobs=jobs, return_as="generator")(tasks_of(task, arguments)):
             bar.set_description(label, refresh=False)

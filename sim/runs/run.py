@@ -16,10 +16,9 @@ from sim.agents.organisation import Organisation
 from sim.configuration import scenario_of
 from sim.dates import school_year, september
 from sim.errors import LAST_SEED, InputError, whole_number
-from sim.jit import say_if_compiling
+from sim.jit.first_compilation import compile_with_bar
 from sim.model import CollaborationModel
 from sim.old_names import renamed_keywords
-from sim.phases.trust import talk
 from sim.policy import Scenario
 from sim.runs.run_tables import RunTables
 from sim.runs.tables import own_files
@@ -215,7 +214,7 @@ def simulate(
         InputError: the seed, the scenario, a value or a kind is unknown or wrong, or a class decides for another kind
     """
     scenario, seed = scenario_of(scenario, overrides), whole_number("a seed", seed, 0, LAST_SEED)
-    say_if_compiling(talk)
+    compile_with_bar()
     model, worlds = CollaborationModel(scenario, seed, kinds=kinds), {}
     for year in range(school_year(scenario.first_month), school_year(scenario.last_month) + 1):
         model.run_until_month(min(september(year + 1), scenario.last_month + 1))

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from sim.agents.organisation import Organisation
 from sim.design.chunks import Chunk
-from sim.runs.parallel import as_they_come, compile_first, deciders
+from sim.jit.first_compilation import compile_with_bar
+from sim.runs.parallel import as_they_come, deciders
 from sim.runs.posterior import ParameterSets, set_of
 from sim.runs.seed_runs import SeedResult, seed_result
 
@@ -58,6 +59,6 @@ def sampled_results(
     jobs = min(jobs, max(len(wanted), 1))
     deciding = deciders(kinds, jobs)
     if wanted:
-        compile_first(wanted[0][0].points, [wanted[0][1]], jobs, progress)
+        compile_with_bar(progress is not None)
     tasks = ((chunk, seed, deciding, set_of(sets, seed)) for chunk, seed in wanted)
     yield from as_they_come(chunk_result, tasks, sum(chunk.runs for chunk, _ in wanted), jobs, progress)

@@ -14,9 +14,10 @@ import numpy as np
 import pandas as pd
 
 from sim.errors import counted
+from sim.jit.first_compilation import compile_with_bar
 from sim.results.files import written
 from sim.runs.ensemble import results
-from sim.runs.parallel import compile_first, processes
+from sim.runs.parallel import processes
 from sim.runs.posterior import structures_of
 from sim.runs.seed_runs import SeedResult
 from sim.sweeps.provenance import require_unchanged
@@ -46,7 +47,7 @@ class StoredSweep(StoredDesign):
         lacking, ready = self.lacking(), defaultdict[tuple[int, int], list[SeedResult]](list)
         began = time.perf_counter()
         if lacking:
-            compile_first(self.points, list(lacking), self.jobs, self.progress)
+            compile_with_bar(self.progress is not None)
         self.compile_seconds, began = time.perf_counter() - began, time.perf_counter()
         try:
             for result in self.simulated(lacking):

@@ -10,6 +10,10 @@ import numpy as np
 FIRST = ("ministry", "foundation", "business", "ngo", "academia", "local_authority", "backbone")
 """Kinds of the model, in the order of rows."""
 
+OWNERS, JOINERS = FIRST[5:6], FIRST[1:6]
+"""Kinds of the model to whose organisations schools belong, and those that may join: the ministry joins as a stage, the
+backbone convenes. The classes of `sim.agents` say the same; a test compares them."""
+
 MINISTRY, FOUNDATION, BUSINESS, NGO, ACADEMIA, AUTHORITY, BACKBONE = range(len(FIRST))
 
 
@@ -23,7 +27,7 @@ class KindNames(Sequence[str]):
     def __init__(self, names: Iterable[str]) -> None:
         self._names = list(names)
         self.codes = {name: code for code, name in enumerate(self._names)}
-        self._flags: dict[str, set[str]] = {"owns_schools": set(), "may_join": set()}  # classes declare theirs
+        self._flags: dict[str, set[str]] = {"owns_schools": set(OWNERS), "may_join": set(JOINERS)}
 
     @overload
     def __getitem__(self, place: int) -> str: ...

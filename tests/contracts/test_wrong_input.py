@@ -327,7 +327,6 @@ def test_wrong_input_is_refused_before_anything_runs(
 ) -> None:
     monkeypatch.setattr(sim.CollaborationModel, "step", ran)
     monkeypatch.setattr(joblib.Parallel, "__call__", ran)
-    monkeypatch.setattr("sim.runs.parallel.run_in_new_process", ran)
     usual = {name: few_runs if value == "ENSEMBLE" else value for name, value in WITH.get(function, {}).items()}
     quiet = {
         name: value

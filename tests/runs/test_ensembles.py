@@ -6,7 +6,6 @@ import gc
 import inspect
 import threading
 import weakref
-from types import SimpleNamespace
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -22,11 +21,9 @@ from sim.declare import OUTCOMES
 from sim.design.points import Point
 from sim.errors import InputError
 from sim.figures import effects as contrasts
-from sim.jit import COMPILED
 from sim.outcomes import all_outcomes
 from sim.runs.compare import compare
 from sim.runs.ensemble import Ensemble, ensemble, results, seeds_of
-from sim.runs.parallel import compile_first, compiled_before, run_in_new_process
 from sim.runs.seed_runs import failures_in, rows_of, seed_result
 from sim.runs.shared_history import Histories
 from sim.studies import comparison
@@ -144,45 +141,14 @@ def test_the_bar_says_what_is_waited_for_until_the_first_result(monkeypatch, cap
     assert 0 <= output.find(f"{first}:   0%") < output.find("simulating: 100%")
 
 
-def test_a_bar_says_that_one_process_compiles_for_all(monkeypatch, capsys):
-    monkeypatch.setattr("sim.runs.parallel.compiled_before", lambda: False)
-    monkeypatch.setattr("sim.runs.parallel.run_in_new_process", lambda task, *arguments: None)
-    compile_first(tree()[:1], [1, 2], 2, "simulating")
-    assert "compiling the rules, once: 00:00" in capsys.readouterr().err
-    compile_first(tree()[:1], [1, 2], 2)
-    assert capsys.readouterr().err == ""
-
-
 @pytest.mark.simulates
-def test_rules_are_compiled_in_one_process_before_many_simulate(monkeypatch):
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_rules_are_compiled_before_many_simulate(monkeypatch, jobs):
     calls = []
-    monkeypatch.setattr(
-        "sim.runs.parallel.run_in_new_process", lambda task, *arguments: calls.append((task, arguments[1]))
-    )
+    monkeypatch.setattr("sim.runs.ensemble.compile_with_bar", calls.append)
     points = [Point({}, configuration.scenario("no_initiative", overrides={"setting.until": "2006-08"}))]
-    for before, jobs in ((True, 2), (False, 1), (False, 2)):
-        monkeypatch.setattr("sim.runs.parallel.compiled_before", lambda before=before: before)
-        assert len(list(results(points, [1, 2], jobs))) == 2
-        assert len(calls) == (not before and jobs > 1)
-    assert calls == [(seed_result, 1)]
-
-
-@pytest.mark.program
-def test_what_is_done_apart_leaves_nothing_in_this_process():
-    months = []
-    run_in_new_process(months.append, 1)
-    assert months == []
-
-
-@pytest.mark.simulates
-@pytest.mark.skipif(not COMPILED, reason="nothing is compiled")
-def test_the_compiler_is_known_to_have_compiled_before_once_it_has(monkeypatch, tmp_path):
-    simulated = sim.simulate(configuration.scenario("no_initiative", overrides={"setting.until": "2006-08"}))
-    assert simulated.outcomes.size
-    assert compiled_before()
-    elsewhere = SimpleNamespace(stats=SimpleNamespace(cache_path=str(tmp_path)), __module__="sim.phases.trust")
-    monkeypatch.setattr("sim.runs.parallel.talk", elsewhere)
-    assert not compiled_before()
+    assert len(list(results(points, [1, 2], jobs))) == 2
+    assert calls == [False]
 
 
 # A run that fails

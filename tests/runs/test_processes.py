@@ -5,10 +5,12 @@ from __future__ import annotations
 import gc
 import os
 import weakref
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 
 import pytest
 
-from sim.runs.parallel import run_in_new_process, tasks_of
+from sim.runs.parallel import tasks_of
 
 pytestmark = [pytest.mark.simulates, pytest.mark.program]
 
@@ -45,7 +47,8 @@ def write_freed(parent: int, path: str) -> None:
 @pytest.mark.parametrize("own_process", [True, False])
 def test_what_a_task_leaves_is_freed_in_a_process_of_its_own_alone(tmp_path, own_process):
     path = tmp_path / "freed"
-    run_in_new_process(_in_own if own_process else _for_another, str(path), os.getpid())
+    with ProcessPoolExecutor(1, get_context("spawn")) as apart:
+        apart.submit(_in_own if own_process else _for_another, str(path), os.getpid()).result()
     assert path.read_text() == str(not own_process)
 
 
