@@ -23,12 +23,13 @@ from omegaconf import OmegaConf
 
 from sim.commands import commands_here, escaped
 from sim.configuration import configs
+from sim.declare import users_outcomes
 from sim.design.samples import GROWING
 from sim.errors import InputError, shown, suggestion
 from sim.old_names import current_keys, current_words
 from sim.results.files import path_of
 from sim.results.identity import environment
-from sim.results.outcome_versions import outdated_text
+from sim.results.outcome_versions import dropped_outcomes, outdated_text
 from sim.results.store import Store
 from sim.sweeps.options import FAILED
 from sim.sweeps.provenance import RUNNING, what_changed
@@ -73,12 +74,30 @@ def main() -> None:
         words = current_words("sweep", manifest["arguments"])
         if outcome_words():  # the file is named on this command line too
             words = [word for word in words if not names_outcomes(word)]
+        elif not any(map(names_outcomes, words)):
+            require_outcomes(manifest, folder)
         sys.argv[1:] = with_changes(words, changes | {"out": place})
     if verb == "rerun":
         sys.argv.append(f"runs={FAILED}")
     if verb == "status":
         launching.PLANNED.append(print_status)
     start(sweep.main, "sweep")
+
+
+def require_outcomes(manifest: Mapping[str, Any], folder: Path) -> None:
+    """Check that the user's outcomes of a sweep are declared in this process, so that its table does not lose them.
+
+    Args:
+        manifest: of the sweep
+        folder: of the sweep
+
+    Raises:
+        InputError: an outcome is not declared
+    """
+    for name in dropped_outcomes(manifest.get("outcomes", {}), users_outcomes()):
+        raise InputError(
+            f"the outcome `{name}` of the sweep in {folder} is not declared here; name its file with `outcomes=FILE.py`"
+        )
 
 
 def verb_and_overrides(arguments: Sequence[str]) -> tuple[str, dict[str, Any]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from types import CodeType
 from typing import Any
 
@@ -31,7 +31,8 @@ def version_of(outcome: Outcome) -> str:
     if file_hash is not None:
         return str(file_hash)
     code = getattr(function, "__code__", None)
-    text = repr(outcome.name if code is None else _content(code))
+    held = [_shown(cell.cell_contents) for cell in getattr(function, "__closure__", None) or ()]
+    text = repr((outcome.name, held, code and _content(code), _shown(getattr(function, "__defaults__", None))))
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
@@ -39,6 +40,12 @@ def _content(code: CodeType) -> tuple[Any, ...]:
     """Return what a function does, without its place in a file; functions within it included."""
     constants = [_content(each) if isinstance(each, CodeType) else repr(each) for each in code.co_consts]
     return (code.co_code.hex(), constants, code.co_names, code.co_varnames)
+
+
+def _shown(value: Any) -> str:
+    """Return a value that a function holds as text; of what has no plain text, its type."""
+    plain = isinstance(value, bool | int | float | str | tuple | None)
+    return repr(value) if plain else type(value).__qualname__
 
 
 def missing_outcomes(versions: Mapping[str, str], wanted: Mapping[str, str]) -> list[str]:
@@ -54,12 +61,12 @@ def missing_outcomes(versions: Mapping[str, str], wanted: Mapping[str, str]) -> 
     return [name for name, version in wanted.items() if versions.get(name) != version]
 
 
-def dropped_outcomes(versions: Mapping[str, str], wanted: Mapping[str, str]) -> list[str]:
+def dropped_outcomes(versions: Iterable[str], wanted: Container[str]) -> list[str]:
     """Return the user's outcomes that runs have and that are not wanted.
 
     Args:
-        versions: that the runs have
-        wanted: that they should have
+        versions: that the runs have, by name
+        wanted: names that they should have
     """
     return [name for name in versions if name not in wanted and name != INCLUDED]
 

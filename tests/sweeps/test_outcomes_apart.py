@@ -17,8 +17,7 @@ from sim.results import identity
 from sim.results.outcome_versions import outcome_versions
 from sim.sweeps.result import Sweep
 from sim.sweeps.stored_sweep import StoredSweep
-from tests.sweeps.test_another_design import point
-from tests.sweeps.test_tables_of_runs import SHORT, kept
+from tests.sweeps.test_tables_of_runs import SHORT, kept, point
 
 OUTCOME = '''import sim
 
@@ -94,12 +93,8 @@ def test_a_version_is_of_the_text_of_the_file_and_of_the_code_of_a_function(tmp_
     first = outcome_versions()["tenths"]
     sim.add_outcome("share")(own(1.0))
     assert outcome_versions()["tenths"] == first
-    sim.add_outcome("share")(_tenths)
+    sim.add_outcome("share")(own(2.0))
     assert outcome_versions()["tenths"] != first
-
-
-def _tenths(world) -> float:
-    return 3.0
 
 
 def test_a_word_names_a_file_of_outcomes_if_it_ends_like_one(tmp_path, monkeypatch, capsys) -> None:

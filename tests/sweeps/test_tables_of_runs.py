@@ -19,12 +19,17 @@ from sim.runs.keep import TABLES, table_names
 from sim.sweeps.options import SweepOptions
 from sim.sweeps.result import Sweep, in_folder
 from sim.sweeps.stored_sweep import StoredSweep
-from tests.sweeps.test_another_design import point
 
 SHORT = {"setting.until": "2013-12", "setting.burn_in": 0}
 OPTIONS = {"seeds": 3, "block": 2, "jobs": 1}
 GRID = {"levers": {"backbone.facilitation": [0.2, 0.8]}, "overrides": SHORT, "doubling": {"by": 2013}, "jobs": 1,
         "progress": False}  # fmt: skip
+
+
+def point(facilitation: float) -> Point:
+    """Return a point of a short design."""
+    scenario = sim.scenario("historical_emergent", overrides=SHORT | {"backbone.facilitation": facilitation})
+    return Point({"backbone.facilitation": facilitation, "timing": "0"}, scenario)
 
 
 def kept(folder: Path, *points: Point, keep: tuple[str, ...] = ("months",), **changes) -> tuple[Sweep, StoredSweep]:
