@@ -6,8 +6,9 @@
     python -m experiments.results rerun                       # only the runs that failed
     python -m experiments.results collect                     # table, summary and page of the existing results
 
-`out` names the folder, results/sweep by default; `load` names your Python file, as in the command of the sweep. Options of
-the run may be changed (jobs, block, fail_fast, max_failures, hydra/launcher). `status` ends with exit code 1 while runs
+`out` names the folder, results/sweep by default; `load` names your Python file, as in the command of the sweep. A file of
+outcomes that the sweep was made with runs again. Options of the run may be changed (jobs, block, fail_fast, max_failures,
+keep, hydra/launcher). `status` ends with exit code 1 while runs
 are missing or outdated.
 """
 
@@ -22,11 +23,13 @@ from omegaconf import OmegaConf
 
 from sim.commands import commands_here, escaped
 from sim.configuration import configs
+from sim.declare import users_outcomes
 from sim.design.samples import GROWING
 from sim.errors import InputError, shown, suggestion
 from sim.old_names import current_keys, current_words
 from sim.results.files import path_of
 from sim.results.identity import environment
+from sim.results.outcome_versions import dropped_outcomes, outdated_text
 from sim.results.store import Store
 from sim.sweeps.options import FAILED
 from sim.sweeps.provenance import RUNNING, what_changed
@@ -34,7 +37,7 @@ from sim.sweeps.words import NOTHING_CROSSED
 
 from . import sweep
 from .command_line.arguments import as_typed, as_user_types, holds_paths, unescaped
-from .command_line.entry import exit_with_one_line, load_files, start
+from .command_line.entry import exit_with_one_line, load_files, names_outcomes, outcome_words, start
 from .command_line.overrides import check_overrides, parse_words, sweep_values
 from .launchers import design as launching
 
@@ -69,12 +72,32 @@ def main() -> None:
             raise InputError(f"the sweep in {folder} has no failed run; use `resume` for missing runs")
         changes = extension(overrides, manifest, folder) if verb == "extend" else run_options(overrides, verb)
         words = current_words("sweep", manifest["arguments"])
+        if outcome_words():  # the file is named on this command line too
+            words = [word for word in words if not names_outcomes(word)]
+        elif not any(map(names_outcomes, words)):
+            require_outcomes(manifest, folder)
         sys.argv[1:] = with_changes(words, changes | {"out": place})
     if verb == "rerun":
         sys.argv.append(f"runs={FAILED}")
     if verb == "status":
         launching.PLANNED.append(print_status)
     start(sweep.main, "sweep")
+
+
+def require_outcomes(manifest: Mapping[str, Any], folder: Path) -> None:
+    """Check that the user's outcomes of a sweep are declared in this process, so that its table does not lose them.
+
+    Args:
+        manifest: of the sweep
+        folder: of the sweep
+
+    Raises:
+        InputError: an outcome is not declared
+    """
+    for name in dropped_outcomes(manifest.get("outcomes", {}), users_outcomes()):
+        raise InputError(
+            f"the outcome `{name}` of the sweep in {folder} is not declared here; name its file with `outcomes=FILE.py`"
+        )
 
 
 def verb_and_overrides(arguments: Sequence[str]) -> tuple[str, dict[str, Any]]:
@@ -193,8 +216,8 @@ def print_status(design: launching.Planned) -> None:
     store, manifest = stored_sweep.store, stored_sweep.store.manifest()
     points = [point["identity"] for point in manifest["design"]]
     changes, failed = what_changed(manifest, stored_sweep.manifest), len(store.failures())
-    runs, broken = store.stored_runs(points)
-    complete, total = stored_sweep.runs_in(runs), stored_sweep.runs
+    stored = stored_sweep.stored_runs(points)
+    broken, complete, total = stored.broken, stored_sweep.runs_in(stored.runs), stored_sweep.runs
     files, parts = store.parts(), set(points)
     count = sum(len(files.get(point, [])) for point in parts)
     print(f"{store.folder}: {stored_sweep.title}")
@@ -203,6 +226,8 @@ def print_status(design: launching.Planned) -> None:
         f"parts     {count - len(broken):,} whole, {len(broken):,} torn",
         *(f"\n  {path.name} {reason}" for path, reason in broken.items()),
     )
+    if stored.outdated:
+        print(f"outcomes  {outdated_text(stored.outdated, stored.lacking)}")
     print(f"made with {changes or 'the model, parameters, policy and data of today'}")
     versions = environment()["packages"]
     for name, version in manifest["environment"]["packages"].items():

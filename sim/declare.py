@@ -153,6 +153,15 @@ OUTCOMES = Outcomes()
 """Every declared outcome by name, in the order of declaration."""
 
 
+FILE_HASH = "__file_hash__"
+"""Name under which a loaded file of the user's has the hash of its text, by which its outcomes are told apart."""
+
+
+def users_outcomes() -> dict[str, Outcome]:
+    """Return the user's own outcomes by name: those whose functions are not in this package."""
+    return {name: item for name, item in OUTCOMES.items() if not str(item.function.__module__).startswith("sim.")}
+
+
 def outcome(unit: str, better: int = 0) -> Callable[[Callable[..., float]], Callable[..., float]]:
     """Declare a function of the world as an outcome; its name and first docstring line are its name and meaning.
 

@@ -6,17 +6,21 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, make_dataclass
 from functools import wraps
+from hashlib import sha256
 from inspect import signature
 from keyword import iskeyword
 from pathlib import Path
 from traceback import extract_tb
 from typing import Any
 
-from sim.declare import OUTCOMES, Declaration, Outcome, outcome, parameter, problem_with
+from sim.declare import FILE_HASH, OUTCOMES, Declaration, Outcome, outcome, parameter, problem_with, users_outcomes
 from sim.errors import InputError, shown
 
 YEARLY = re.compile(r"(examinees|share)_\d{4}")
 """Names of outcomes that every run has for each year."""
+
+COLUMNS = ("scenario", "timing", "sample", "dates", "seed", "structure", "parameter_set", "decision")
+"""Columns of tables of runs that no outcome may be named like."""
 
 OwnParameters = dict[str, tuple[Any, Declaration]]
 """Default and declaration of the user's own parameters, by name within the section."""
@@ -126,8 +130,10 @@ def add_outcome(unit: str, better: int = 0) -> Callable[[Callable[..., float]], 
 
     def added(function: Callable[..., float]) -> Callable[..., float]:
         name = getattr(function, "__name__", "")
-        if (name in OUTCOMES and name not in outcomes()) or YEARLY.fullmatch(name):
+        if (name in OUTCOMES and name not in users_outcomes()) or YEARLY.fullmatch(name):
             raise InputError(f"`{name}` is an outcome of the model; give yours another name")
+        if name in COLUMNS:
+            raise InputError(f"`{name}` is another column of a table of runs; give your outcome another name")
         if not callable(function) or len(signature(function).parameters) != 1:
             raise InputError(
                 f"an outcome must be a function of one argument, the last world of a run; got {shown(function)}"
@@ -156,38 +162,61 @@ def _named(function: Callable[..., float], name: str) -> Callable[..., float]:
     return judged
 
 
-def outcomes() -> dict[str, Outcome]:
-    """Return the user's own outcomes by name: those whose functions are not in this package."""
-    return {name: item for name, item in OUTCOMES.items() if not str(item.function.__module__).startswith("sim.")}
+def load_outcomes(file: str) -> list[str]:
+    """Run a Python file of the user's own that declares outcomes, and return their names.
+
+    Args:
+        file: its path
+
+    Raises:
+        InputError: the file cannot be read, fails, declares no outcome, or declares one that another file has
+    """
+    before = users_outcomes()
+    load(file, "outcomes")
+    new = [name for name, item in users_outcomes().items() if before.get(name) is not item]
+    for name in new:
+        if name in before:
+            raise InputError(f"the outcome `{name}` of {file} is declared in another file too; rename one of them")
+    if not new:
+        raise InputError(
+            f"{file} declares no outcome; write a function of the world in it, decorated with `@sim.add_outcome(UNIT)`"
+        )
+    return new
 
 
-def load(file: str) -> None:
+def load(file: str, key: str = "load") -> None:
     """Run a Python file of the user's own that registers kinds or declares parameters and outcomes.
 
     Its classes and functions can be sent to other processes.
 
     Args:
         file: its path
+        key: option that names it, for messages
 
     Raises:
         InputError: the file cannot be read, or it fails
     """
     try:
         text = Path(file).expanduser().read_text(encoding="utf-8")
-        exec(compile(text, file, "exec"), {"__name__": f"loaded_{Path(file).stem}", "__file__": file})
+        names = {
+            "__name__": f"loaded_{Path(file).stem}",
+            "__file__": file,
+            FILE_HASH: sha256(text.encode()).hexdigest()[:16],
+        }
+        exec(compile(text, file, "exec"), names)
     except InputError:
         raise
     except OSError as error:
-        raise InputError(f"the file {shown(file)} of `load` cannot be read: {error.strerror}") from None
+        raise InputError(f"the file {shown(file)} of `{key}` cannot be read: {error.strerror}") from None
     except Exception as error:
         lines = [frame.lineno for frame in extract_tb(error.__traceback__) if frame.filename == file]
         line = f" in line {lines[-1]}" if lines else ""
-        raise InputError(f"the file {file} of `load` fails{line}: {type(error).__name__}: {error}") from error
+        raise InputError(f"the file {file} of `{key}` fails{line}: {type(error).__name__}: {error}") from error
 
 
 def received(sent: Mapping[str, Outcome]) -> None:
     """Declare the user's outcomes of another process, in place of those of this one."""
-    for name in outcomes().keys() - sent.keys():
+    for name in users_outcomes().keys() - sent.keys():
         del OUTCOMES[name]
     OUTCOMES.update(sent)
 

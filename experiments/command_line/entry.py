@@ -19,7 +19,7 @@ from omegaconf.errors import OmegaConfBaseException
 from sim.commands import command, commands_here, made_by, page
 from sim.configuration import configs
 from sim.errors import InputError
-from sim.extensions import load
+from sim.extensions import load, load_outcomes
 from sim.old_names import OldNameWarning, current_words
 from sim.parameters import declared_parameters, empty_schema
 from sim.runs.interrupts import stop_on_signal
@@ -32,6 +32,9 @@ ConfigStore.instance().store(name="parameters", node=empty_schema())
 
 LOAD = "load="
 """Prefix of a word that names a user's Python file, which runs before the other words are read."""
+
+OUTCOMES = "outcomes="
+"""Prefix of a word that names a user's Python file of outcomes, if it ends in `.py`; other values are names of outcomes."""
 
 _LOADED: list[str] = []
 """Words of this process whose files have run."""
@@ -113,18 +116,33 @@ def start(main: Callable[[], None], program: str) -> None:
 
 
 def load_files() -> None:
-    """Run the Python files of `load=FILE.py`, and remove these words from the command line.
+    """Run the Python files of `load=FILE.py` and `outcomes=FILE.py`, and remove these words from the command line.
 
     Raises:
-        InputError: a file cannot be read, or fails
+        InputError: a file cannot be read, fails, or is one of outcomes and declares none
     """
-    words = [word for word in sys.argv[1:] if word.startswith(LOAD)]
+    words = [word for word in sys.argv[1:] if word.startswith(LOAD) or names_outcomes(word)]
     sys.argv[1:] = [word for word in sys.argv[1:] if word not in words]
-    for word in words:
-        load(word.removeprefix(LOAD))
-    _LOADED.extend(words)
+    for word in dict.fromkeys(words):
+        if names_outcomes(word):
+            file = word.removeprefix(OUTCOMES)
+            sys.stderr.write(f"running the code of {file}, which declares outcomes\n")
+            load_outcomes(file)
+        else:
+            load(word.removeprefix(LOAD))
+        _LOADED.append(word)
     if words:
         ConfigStore.instance().store(name="parameters", node=empty_schema())
+
+
+def names_outcomes(word: str) -> bool:
+    """Return true for a word that names a file of outcomes: `outcomes=FILE.py`."""
+    return word.startswith(OUTCOMES) and word.endswith(".py")
+
+
+def outcome_words() -> list[str]:
+    """Return the words that named files of outcomes on the command line of this process."""
+    return [word for word in _LOADED if names_outcomes(word)]
 
 
 def format_warning(message: Warning | str, category: type[Warning], *place: Any) -> str:
@@ -145,7 +163,8 @@ def help_text(main: Callable[[], None], program: str) -> str:
     parameter_note = f"""Any of the model's {len(declared_parameters())} parameters may also be set: backbone.facilitation=0.4.
 Their units, meanings, ranges and sources: python -c "import sim; print(sim.assumptions().to_string())"
 Scenarios: {page("scenarios.md")}. Options of Hydra: --hydra-help.
-Your own Python file with kinds, classes, parameters or outcomes: load=FILE.py ({page("add_agent_kind.md")})."""
+Your own Python file with kinds, classes or parameters: load=FILE.py ({page("add_agent_kind.md")}).
+Your own Python file with outcomes, which every run then has: outcomes=FILE.py."""
     return "\n".join(
         [doc.strip(), "", "Keys, with their defaults:", "", *[f"    {line}" for line in own_keys], "", parameter_note]
     )

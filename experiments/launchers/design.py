@@ -19,13 +19,14 @@ from sim.design.factors import ALL, UNCERTAIN, Factor, factor_of, options_by_fac
 from sim.design.points import Point, point_of
 from sim.design.samples import GRID, KINDS, TABLE, require_used
 from sim.errors import InputError, is_one_of, shown
+from sim.runs.keep import table_names
 from sim.sweeps.options import SweepOptions
 from sim.sweeps.sampled_sweep import Sampling
 from sim.sweeps.stored_sweep import StoredSweep
 from sim.sweeps.sweep import N
 
 from ..command_line.arguments import overrides_of, typed
-from ..command_line.entry import exit_with_one_line
+from ..command_line.entry import exit_with_one_line, outcome_words
 from ..command_line.options import overridden, plain, sets_of
 
 Planned = list[tuple[dict[str, Any], DictConfig]]
@@ -97,7 +98,7 @@ def report_incomplete(sweep: StoredSweep, failed: int) -> int:
     """
     if not CLUSTER_ERRORS:
         return 0
-    missing, count = sweep.incomplete(sweep.store.stored_runs(sweep.names).runs), 0
+    missing, count = sweep.incomplete(sweep.stored_runs().runs), 0
     for number, error in sorted(CLUSTER_ERRORS.items()):
         if not any(number in points for points in missing.values()) or (failed and not error):
             continue
@@ -227,12 +228,14 @@ def sweep_options(cfg: DictConfig) -> SweepOptions:
     Raises:
         InputError: a value is wrong
     """
-    arguments = tuple(word for word in typed() if word.partition("=")[0] not in ONE_TIME_KEYS)
+    words = [*outcome_words(), *typed()]
+    arguments = tuple(word for word in words if word.partition("=")[0] not in ONE_TIME_KEYS)
     keys = [key for key in cfg if key != "hydra"]
     configuration = without_empty(OmegaConf.to_container(OmegaConf.masked_copy(cfg, keys)))
     return SweepOptions(
         **{key: cfg[key] for key in OPTIONS},
         sets=sets_of(cfg),
+        keep=table_names(plain(cfg.keep)),
         command=command("sweep", arguments),
         arguments=arguments,
         configuration=configuration,

@@ -252,3 +252,9 @@ def half_widths(table: pd.DataFrame) -> pd.Series[float]:
 def estimate_of(row: Any) -> Estimate:
     """Return the estimate in a row of `differences`."""
     return Estimate(float(row["difference"]), float(row["low"]), float(row["high"]), int(row["n"]))
+
+
+def that_differ(table: pd.DataFrame) -> pd.DataFrame:
+    """Return the outcomes in which some arm differs from the baseline in some pair."""
+    varies = table[["difference", "low", "high"]].fillna(0.0).abs().sum(axis=1) > 0
+    return table[table["outcome"].isin(table.loc[varies, "outcome"])]

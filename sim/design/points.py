@@ -10,9 +10,9 @@ from sim import configuration
 from sim.configuration import NEVER
 from sim.declare import problem_with
 from sim.errors import InputError
-from sim.outcomes.network import StagePath
 from sim.parameters import declared
 from sim.policy import Scenario
+from sim.world.state import StagePath
 
 FACILITATION, TIMING = "backbone.facilitation", "timing"
 """The two factors of every point."""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -12,9 +11,6 @@ from sim.declare import outcome
 from sim.world.organisations import BACKBONE, BUSINESS, FOUNDATION, MINISTRY, NGO
 from sim.world.state import COMMON_AGENDA, NEVER, World, entries
 from sim.world.ties import mean_where
-
-if TYPE_CHECKING:
-    pass
 
 
 def _month(month: int) -> float:
@@ -204,12 +200,3 @@ def collaboration(world: World) -> float:
     joint = state.joint_decisions / state.decisions if state.decisions else 0.0
     across = trust_across(world) if len(world.ties) else 0.0
     return float((joint + across + state.transparency) / 3.0)
-
-
-type StagePath = Sequence[tuple[int, int]]
-"""Months and the stage that the ministry reaches, or falls to, in each."""
-
-
-def path_of(world: World) -> StagePath:
-    """Return the months of a run in which the ministry changed its stage, with each stage."""
-    return [(entry.month, entry.fields["stage"]) for entry in entries(world, "stage")]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import platform
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from importlib import metadata
 from pathlib import Path
@@ -20,8 +20,11 @@ if TYPE_CHECKING:
 
 
 MODEL = ("jit", "memo.py", "dates.py", "errors.py", "declare.py", "draws.py", "rules", "tables", "world", "agents", "phases",
-         "policy", "parameters.py", "model.py", "outcomes")  # fmt: skip
-"""Sources that decide about results; changes of other sources do not invalidate results."""
+         "policy", "parameters.py", "model.py")  # fmt: skip
+"""Sources that decide about a run; changes of other sources do not invalidate runs."""
+
+OUTCOMES = ("outcomes",)
+"""Sources that decide which outcomes a run has. Runs on disk whose outcomes are of another version get those of today."""
 
 
 PACKAGES = ("mesa", "numpy", "scipy", "pandas", "pyarrow", "numba", "hydra-core", "networkx", "joblib")
@@ -29,17 +32,37 @@ PACKAGES = ("mesa", "numpy", "scipy", "pandas", "pyarrow", "numba", "hydra-core"
 
 @lru_cache(maxsize=1)
 def sources_hash() -> str:
-    """Return a hash of the model's sources: equal hashes and equal inputs give equal results."""
+    """Return a hash of the sources of model and outcomes: equal hashes and equal inputs give equal results."""
+    return _hash_of((*MODEL, *OUTCOMES))
+
+
+@lru_cache(maxsize=1)
+def model_hash() -> str:
+    """Return a hash of the model's sources: equal hashes and equal inputs give equal runs."""
+    return _hash_of(MODEL)
+
+
+@lru_cache(maxsize=1)
+def outcomes_hash() -> str:
+    """Return a hash of the sources of the package's outcomes."""
+    return _hash_of(OUTCOMES)
+
+
+def _hash_of(parts: Sequence[str]) -> str:
     digest = hashlib.sha256()
-    for name, file in sources():
+    for name, file in sources(parts):
         digest.update(name.encode() + b"\0" + file.read_bytes())
     return digest.hexdigest()[:16]
 
 
-def sources() -> Iterator[tuple[str, Path]]:
-    """Yield the model's source files with their names within `sim`."""
+def sources(parts: Sequence[str] = MODEL) -> Iterator[tuple[str, Path]]:
+    """Yield source files with their names within `sim`.
+
+    Args:
+        parts: files and folders; those of the model unless named
+    """
     root = Path(__file__).parents[1]
-    for path in (root / name for name in MODEL):
+    for path in (root / name for name in parts):
         for file in [path] if path.is_file() else sorted(path.rglob("*.py")):
             yield file.relative_to(root).as_posix(), file
 
@@ -48,7 +71,7 @@ def identity(scenario: Scenario) -> str:
     """Return the identity of a design point: a hash of its parameters, policy, files, own kinds and the sources."""
     changes = [(c.month, c.key, c.value) for c in scenario.policy.changes]
     contents = [hashlib.sha256(file.read_bytes()).hexdigest() for file in files_of(scenario)]
-    text = repr((scenario.parameters, changes, contents, sources_hash(), *scenario.parameters.kinds.registered()))
+    text = repr((scenario.parameters, changes, contents, model_hash(), *scenario.parameters.kinds.registered()))
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 

@@ -7,7 +7,9 @@ import io
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sim.results.outcome_versions import dropped_outcomes, missing_outcomes, outcome_versions
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,13 +36,36 @@ def point_in(name: str) -> str:
     return name.rsplit("-", 2)[0]
 
 
+class Part(NamedTuple):
+    """Content of a part.
+
+    Attributes:
+        rows: a row a run
+        outcomes: versions of the outcomes that its rows have, by name
+    """
+
+    rows: pd.DataFrame
+    outcomes: Mapping[str, str]
+
+    def columns_for(self, wanted: Mapping[str, str] | None) -> pd.DataFrame:
+        """Return the rows with the outcomes of a sweep; no rows if they lack one of them.
+
+        Args:
+            wanted: versions of the outcomes of the sweep, by name; None for the outcomes that the part has
+        """
+        if wanted is None:
+            return self.rows
+        rows = self.rows.drop(columns=dropped_outcomes(self.outcomes, wanted), errors="ignore")
+        return rows.iloc[:0] if missing_outcomes(self.outcomes, wanted) else rows
+
+
 def content_of(point: str, rows: pd.DataFrame) -> bytes:
-    """Return the content of a part's file."""
+    """Return the content of a part's file, with the versions of the present outcomes."""
     import pyarrow as pa
     import pyarrow.parquet as pq
 
     table, buffer = pa.Table.from_pandas(rows, preserve_index=False), io.BytesIO()
-    metadata = json.dumps({"point": point, "rows": checksum(rows)}).encode()
+    metadata = json.dumps({"point": point, "rows": checksum(rows), "outcomes": outcome_versions()}).encode()
     pq.write_table(table.replace_schema_metadata({**table.schema.metadata, CHECKSUM_KEY: metadata}), buffer)
     return buffer.getvalue()
 
@@ -52,8 +77,8 @@ def checksum(rows: pd.DataFrame) -> str:
     return hashlib.sha256(text.encode() + numbers.to_numpy(dtype=float).tobytes()).hexdigest()[:16]
 
 
-def rows_in(part: Path) -> pd.DataFrame:
-    """Return the rows of a part.
+def read_part(part: Path) -> Part:
+    """Return the content of a part.
 
     Raises:
         BrokenPartError: the file cannot be read, or its rows are not those that were written for its point
@@ -70,31 +95,51 @@ def rows_in(part: Path) -> pd.DataFrame:
         raise BrokenPartError("has no checksum")
     try:
         expected, point = json.loads(metadata[CHECKSUM_KEY]), point_in(part.name)
-        if expected != {"point": point, "rows": checksum(rows)}:
+        outcomes = dict(expected["outcomes"])
+        if expected != {"point": point, "rows": checksum(rows), "outcomes": outcomes}:
             other_point = expected.get("point") != point
             raise BrokenPartError("holds another point" if other_point else "holds other rows than were written")
         if part.name != name_of(point, rows) or rows.loc[:, :"seed"].duplicated().any():
             raise BrokenPartError("holds other seeds than its name has, or one seed twice")
     except (KeyError, ValueError, TypeError, AttributeError):
         raise BrokenPartError("holds no runs") from None
-    return rows
+    return Part(rows, outcomes)
 
 
-def rows_of(part: Path) -> pd.DataFrame:
-    """Return the rows of a part; no rows if it cannot be trusted."""
+def rows_of(part: Path, outcomes: Mapping[str, str] | None = None) -> pd.DataFrame:
+    """Return the rows of a part; no rows if it cannot be trusted, or lacks an outcome.
+
+    Args:
+        part: its file
+        outcomes: versions of the outcomes that the rows are to have, by name; None for those that the part has
+    """
     import pandas as pd
 
     try:
-        return rows_in(part)
+        return read_part(part).columns_for(outcomes)
     except BrokenPartError:
         return pd.DataFrame({"seed": []})
 
 
-def runs_of(point: Mapping[str, Any], parts: Sequence[Path], first: int, last: int) -> pd.DataFrame:
-    """Return the runs of a design point with some seeds; its factors have the names of the design."""
+def runs_of(
+    point: Mapping[str, Any],
+    parts: Sequence[Path],
+    first: int,
+    last: int,
+    outcomes: Mapping[str, str] | None = None,
+) -> pd.DataFrame:
+    """Return the runs of a design point with some seeds; its factors have the names of the design.
+
+    Args:
+        point: as the manifest of the sweep has it
+        parts: its files
+        first: seed
+        last: seed
+        outcomes: versions of the outcomes that the runs are to have, by name; None for those that a part has
+    """
     import pandas as pd
 
-    frames = [frame for path in parts if len(frame := rows_of(path))]
+    frames = [frame for path in parts if len(frame := rows_of(path, outcomes))]
     if not frames:
         return pd.DataFrame()
     rows = pd.concat(frames, ignore_index=True)

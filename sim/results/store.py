@@ -14,7 +14,9 @@ from sim.analysis.clusters import with_clusters
 from sim.errors import InputError
 from sim.results.files import bytes_of, text_of, writable, written
 from sim.results.identity import environment
-from sim.results.parts import BrokenPartError, content_of, name_of, point_in, rows_in, runs_of
+from sim.results.outcome_versions import missing_outcomes, outcome_versions
+from sim.results.parts import BrokenPartError, content_of, name_of, point_in, read_part, runs_of
+from sim.results.table_store import TableStore
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,10 +38,14 @@ class StoredRuns(NamedTuple):
     Attributes:
         runs: number of runs of each point, by seed
         broken: files that are not parts to be trusted, each with the reason
+        outdated: number of further runs that lack the present version of an outcome
+        lacking: names of these outcomes
     """
 
     runs: list[dict[int, int]]
     broken: dict[Path, str]
+    outdated: int = 0
+    lacking: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -71,19 +77,26 @@ class Store:
         return files
 
     def stored_runs(self, points: Sequence[str]) -> StoredRuns:
-        """Return the runs of some points on disk; every part is read and checked.
+        """Return the runs of some points on disk that have the present outcomes; every part is read and checked.
 
         Args:
             points: their identities
         """
         parts, runs, broken = self.parts(), [dict[int, int]() for _ in points], dict[Path, str]()
+        wanted, outdated, lacking = outcome_versions(), 0, set[str]()
         for point, by_seed in zip(points, runs, strict=True):
+            earlier = dict[int, int]()
             for path in parts.get(point, []):
                 try:
-                    by_seed.update(Counter(map(int, rows_in(path)["seed"])))
+                    part = read_part(path)
                 except BrokenPartError as reason:
                     broken[path] = str(reason)
-        return StoredRuns(runs, broken)
+                    continue
+                missing = missing_outcomes(part.outcomes, wanted)
+                (earlier if missing else by_seed).update(Counter(map(int, part.rows["seed"])))
+                lacking.update(missing)
+            outdated += sum(count for seed, count in earlier.items() if seed not in by_seed)
+        return StoredRuns(runs, broken, outdated, tuple(sorted(lacking)) if outdated else ())
 
     def keep(self, point: str, rows: pd.DataFrame) -> Path:
         """Write rows of a point as a part, and return its file.
@@ -178,6 +191,7 @@ class Store:
         for name in (*PRODUCTS, "manifest.json", "parts/*.parquet"):
             for path in self.folder.glob(name):
                 path.unlink()
+        TableStore(self.folder).clear()
 
     def outdated(self, manifest: Mapping[str, Any]) -> list[Path]:
         """Return the files, besides parts, that a sweep of another design or with other seeds left in the folder.
@@ -246,7 +260,8 @@ class Store:
         import pandas as pd
 
         manifest, parts = self.manifest(), self.parts()
-        frames = [runs_of(point, parts.get(point["identity"], []), *manifest["seeds"]) for point in manifest["design"]]
+        (first, last), outcomes = manifest["seeds"], manifest.get("outcomes")
+        frames = [runs_of(p, parts.get(p["identity"], []), first, last, outcomes) for p in manifest["design"]]
         frames = [frame for frame in frames if len(frame)]
         if not frames:
             raise InputError(f"there are no results in {self.folder}")

@@ -12,7 +12,17 @@ from sim.design.points import Point
 from sim.errors import InputError, shown, whole_number
 from sim.parameters import declared_parameters
 from sim.policy import Scenario, named_apart
-from sim.runs.ensemble import EnsembleOptions, failures_of, require_options, results, scenario_list, seeds_of, tidy
+from sim.runs.ensemble import (
+    EnsembleOptions,
+    failures_of,
+    require_options,
+    results,
+    scenario_list,
+    seeds_of,
+    tables_in,
+    tidy,
+)
+from sim.runs.keep import Keep, table_names
 from sim.runs.pairs import Pairs, PrecisionGoal, require_outcome
 from sim.runs.parallel import processes
 from sim.runs.posterior import POINT, parameter_sets, structures_of
@@ -40,12 +50,14 @@ class CompareOptions(EnsembleOptions, total=False):
             side [unit of `outcome`]; None, the default, for all seeds
         outcome: to which `precision` applies; examinees_2020 by default
         batch: number of seeds that are added at a time until the intervals are narrow; 20 by default
+        keep: tables of each run that stay in memory: months, organisations, ties, schools
     """
 
     held: bool
     precision: float | None
     outcome: str
     batch: int
+    keep: Keep
 
 
 def compare(
@@ -62,8 +74,8 @@ def compare(
         arms: one or several; "+no_backbone" is the baseline with that scenario laid over it
         seeds: number of seeds (2, 3, ...) or the seeds themselves; with `precision`, the most that are run
         jobs: processes; None for all cores
-        options: `held`, `precision`, `outcome`, `batch`, as in `CompareOptions`, and `progress`, `uncertainty`, `kinds`, as
-            in `EnsembleOptions`
+        options: `held`, `precision`, `outcome`, `batch`, `keep`, as in `CompareOptions`, and `progress`, `uncertainty`,
+            `kinds`, as in `EnsembleOptions`
 
     Returns:
         The runs, with `differences(outcome)`, `summary(outcome)`, `parts(outcome)` and `plot`.
@@ -80,15 +92,15 @@ def compare(
     bar, sets = "simulating" if options.get("progress", True) else None, parameter_sets(uncertainty)
     if len(chosen) < FEWEST:
         raise InputError(f"an interval needs at least {FEWEST} pairs of runs; got {len(chosen)}")
-    seed_results: list[SeedResult] = []
+    seed_results, tables = list[SeedResult](), table_names(options.get("keep"))
     for part in batches(chosen, batch if goal else len(chosen)):
-        seed_results += results(points, part, jobs, bar, options.get("kinds"), sets)
+        seed_results += results(points, part, jobs, bar, options.get("kinds"), sets, keep=tables)
         frame = with_clusters(tidy(seed_results, names), len(sets), structures_of(sets))
         goal = checked_goal(goal, frame, names)
         if goal and goal.met:
             break
     about = uncertainty != POINT, failures_of(seed_results), goal
-    return Pairs(frame, names[0], tuple(names[1:]), *about)
+    return Pairs(frame, names[0], tuple(names[1:]), *about, source=tables_in(seed_results, tables))
 
 
 def scenarios_of(baseline: str | Scenario, arms: str | Scenario | Sequence[str | Scenario]) -> list[Scenario]:

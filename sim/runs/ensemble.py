@@ -16,6 +16,7 @@ from sim.errors import LAST_SEED, InputError, counted, flag, shown, suggestion, 
 from sim.jit.first_compilation import compile_with_bar
 from sim.old_names import renamed_keywords
 from sim.policy import Scenario, named_apart
+from sim.runs.keep import Keep, MemoryTables, TableSource, table_from, table_names
 from sim.runs.parallel import as_they_come, deciders, processes
 from sim.runs.posterior import POINT, ParameterSets, parameter_sets, set_of, structures_of
 from sim.runs.seed_runs import SeedResult, failures_in, rows_of, seed_result
@@ -33,6 +34,8 @@ def results(
     progress: str | None = None,
     kinds: dict[str, type[Organisation]] | None = None,
     sets: ParameterSets = (),
+    *,
+    keep: Sequence[str] = (),
 ) -> Iterator[SeedResult]:
     """Simulate a design on all cores, and yield the results of each seed in the order in which they end.
 
@@ -43,6 +46,7 @@ def results(
         progress: label of the progress bar; None for no bar
         kinds: classes that decide in place of the kinds' own and of the registered ones
         sets: parameter sets of a posterior; each seed has its own, the same in all points; empty: as the points have it
+        keep: names of the tables that are kept of each run
 
     Raises:
         InputError: a kind is unknown, or a class cannot be sent to other processes
@@ -55,7 +59,7 @@ def results(
     deciding = deciders(kinds, jobs)
     if seeds:
         compile_with_bar(progress is not None)
-    tasks = ((points[seed], seed, deciding, set_of(sets, seed)) for seed in seeds)
+    tasks = ((points[seed], seed, deciding, set_of(sets, seed), keep) for seed in seeds)
     yield from as_they_come(seed_result, tasks, runs, jobs, progress)
 
 
@@ -67,17 +71,30 @@ class Ensemble:
         frame: a row a run
         failures: runs that failed, each with its traceback
         record: of a sweep, the `command` that made it and its `sampling`, as in a manifest
+        source: of the tables that were kept of each run; None if none was
     """
 
     frame: pd.DataFrame
     failures: tuple[Mapping[str, Any], ...] = ()
     record: Mapping[str, Any] = field(default_factory=dict)
+    source: TableSource | None = field(default=None, kw_only=True)
 
     def __repr__(self) -> str:
         """Return a line for notebooks."""
         names = ", ".join(dict.fromkeys(self.frame["scenario"])) if len(self.frame) else "nothing"
         failed = f", {len(self.failures):,} failed" if self.failures else ""
         return f"<{type(self).__name__} of {names}: {counted(len(self.frame), 'run')}{failed}; the table is in .frame>"
+
+    def tables(self, name: str) -> pd.DataFrame:
+        """Return a table of all runs that `keep` named: the rows of each run after its scenario, factors, dates and seed.
+
+        Args:
+            name: months, organisations, ties or schools, as in `Run`; ids are text
+
+        Raises:
+            InputError: the name is unknown, the runs were made without this table, or a file of it is broken
+        """
+        return table_from(self.source, name)
 
     @cached_property
     def plot(self) -> EnsemblePlots:
@@ -113,6 +130,7 @@ def ensemble(
     progress: bool = True,
     uncertainty: str | Path = POINT,
     kinds: dict[str, type[Organisation]] | None = None,
+    keep: Keep = (),
 ) -> Ensemble:
     """Simulate scenarios with many seeds.
 
@@ -125,9 +143,11 @@ def ensemble(
         uncertainty: `point`, parameters at their values; `posterior`, each seed with its own set of the posterior, except for
             parameters that were set explicitly; `structures`, sets of the models by weight; or the path of a table of sets
         kinds: classes that decide in place of the kinds' own, by name of the kind
+        keep: tables of each run that stay in memory, compressed: months, organisations, ties, schools; a sweep with `out`
+            writes them to disk
 
     Returns:
-        The runs, with `frame` (sorted by scenario and seed), `failures` and `plot`.
+        The runs, with `frame` (sorted by scenario and seed), `tables(name)`, `failures` and `plot`.
 
     Raises:
         InputError: a name is unknown or shared by two scenarios, a value is wrong, there is no seed, the posterior cannot be
@@ -135,8 +155,9 @@ def ensemble(
     """
     flag("progress", progress)
     ready = named_apart([scenario_of(scenario, overrides) for scenario in scenario_list(scenarios)])
-    chosen, jobs = seeds_of(seeds), processes(jobs)
-    return ensemble_over(ready, chosen, parameter_sets(uncertainty), jobs, "simulating" if progress else None, kinds)
+    chosen, jobs, label = seeds_of(seeds), processes(jobs), "simulating" if progress else None
+    names = table_names(keep)
+    return ensemble_over(ready, chosen, parameter_sets(uncertainty), jobs, label, kinds, keep=names)
 
 
 def ensemble_over(
@@ -146,6 +167,8 @@ def ensemble_over(
     jobs: int | None = None,
     progress: str | None = None,
     kinds: dict[str, type[Organisation]] | None = None,
+    *,
+    keep: Sequence[str] = (),
 ) -> Ensemble:
     """Simulate scenarios with many seeds, each seed with its own parameter set.
 
@@ -156,6 +179,7 @@ def ensemble_over(
         jobs: processes; None for all cores
         progress: label of the progress bar; None for no bar
         kinds: classes that decide in place of the kinds' own, by name of the kind
+        keep: names of the tables that are kept of each run
 
     Returns:
         The runs, sorted by scenario and seed.
@@ -164,9 +188,9 @@ def ensemble_over(
         InputError: every run failed, or a class cannot decide or be sent to other processes
     """
     points = [Point({}, scenario) for scenario in scenarios]
-    seed_results = list(results(points, seeds, jobs, progress, kinds, sets))
+    seed_results = list(results(points, seeds, jobs, progress, kinds, sets, keep=keep))
     frame = with_clusters(tidy(seed_results, [scenario.name for scenario in scenarios]), len(sets), structures_of(sets))
-    return Ensemble(frame, failures_of(seed_results))
+    return Ensemble(frame, failures_of(seed_results), source=tables_in(seed_results, keep))
 
 
 def tidy(seed_results: Sequence[SeedResult], names: Sequence[str]) -> pd.DataFrame:
@@ -184,6 +208,17 @@ def tidy(seed_results: Sequence[SeedResult], names: Sequence[str]) -> pd.DataFra
         by = ["scenario", "dates", "seed"]
         frame = frame.sort_values(by, key=lambda c: c.map(order) if c.name == "scenario" else c)
     return frame.reset_index(drop=True)
+
+
+def tables_in(seed_results: Sequence[SeedResult], keep: Sequence[str]) -> MemoryTables | None:
+    """Return the tables that some results have; None if no table is kept.
+
+    Args:
+        seed_results: of the seeds
+        keep: names of the tables
+    """
+    runs = [(n, run) for result in seed_results for n in sorted(result.tables) for run in result.tables[n]]
+    return MemoryTables(tuple(keep), runs) if keep else None
 
 
 def failures_of(seed_results: Sequence[SeedResult]) -> tuple[Mapping[str, Any], ...]:

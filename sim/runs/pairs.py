@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from sim.analysis.clusters import PARAMETER_SET, STRUCTURE, sharing_note
 from sim.declare import OUTCOMES
 from sim.errors import InputError, counted, is_one_of, shown, suggestion
+from sim.runs.keep import TableSource, table_from
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,6 +48,7 @@ class Pairs:
         over_posterior: whether each seed has its own parameter set of a posterior
         failures: runs that failed
         precision_goal: precision that was wanted; None if none was
+        source: of the tables that were kept of each run; None if none was
     """
 
     frame: pd.DataFrame
@@ -55,12 +57,24 @@ class Pairs:
     over_posterior: bool = False
     failures: tuple[Mapping[str, Any], ...] = ()
     precision_goal: PrecisionGoal | None = None
+    source: TableSource | None = field(default=None, kw_only=True)
 
     def __repr__(self) -> str:
         """Return a line for notebooks."""
         seeds = self.frame["seed"].nunique() if len(self.frame) else 0
         failed = f", {counted(len(self.failures), 'run')} failed (.failures says why)" if self.failures else ""
         return f"<Pairs of {', '.join(self.arms)} with {self.baseline}: {seeds:,} seeds{failed}; ask .summary(outcome)>"
+
+    def tables(self, name: str) -> pd.DataFrame:
+        """Return a table of all runs that `keep` named: the rows of each run after its scenario, factors, dates and seed.
+
+        Args:
+            name: months, organisations, ties or schools, as in `Run`; ids are text
+
+        Raises:
+            InputError: the name is unknown, or the runs were made without this table
+        """
+        return table_from(self.source, name)
 
     def differences(self, outcome: str = "examinees_2020") -> pd.DataFrame:
         """Return the differences of the arms from the baseline within pairs.

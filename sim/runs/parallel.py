@@ -10,9 +10,9 @@ from typing import Any
 from sim.agents import classes_with
 from sim.agents.kinds import NewKinds, new_kinds, received_kinds
 from sim.agents.organisation import Organisation
-from sim.declare import Outcome
+from sim.declare import Outcome, users_outcomes
 from sim.errors import InputError, whole_number
-from sim.extensions import outcomes, received
+from sim.extensions import received
 from sim.jit.first_compilation import COMPILING, compile_with_bar, compiled_before
 from sim.policy import Scenario
 from sim.runs.interrupts import end_with_parent
@@ -71,7 +71,7 @@ def tasks_of(task: Callable[..., Any], arguments: Iterable[tuple[Any, ...]]) -> 
     """
     from joblib import delayed
 
-    return (delayed(_run_task)(os.getpid(), (outcomes(), new_kinds()), task, *each) for each in arguments)
+    return (delayed(_run_task)(os.getpid(), (users_outcomes(), new_kinds()), task, *each) for each in arguments)
 
 
 def _run_task(
@@ -117,7 +117,7 @@ def deciders(kinds: dict[str, type[Organisation]] | None, jobs: int) -> dict[str
     deciding = classes_with(kinds)
     if jobs > 1:
         fit_to_be_sent({f"the class that decides for {name}": decider for name, decider in deciding.items()})
-        fit_to_be_sent({f"the outcome `{name}`": item for name, item in outcomes().items()})
+        fit_to_be_sent({f"the outcome `{name}`": item for name, item in users_outcomes().items()})
     return deciding
 
 

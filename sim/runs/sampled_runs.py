@@ -25,6 +25,7 @@ def chunk_result(
     seed: int,
     kinds: dict[str, type[Organisation]] | None = None,
     values: Mapping[str, float] | None = None,
+    keep: Sequence[str] = (),
 ) -> ChunkResult:
     """Simulate a chunk of points with one seed; histories that points share are simulated once.
 
@@ -33,8 +34,9 @@ def chunk_result(
         seed: of the random draws
         kinds: classes that decide in place of the kinds' own, by name of the kind
         values: parameter set of a posterior
+        keep: names of the tables that are kept of each run
     """
-    return ChunkResult(**vars(seed_result(chunk.numbered, seed, kinds, values)), chunk=chunk.number)
+    return ChunkResult(**vars(seed_result(chunk.numbered, seed, kinds, values, keep)), chunk=chunk.number)
 
 
 def sampled_results(
@@ -43,6 +45,8 @@ def sampled_results(
     progress: str | None = None,
     kinds: dict[str, type[Organisation]] | None = None,
     sets: ParameterSets = (),
+    *,
+    keep: Sequence[str] = (),
 ) -> Iterator[ChunkResult]:
     """Simulate chunks on several processes, and yield the results in the order in which they end.
 
@@ -52,6 +56,7 @@ def sampled_results(
         progress: label of the progress bar; None for no bar
         kinds: classes that decide in place of the kinds' own, by name of the kind
         sets: parameter sets, of which each seed has its own; empty for parameters at their values
+        keep: names of the tables that are kept of each run
 
     Raises:
         InputError: a kind is unknown, or a class cannot be sent to other processes
@@ -60,5 +65,5 @@ def sampled_results(
     deciding = deciders(kinds, jobs)
     if wanted:
         compile_with_bar(progress is not None)
-    tasks = ((chunk, seed, deciding, set_of(sets, seed)) for chunk, seed in wanted)
+    tasks = ((chunk, seed, deciding, set_of(sets, seed), keep) for chunk, seed in wanted)
     yield from as_they_come(chunk_result, tasks, sum(chunk.runs for chunk, _ in wanted), jobs, progress)

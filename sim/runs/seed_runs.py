@@ -10,6 +10,7 @@ from typing import Any
 from sim.agents.organisation import Organisation
 from sim.design.points import Point
 from sim.policy import Scenario
+from sim.runs.keep import EncodedRun
 from sim.runs.run_end import RunEnd
 from sim.runs.shared_history import Histories
 
@@ -22,6 +23,7 @@ class SeedResult:
         seed: of the runs
         rows: by number of the point: scenario, factors, `dates`, `seed` and outcomes of each run
         failures: by number of the point: factors, `dates`, `seed` and `traceback` of each run that failed
+        tables: by number of the point: tables that are kept of each run, encoded
         seconds: time of simulation and outcomes [s]
         months: that were simulated [months]
     """
@@ -29,6 +31,7 @@ class SeedResult:
     seed: int
     rows: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
     failures: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
+    tables: dict[int, list[EncodedRun]] = field(default_factory=dict)
     seconds: float = 0.0
     months: int = 0
 
@@ -47,6 +50,9 @@ class SeedResult:
         else:
             row = {"scenario": point.scenario.name, **keys, **end.outcomes}
             self.rows.setdefault(number, []).append(row)
+            if end.tables:
+                run = EncodedRun({"scenario": point.scenario.name, **keys}, end.tables)
+                self.tables.setdefault(number, []).append(run)
 
     @property
     def complete(self) -> int:
@@ -61,6 +67,10 @@ class SeedResult:
     def unbroken(self) -> Iterator[tuple[int, dict[str, Any]]]:
         """Return the rows of points without a failed run, each with the number of its point, in order of the numbers."""
         return ((n, row) for n in sorted(self.rows) if n not in self.failures for row in self.rows[n])
+
+    def unbroken_tables(self) -> Iterator[tuple[int, EncodedRun]]:
+        """Return the kept tables of points without a failed run, each with the number of its point."""
+        return ((n, run) for n in sorted(self.tables) if n not in self.failures for run in self.tables[n])
 
 
 def rows_of(results: Iterable[SeedResult]) -> list[dict[str, Any]]:
@@ -79,10 +89,12 @@ class SeedRuns:
 
     Args:
         histories: that simulate them
+        keep: names of the tables that are kept of each run
         seconds: time of simulation and outcomes so far [s]
     """
 
     histories: Histories
+    keep: Sequence[str] = ()
     seconds: float = 0.0
     _expected: set[Scenario] = field(default_factory=set)
     _ends: dict[Scenario, RunEnd] = field(default_factory=dict)
@@ -97,7 +109,7 @@ class SeedRuns:
         """Return the end of the run of a scenario."""
         if scenario not in self._ends:
             begin = time.perf_counter()
-            self._ends[scenario] = RunEnd.of(self.histories.run(scenario))
+            self._ends[scenario] = RunEnd.of(self.histories.run(scenario), scenario, self.histories.seed, self.keep)
             self.seconds += time.perf_counter() - begin
         return self._ends[scenario]
 
@@ -107,6 +119,7 @@ def seed_result(
     seed: int,
     kinds: dict[str, type[Organisation]] | None = None,
     values: Mapping[str, float] | None = None,
+    keep: Sequence[str] = (),
 ) -> SeedResult:
     """Simulate points of a design with one seed, at one parameter set; histories that points share are simulated once.
 
@@ -115,13 +128,14 @@ def seed_result(
         seed: of the random draws
         kinds: classes that decide in place of the kinds' own, by name of the kind
         values: the parameter set
+        keep: names of the tables that are kept of each run
 
     Returns:
-        Rows and failures, by number of the point.
+        Rows, failures and kept tables, by number of the point.
     """
     numbered = points if isinstance(points, Mapping) else dict(enumerate(points))
     drawn = {number: point.drawn(values or {}) for number, point in numbered.items()}
-    runs, result = SeedRuns(Histories(seed, kinds)), SeedResult(seed)
+    runs, result = SeedRuns(Histories(seed, kinds), keep), SeedResult(seed)
     references = [(n, point, point.reference) for n, point in drawn.items() if point.reference is not None]
     runs.expect([*(reference for _, _, reference in references), *(point.scenario for point in drawn.values())])
     # References come first, since the ministry's path in them defines the runs with the dates held.

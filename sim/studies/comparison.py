@@ -22,6 +22,7 @@ from sim.analysis.paired_differences import (
     half_widths,
     outcome_traits,
     paired_outcomes,
+    that_differ,
     year_columns,
 )
 from sim.analysis.replications import seeds_needed
@@ -42,6 +43,7 @@ from sim.results.files import bytes_of
 from sim.results.result_folder import ResultFolder
 from sim.runs.compare import FEW
 from sim.runs.compare import compare as compare_pairs
+from sim.runs.keep import Keep
 from sim.runs.pairs import Pairs, PrecisionGoal, require_outcome
 from sim.runs.posterior import POINT, parameter_sets
 from sim.studies.arms import ArmsOption, named_arms, scenarios_with
@@ -66,7 +68,7 @@ class Comparison(Pairs, StudyResult):
         record: how it was made
         outcomes: that are described, the first at length
         key: of its chapter in a report
-        tables: differences and parts of effects read from a folder; None: they are computed from the runs
+        loaded: differences and parts of effects read from a folder; None: they are computed from the runs
         svg: page read from a folder; None: it is drawn
         scenarios: scenarios, the baseline first; empty for a comparison that was loaded
     """
@@ -76,7 +78,7 @@ class Comparison(Pairs, StudyResult):
     record: Mapping[str, Any]
     outcomes: tuple[str, ...]
     key: str = "compare"
-    tables: tuple[pd.DataFrame, pd.DataFrame] | None = None
+    loaded: tuple[pd.DataFrame, pd.DataFrame] | None = None
     svg: bytes | None = None
     scenarios: tuple[Scenario, ...] = ()
     cases = renamed_attribute("comparison.cases", "scenarios")
@@ -86,8 +88,8 @@ class Comparison(Pairs, StudyResult):
     @cached_property
     def table(self) -> pd.DataFrame:
         """Differences by outcome, year and group; of years and groups only those in which an arm differs."""
-        if self.tables is not None:
-            return self.tables[0]
+        if self.loaded is not None:
+            return self.loaded[0]
         columns = {OUTCOME: self._outcomes, YEAR: year_columns(self.frame), GROUP: group_columns(self.frame)}
         about = self.frame, self.baseline, self.arms
         by_kind = {by: differences(*about, names).assign(by=by) for by, names in columns.items() if names}
@@ -97,8 +99,8 @@ class Comparison(Pairs, StudyResult):
     @cached_property
     def effects(self) -> pd.DataFrame:
         """Parts of the effect of each arm on each outcome: in total, through the dates, through strength."""
-        if self.tables is not None:
-            return self.tables[1]
+        if self.loaded is not None:
+            return self.loaded[1]
         about = self.frame, self.baseline, self.arms
         return pd.concat([effect_parts(*about, name) for name in self._outcomes], ignore_index=True)
 
@@ -149,8 +151,7 @@ class Comparison(Pairs, StudyResult):
     def contents(self) -> dict[str, bytes]:
         """Return the files of a folder of the comparison: content by file name."""
         pages = {path.name: page for path, page in render(self.plot.page(), "compare").items()}
-        if self.svg:
-            pages["compare.svg"] = self.svg
+        pages |= {"compare.svg": self.svg} if self.svg else {}
         return {
             "table.parquet": bytes_of(self.frame, "parquet"),
             "compare.txt": self.summary().encode(),
@@ -169,17 +170,16 @@ class Comparison(Pairs, StudyResult):
         table = folder.table("differences.csv", COLUMNS)
         effects = folder.table("parts.csv", ["arm", "outcome", "part", "effect", "low", "high", "n"])
         record, svg = dict(folder.manifest), folder.drawing("compare.svg")
-        goal = record.get("precision")
         return cls(
             frame=folder.runs("table.parquet"),
             baseline=str(table["baseline"].iloc[0]),
             arms=tuple(dict.fromkeys(table["arm"])),
             over_posterior=record["uncertainty"] != POINT,
             failures=tuple(record.get("failed_runs", ())),
-            precision_goal=PrecisionGoal(**goal) if goal else None,
+            precision_goal=PrecisionGoal(**record["precision"]) if record.get("precision") else None,
             record=record,
             outcomes=tuple(dict.fromkeys(table.loc[table["by"] == OUTCOME, "outcome"])),
-            tables=(table, effects),
+            loaded=(table, effects),
             svg=svg,
         )
 
@@ -202,12 +202,6 @@ class ComparisonPlots(PairPlots):
         return comparison_page(study.table, study.effects, study.over_posterior, foot(study.record, study.sharing))
 
 
-def that_differ(table: pd.DataFrame) -> pd.DataFrame:
-    """Return the outcomes in which some arm differs from the baseline in some pair."""
-    varies = table[["difference", "low", "high"]].fillna(0.0).abs().sum(axis=1) > 0
-    return table[table["outcome"].isin(table.loc[varies, "outcome"])]
-
-
 def compare(
     baseline: str | Scenario,
     arms: ArmsOption,
@@ -225,6 +219,7 @@ def compare(
     doubling: Doubling | Mapping[str, Any] | None = None,
     kinds: dict[str, type[Organisation]] | None = None,
     progress: bool = True,
+    keep: Keep = (),
 ) -> Comparison:
     """Compare arms with a baseline within pairs of runs with common random numbers and the same parameter set.
 
@@ -244,9 +239,10 @@ def compare(
         doubling: what counts as doubling, by key: base, factor, of, by
         kinds: classes that decide in place of the kinds' own
         progress: show a bar
+        keep: tables of each run that stay in memory: months, organisations, ties, schools
 
     Returns:
-        The comparison: `frame` has a row a run; `summary()`, `plot.page()`, `chapter()`, `save(folder)`.
+        The comparison: `frame` has a row a run; `tables(name)`, `summary()`, `plot.page()`, `chapter()`, `save(folder)`.
 
     Raises:
         InputError: unknown scenario, outcome or parameter; arms that cannot be compared; fewer than two pairs; a wrong option
@@ -262,7 +258,8 @@ def compare(
     if outcomes is not None and DOUBLED in chosen:
         require_run_reaches(rule, scenarios[0].last_month)
     pair_options: Any = {"held": flag("held", held), "precision": precision, "outcome": outcome or chosen[0], "batch": batch,
-                         "kinds": kinds, "uncertainty": uncertainty, "progress": flag("progress", progress)}  # fmt: skip
+                         "kinds": kinds, "uncertainty": uncertainty, "keep": options.pop("keep"),
+                         "progress": flag("progress", progress)}  # fmt: skip
     require_pair_options(pair_options, jobs)
     try:
         pairs = compare_pairs(scenarios[0], scenarios[1:], pair_seeds(seeds, first_seed), jobs, **pair_options)

@@ -16,7 +16,6 @@ from sim.errors import InputError, flag, is_one_of, shown
 from sim.figures.evaluation import study_page
 from sim.figures.export import render
 from sim.findings.evaluation import headline
-from sim.outcomes.network import path_of
 from sim.policy import Scenario
 from sim.reports.blocks import Chapter
 from sim.reports.chapters.evaluation import evaluation_blocks, evaluation_drawing
@@ -29,6 +28,7 @@ from sim.runs.parallel import map_tasks, processes
 from sim.runs.posterior import POINT, ParameterSets, parameter_sets, set_of, structures_of
 from sim.runs.run import Run, simulate
 from sim.studies.setup import overrides_in, record_of, scenario_named, seed_range
+from sim.world.state import path_of
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

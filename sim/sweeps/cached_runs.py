@@ -11,6 +11,7 @@ import pandas as pd
 
 from sim.design.points import Point
 from sim.results.identity import identity
+from sim.results.outcome_versions import outcome_versions
 from sim.results.parts import rows_of
 from sim.results.store import Store
 from sim.runs.ensemble import results
@@ -78,9 +79,9 @@ class Evaluations:
 
     def read(self, names: Sequence[str], seeds: Sequence[int]) -> pd.DataFrame:
         """Return the runs of decisions with some seeds from disk."""
-        parts, frames = self.store.parts(), []
+        parts, frames, outcomes = self.store.parts(), [], outcome_versions()
         for place, name in enumerate(names):
-            tables = [rows_of(path) for path in parts.get(name, [])]
+            tables = [rows for path in parts.get(name, []) if len(rows := rows_of(path, outcomes))]
             if tables:
                 rows = pd.concat(tables, ignore_index=True).drop_duplicates("seed")
                 frames.append(rows[rows["seed"].isin(seeds)].assign(decision=place))

@@ -8,6 +8,7 @@ from math import inf
 from typing import Any
 
 from sim.errors import InputError, shown, whole_number
+from sim.runs.keep import table_names
 from sim.runs.parallel import processes
 from sim.runs.posterior import ParameterSets
 
@@ -30,6 +31,7 @@ class SweepOptions:
         fail_fast: end at the first run that fails
         max_failures: number of failed runs at which the sweep ends; None for no limit
         overwrite: remove results of another model or of other inputs, instead of refusing them
+        keep: names of the tables that are kept of each run
         command: command or call that makes the sweep
         arguments: words of that command that hold for a resumed sweep too; None if no command makes the sweep
         configuration: of the sweep, nested, as in its manifest
@@ -48,6 +50,7 @@ class SweepOptions:
     fail_fast: bool = False
     max_failures: int | None = None
     overwrite: bool = False
+    keep: tuple[str, ...] = ()
     command: str = ""
     arguments: tuple[str, ...] | None = None
     configuration: Mapping[str, Any] = field(default_factory=dict)
@@ -61,6 +64,7 @@ class SweepOptions:
         for key, least in (("seeds", 1), ("first_seed", 0), ("block", 1)):
             whole_number(f"`{key}`", getattr(self, key), least)
         processes(self.jobs)
+        table_names(self.keep)
         if self.max_failures is not None:
             whole_number("`max_failures`", self.max_failures, 1)
         for key in ("fail_fast", "overwrite"):

@@ -48,12 +48,13 @@ class SweepPlan:
         Raises:
             InputError: no scenario can have the values of a sample together, or a class cannot decide
         """
-        label, sets = LABEL if progress else None, self.options.sets
+        label, sets, keep = LABEL if progress else None, self.options.sets, self.options.keep
         if self.sampling is None:
-            yield from results(self.points, seeds, jobs, label, kinds, sets)
+            yield from results(self.points, seeds, jobs, label, kinds, sets, keep=keep)
             return
         parts = chunks(self.sampling.sample, self.points)
-        yield from sampled_results([(part, seed) for seed in seeds for part in parts], jobs, label, kinds, sets)
+        wanted = [(part, seed) for seed in seeds for part in parts]
+        yield from sampled_results(wanted, jobs, label, kinds, sets, keep=keep)
 
     def at(self, folder: str | Path, progress: bool = True) -> StoredSweep:
         """Return the sweep in a folder after a check of every point; nothing is written.

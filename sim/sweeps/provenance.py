@@ -15,7 +15,7 @@ from sim.policy import Scenario
 from sim.results.differences import digest, files_differing, shared_by_all, values_differing
 from sim.results.files import text_of
 from sim.results.folder import require_kind
-from sim.results.identity import files_of, sources, sources_hash
+from sim.results.identity import files_of, model_hash, sources
 from sim.results.store import Store
 from sim.runs.models import models
 from sim.runs.posterior import ParameterSets, fingerprint, structures_of
@@ -47,7 +47,7 @@ def study_inputs(
     }
 
 
-RUNNING = ("seeds", "first_seed", "block", "jobs", "out", "runs", "overwrite", "fail_fast", "max_failures")
+RUNNING = ("seeds", "first_seed", "block", "jobs", "out", "runs", "overwrite", "fail_fast", "max_failures", "keep")
 """Keys of a sweep that decide how many runs there are and how they are made, but not the result of a run."""
 
 
@@ -71,6 +71,7 @@ def input_hashes(points: Sequence[Point], sets: ParameterSets) -> dict[str, Any]
     files = {file.name: digest(file) for scenario in scenarios for file in files_of(scenario)}
     policies = [{f"{date_of(c.month)} {c.key}": c.value for c in scenario.policy.changes} for scenario in scenarios]
     return {
+        "model": model_hash(),
         "sources": {name: digest(file) for name, file in sources()},
         "files": files,
         "parameters": shared_by_all(
@@ -91,7 +92,7 @@ def what_changed(before: Mapping[str, Any], now: Mapping[str, Any]) -> str:
         now: manifest of the present sweep
     """
     old, new = before.get("made_of", {}), now["made_of"]
-    if before["environment"]["model"] != sources_hash():
+    if old.get("model") != new["model"]:
         return f"another model version ({files_differing(old.get('sources', {}), new['sources'])})"
     if settings_of(before) != settings_of(now) or not identities_differ(before["design"], now["design"]):
         return ""

@@ -20,7 +20,9 @@ from sim.results.folder import require_kind
 from sim.results.identity import environment
 from sim.results.lock import lock_folder
 from sim.results.store import Store
-from sim.runs.ensemble import Ensemble, failures_of
+from sim.results.table_store import FolderTables
+from sim.runs.ensemble import Ensemble, failures_of, tables_in
+from sim.runs.keep import MemoryTables
 from sim.runs.posterior import structures_of
 from sim.runs.seed_runs import SeedResult
 from sim.sweeps.plan import SweepPlan
@@ -99,6 +101,8 @@ class Sweep(Ensemble):
             raise InputError("only a sweep with consecutive seeds can be saved; sweep with `seeds` as a number")
         with locked(stored):
             _write_parts(stored, self.frame, self.failures, self.numbers)
+            if isinstance(self.source, MemoryTables):
+                _write_tables(stored, self.source, self.failures, self.numbers)
             finish(stored.store, self._doubling, stored.options.reference_facilitation)
         return sorted(path for name in FILES for path in stored.store.folder.glob(name))
 
@@ -113,7 +117,8 @@ class Sweep(Ensemble):
             InputError: the folder holds no sweep, or no complete run
         """
         store = Store(path_of(folder))
-        return cls(store.collect(), tuple(store.failures()), store.manifest())
+        manifest = store.manifest()
+        return cls(store.collect(), tuple(store.failures()), manifest, source=FolderTables(store.folder, manifest))
 
     def _repr_html_(self) -> str:
         """Return the summary, for notebooks."""
@@ -146,8 +151,9 @@ def in_memory(results: Sequence[SeedResult], plan: SweepPlan) -> Sweep:
     }
     about = PointNumbers(numbers, np.array(failed, dtype=int))
     return Sweep(
-        with_clusters(frame, len(plan.options.sets), structures_of(plan.options.sets)), failures, record, plan, about
-    )
+        with_clusters(frame, len(plan.options.sets), structures_of(plan.options.sets)), failures, record, plan, about,
+        source=tables_in(results, plan.options.keep),
+    )  # fmt: skip
 
 
 def in_folder(stored: StoredSweep) -> Sweep:
@@ -166,7 +172,9 @@ def in_folder(stored: StoredSweep) -> Sweep:
     if not len(finished.table):
         last = str(finished.failures[0]["traceback"]).strip().splitlines()[-1]
         raise InputError(f"every run failed; the first failure is: {last.removeprefix('sim.errors.InputError: ')}")
-    return Sweep(finished.table, tuple(finished.failures), stored.store.manifest())
+    manifest = stored.store.manifest()
+    source = FolderTables(stored.store.folder, manifest)
+    return Sweep(finished.table, tuple(finished.failures), manifest, source=source)
 
 
 @contextmanager
@@ -204,3 +212,13 @@ def _write_parts(
     for number, name in enumerate(stored.names):
         numbered = zip(points.failures, failures, strict=True)
         stored.store.record_failures(name, [each for point, each in numbered if stored.entry_of(point) == number])
+
+
+def _write_tables(
+    stored: StoredSweep, tables: MemoryTables, failures: Sequence[Mapping[str, Any]], points: PointNumbers
+) -> None:
+    """Write the tables of a sweep in memory, without those of points of which a run failed."""
+    failed = {(number, each["seed"]) for number, each in zip(points.failures, failures, strict=True)}
+    complete = [(n, run) for n, run in tables.runs if (n, run.keys["seed"]) not in failed]
+    for first, last in stored.blocks:
+        stored.keep_tables((n, run) for n, run in complete if first <= run.keys["seed"] <= last)

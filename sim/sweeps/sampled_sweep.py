@@ -121,7 +121,7 @@ class SampledSweep(StoredSweep):
             lacking: numbers of the chunks, by seed
         """
         wanted = [(self.chunks[number], seed) for seed, numbers in lacking.items() for number in numbers]
-        return sampled_results(wanted, self.jobs, self.progress, sets=self.options.sets)
+        return sampled_results(wanted, self.jobs, self.progress, sets=self.options.sets, keep=self.options.keep)
 
     def awaited(self, block: tuple[int, int], lacking: Mapping[int, Sequence[int]]) -> int:
         """Return 1, since each chunk is stored by itself."""
@@ -135,6 +135,11 @@ class SampledSweep(StoredSweep):
     def entry_of(self, point: int) -> int:
         """Return the number of the chunk that holds a point."""
         return point // (len(self.chunks[0].values) * len(self.points))
+
+    @property
+    def sampled_keys(self) -> set[str]:
+        """Factors that the kept tables do not have: of the sampled values they have the number of the sample alone."""
+        return set(self.chunks[0].values[0]) - set(self.points[0].factors)
 
     @property
     def title(self) -> str:

@@ -11,7 +11,9 @@ from typing import Any
 from sim.design.points import Point, require_distinct
 from sim.errors import counted
 from sim.results.identity import identity
-from sim.results.store import Store
+from sim.results.outcome_versions import outdated_text
+from sim.results.store import Store, StoredRuns
+from sim.results.table_store import TableStore
 from sim.runs.posterior import fingerprint
 from sim.sweeps.options import FAILED, SweepOptions
 from sim.sweeps.provenance import input_hashes
@@ -60,6 +62,11 @@ class StoredDesign:
         """Blocks of seeds, first and last."""
         size, last = self.options.block, self.options.last_seed
         return [(first, min(first + size - 1, last)) for first in range(self.seeds[0], last + 1, size)]
+
+    @property
+    def tables(self) -> TableStore:
+        """Store of the tables that are kept of each run."""
+        return TableStore(self.store.folder)
 
     @property
     def seeds(self) -> range:
@@ -119,18 +126,40 @@ class StoredDesign:
 
     def trusted(self) -> list[dict[int, int]]:
         """Return the number of runs of each entry on disk, by seed; broken parts are removed, to be simulated again."""
-        on_disk, broken = self.store.stored_runs(self.names)
-        for path in broken:
+        stored = self.stored_runs()
+        for path in stored.broken:
             path.unlink(missing_ok=True)
-        if broken:
-            path, reason = next(iter(broken.items()))
-            others = f", and {len(broken) - 1:,} others are broken too" if len(broken) > 1 else ""
+        if stored.broken:
+            path, reason = next(iter(stored.broken.items()))
+            others = f", and {len(stored.broken) - 1:,} others are broken too" if len(stored.broken) > 1 else ""
             report(f"{path.name} {reason}{others}; simulated again")
-        return on_disk
+        if stored.outdated:
+            report(
+                f"{outdated_text(stored.outdated, stored.lacking)}; simulated again, since a stored run has no world"
+            )
+        self.tables.repair(self.names, self.options.keep)
+        return stored.runs
+
+    def stored_runs(self, names: Sequence[str] | None = None) -> StoredRuns:
+        """Return the runs of entries on disk, those alone that have all outcomes and all tables that are kept.
+
+        Args:
+            names: identities of the entries; None for those of the design
+        """
+        names = self.names if names is None else names
+        stored = self.store.stored_runs(names)
+        if not self.options.keep:
+            return stored
+        with_tables, unreadable = self.tables.stored_runs(names, self.options.keep)
+        runs = [
+            {seed: min(count, others.get(seed, 0)) for seed, count in by_seed.items()}
+            for by_seed, others in zip(stored.runs, with_tables, strict=True)
+        ]
+        return stored._replace(runs=runs, broken=stored.broken | dict.fromkeys(unreadable, "cannot be read"))
 
     def progress_text(self) -> str:
         """Return in words how much of the design is on disk."""
-        on_disk = self.runs_in(self.store.stored_runs(self.names).runs)
+        on_disk = self.runs_in(self.stored_runs().runs)
         if not on_disk:
             finer = "" if self.options.block == 1 else ", and `block=1` stores each seed when it ends"
             return f"no run was stored yet, since runs are stored in {self.grain}; the same command begins again{finer}"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import time
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -16,7 +16,9 @@ import pandas as pd
 from sim.errors import counted
 from sim.jit.first_compilation import compile_with_bar
 from sim.results.files import written
+from sim.results.outcome_versions import outcome_versions
 from sim.runs.ensemble import results
+from sim.runs.keep import EncodedRun, joined
 from sim.runs.parallel import processes
 from sim.runs.posterior import structures_of
 from sim.runs.seed_runs import SeedResult
@@ -88,7 +90,7 @@ class StoredSweep(StoredDesign):
             lacking: numbers of the entries, by seed
         """
         wanted = {seed: {k: self.points[k] for k in numbers} for seed, numbers in lacking.items()}
-        return results(wanted, list(wanted), self.jobs, self.progress, sets=self.options.sets)
+        return results(wanted, list(wanted), self.jobs, self.progress, sets=self.options.sets, keep=self.options.keep)
 
     def awaited(self, block: tuple[int, int], lacking: Mapping[int, Sequence[int]]) -> int:
         """Return the number of results after which a block of seeds is complete.
@@ -137,6 +139,26 @@ class StoredSweep(StoredDesign):
         entries = np.array([self.entry_of(number) for number, _ in numbered])
         for number in np.unique(entries):
             self.store.keep(self.names[number], rows[entries == number].sort_values(["dates", "seed"], kind="stable"))
+        self.keep_tables([each for result in block for each in result.unbroken_tables()])
+
+    def keep_tables(self, numbered: Iterable[tuple[int, EncodedRun]]) -> None:
+        """Write the tables of the runs of a block, a file for each entry and table.
+
+        Args:
+            numbered: tables of each run, with the number of its point
+        """
+        by_entry = defaultdict[int, list[EncodedRun]](list)
+        for number, run in numbered:
+            by_entry[self.entry_of(number)].append(run)
+        for entry, runs in by_entry.items():
+            seeds = Counter(int(run.keys["seed"]) for run in runs)
+            tables = {name: joined(runs, name, self.sampled_keys) for name in self.options.keep}
+            self.tables.keep(self.names[entry], tables, seeds)
+
+    @property
+    def sampled_keys(self) -> set[str]:
+        """Factors that the kept tables do not have; of a grid they have all."""
+        return set()
 
     def close(self, wall: float, untried: set[tuple[int, int]]) -> None:
         """Write the failures of each entry, including earlier ones that were not tried again, and the time of the sweep.
@@ -165,6 +187,8 @@ class StoredSweep(StoredDesign):
             "configuration": self.options.configuration,
             **self.designed,
             "seeds": [self.seeds[0], self.seeds[-1]],
+            **({"keep": list(self.options.keep)} if self.options.keep else {}),
+            "outcomes": outcome_versions(),
             "made_of": self.made_of,
             **({"parameter_sets": len(self.options.sets)} if self.options.sets else {}),
             **({"structures": list(structures_of(self.options.sets))} if structures_of(self.options.sets) else {}),
@@ -181,6 +205,7 @@ class StoredSweep(StoredDesign):
         """
         require_unchanged(self.store, self.manifest, self.options.overwrite)
         outdated, place = self.store.set_aside(self.manifest)
+        self.tables.arrange(self.names)
         self.store.describe(self.manifest)
         if not outdated:
             return ""

@@ -20,6 +20,7 @@ from sim.parameters import checked
 from sim.policy import Scenario
 from sim.results.files import path_of
 from sim.runs.ensemble import scenario_list, seeds_of
+from sim.runs.keep import Keep, table_names
 from sim.runs.parallel import processes
 from sim.runs.posterior import POINT, parameter_sets
 from sim.sweeps.options import SweepOptions
@@ -55,6 +56,7 @@ def sweep(
     uncertainty: str | Path = POINT,
     kinds: dict[str, type[Organisation]] | None = None,
     doubling: Doubling | Mapping[str, Any] | None = None,
+    keep: Keep = (),
     out: str | Path | None = None,
 ) -> Sweep:
     """Simulate a design; its frame is the table that the program `sweep` leaves of the same design.
@@ -74,11 +76,13 @@ def sweep(
         uncertainty: `point`, `posterior`, `structures` (of the models, by weight) or the path of a table of sets
         kinds: classes that decide in place of the kinds' own, by name of the kind
         doubling: what counts as doubling in the summary; None for twice the count of 2012 by 2020
+        keep: tables of each run that are kept: months, organisations, ties, schools; with `out` they are written to disk block
+            by block, otherwise they stay in memory, compressed
         out: folder to which runs are written as they end, in the form of the program; the same call resumes the sweep, and
             the program `results` reads it. None: runs stay in memory
 
     Returns:
-        The runs as an ensemble, with `summary()` and `save(folder)`.
+        The runs as an ensemble, with `summary()`, `tables(name)` and `save(folder)`.
 
     Raises:
         InputError: a name or the design is unknown, `vary` or `n` is given for a design without them, a value is wrong, SALib
@@ -95,13 +99,13 @@ def sweep(
     goal = doubling_from(doubling)
     others = {
         "reference_facilitation": reference_facilitation, "seeds": len(chosen), "first_seed": min(chosen),
-        "uncertainty": uncertainty,
+        "uncertainty": uncertainty, **({"keep": table_names(keep)} if table_names(keep) else {}),
     }  # fmt: skip
     sampling = sampling_of(design, vary, n)
     words = SweepWords(listed, timings, crossed, overrides, design, vary, ({"n": n} if sampling else {}) | others)
     options = SweepOptions(
         seeds=len(chosen), first_seed=min(chosen), reference_facilitation=reference_facilitation,
-        sets=parameter_sets(uncertainty), jobs=processes(jobs),
+        sets=parameter_sets(uncertainty), jobs=processes(jobs), keep=table_names(keep),
         **described(words, policies, sampling, goal, out),
     )  # fmt: skip
     plan = SweepPlan(options, policies, sampling)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -139,3 +139,16 @@ def entries(world: World, kind: str) -> Iterator[Entry]:
             lines.append(entry)
         entry = entry.before
     return iter(reversed(lines))
+
+
+type StagePath = Sequence[tuple[int, int]]
+"""Months and the stage that the ministry reaches, or falls to, in each."""
+
+
+def path_of(world: World) -> StagePath:
+    """Return the months of a run in which the ministry changed its stage, with each stage.
+
+    Args:
+        world: after the last month
+    """
+    return [(entry.month, entry.fields["stage"]) for entry in entries(world, "stage")]

@@ -243,8 +243,8 @@ def test_a_run_that_fails_costs_no_other_and_its_chunk_alone_is_done_again(tmp_p
     judged = designs.RunEnd.of
     calls = iter(range(10**6))
 
-    def failing(world):
-        return designs.RunEnd(traceback="no luck") if next(calls) == 0 else judged(world)
+    def failing(world, *about):
+        return designs.RunEnd(traceback="no luck") if next(calls) == 0 else judged(world, *about)
 
     monkeypatch.setattr(designs.RunEnd, "of", staticmethod(failing))
     sweep = sweep_in(tmp_path, seeds=1)

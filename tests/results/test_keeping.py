@@ -213,7 +213,7 @@ def test_overwrite_removes_what_another_model_gave_and_nothing_else(tmp_path, mo
     before = parts(done(tmp_path, point(0.2)))
     (tmp_path / "notes.txt").write_text("mine")
     assert parts(begun(tmp_path, point(0.2), overwrite=True)) == before
-    monkeypatch.setattr("sim.sweeps.provenance.sources_hash", lambda: "another")
+    monkeypatch.setattr("sim.sweeps.provenance.model_hash", lambda: "another")
     assert "another model version (it is not known which files differ)" in refused(tmp_path, point(0.2))
     assert parts(begun(tmp_path, point(0.2), overwrite=True)) == {}
     assert (tmp_path / "notes.txt").exists()

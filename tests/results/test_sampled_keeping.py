@@ -81,7 +81,7 @@ def test_another_model_or_other_parameters_behind_the_same_words_are_refused(tmp
     other.points = [type(p)(p.factors, p.scenario.with_({"trust.fading": 0.02})) for p in other.points]
     with pytest.raises(InputError, match=r"with other parameters \(trust.fading: [\d.]+, now 0.02\)"):
         other.describe()
-    monkeypatch.setattr("sim.sweeps.provenance.sources_hash", lambda: "another")
+    monkeypatch.setattr("sim.sweeps.provenance.model_hash", lambda: "another")
     assert "another model version" in refused(tmp_path, seeds=1)
     assert parts(sweep_in(tmp_path, seeds=1)) == before
 

@@ -336,4 +336,4 @@ def test_the_hash_of_the_sources_is_of_the_model_alone():
         "studies",
         "sweeps",
     }
-    assert whole - others == set(identities.MODEL)
+    assert whole - others == {*identities.MODEL, *identities.OUTCOMES}

@@ -9,11 +9,10 @@ from sim.analysis.backbone_effect import AVERAGE
 from sim.configuration import scenario
 from sim.errors import InputError
 from sim.findings.mediation import WHOLE
-from sim.outcomes.network import path_of
 from sim.runs.models import fixed_in, weights_by_model
 from sim.runs.posterior import structure_sets
 from sim.studies.backbone_effect import backbone_effect, uses_off
-from sim.world.state import entries
+from sim.world.state import entries, path_of
 from tests.offenders import each_of
 from tests.studies.round_trip import check_result
 

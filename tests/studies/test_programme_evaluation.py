@@ -7,7 +7,6 @@ import pytest
 
 from sim import scenario, simulate
 from sim.errors import InputError
-from sim.outcomes.network import path_of
 from sim.studies.programme_evaluation import (
     evaluate_programme,
     first_piloted,
@@ -15,6 +14,7 @@ from sim.studies.programme_evaluation import (
     without_partners,
     without_pilot,
 )
+from sim.world.state import path_of
 from tests.offenders import each_of
 from tests.studies.round_trip import check_result
 

@@ -11,10 +11,9 @@ from sim.dates import date_of, month_of
 from sim.design.points import Point
 from sim.model import CollaborationModel
 from sim.outcomes import all_outcomes
-from sim.outcomes.network import path_of
 from sim.policy import Scenario
 from sim.runs.shared_history import Histories
-from sim.world.state import World
+from sim.world.state import World, path_of
 from tests.comparing import differing, lines, world_at
 
 pytestmark = pytest.mark.simulates

@@ -1,0 +1,185 @@
+"""Outcomes apart from runs: a new outcome refuses no run on disk, and no table mixes two versions of one."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+import sim
+from experiments.command_line import entry
+from sim.declare import OUTCOMES
+from sim.errors import InputError
+from sim.extensions import load_outcomes
+from sim.results import identity
+from sim.results.outcome_versions import outcome_versions
+from sim.sweeps.result import Sweep
+from sim.sweeps.stored_sweep import StoredSweep
+from tests.sweeps.test_tables_of_runs import SHORT, kept, point
+
+OUTCOME = '''import sim
+
+@sim.add_outcome("share", better=1)
+def tenths(world):
+    """Ten times the share."""
+    return {value}
+'''
+
+
+@pytest.fixture(autouse=True)
+def declared():
+    """Remove the user's outcomes after a test."""
+    before = dict(OUTCOMES)
+    yield
+    OUTCOMES.clear()
+    OUTCOMES.update(before)
+
+
+def file_with(folder: Path, value: str, name: str = "mine.py") -> str:
+    path = folder / name
+    path.write_text(OUTCOME.format(value=value))
+    return str(path)
+
+
+def forget() -> None:
+    OUTCOMES.pop("tenths", None)
+
+
+# Files
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("", "declares no outcome; write a function of the world"),
+        ("import sim\nx = 1 /", r"of `outcomes` fails: SyntaxError"),
+        ("import sim\n\nnone", r"of `outcomes` fails in line 3: NameError: name 'none' is not defined$"),
+        (OUTCOME.format(value=1).replace("tenths", "members"), "`members` is an outcome of the model"),
+        (OUTCOME.format(value=1).replace("tenths", "seed"), "`seed` is another column of a table of runs"),
+        (None, r"^the file '.*mine.py' of `outcomes` cannot be read: No such file"),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_refused_in_one_sentence(tmp_path, text, sentence) -> None:
+    if text is not None:
+        (tmp_path / "mine.py").write_text(text)
+    with pytest.raises(InputError, match=sentence):
+        load_outcomes(str(tmp_path / "mine.py"))
+
+
+def test_one_name_in_two_files_is_refused(tmp_path) -> None:
+    assert load_outcomes(file_with(tmp_path, "1.0")) == ["tenths"]
+    with pytest.raises(InputError, match=r"the outcome `tenths` of .*other.py is declared in another file too"):
+        load_outcomes(file_with(tmp_path, "2.0", "other.py"))
+
+
+def test_a_version_is_of_the_text_of_the_file_and_of_the_code_of_a_function(tmp_path) -> None:
+    versions = []
+    for value in ("1.0", "2.0", "1.0"):
+        forget()
+        load_outcomes(file_with(tmp_path, value))
+        versions.append(outcome_versions()["tenths"])
+    assert versions[0] == versions[2] != versions[1]
+
+    def own(number: float):
+        def tenths(world):
+            return number if number else 2.0
+
+        return tenths
+
+    forget()
+    sim.add_outcome("share")(own(1.0))
+    first = outcome_versions()["tenths"]
+    sim.add_outcome("share")(own(1.0))
+    assert outcome_versions()["tenths"] == first
+    sim.add_outcome("share")(own(2.0))
+    assert outcome_versions()["tenths"] != first
+
+
+def test_a_word_names_a_file_of_outcomes_if_it_ends_like_one(tmp_path, monkeypatch, capsys) -> None:
+    monkeypatch.setattr(entry, "_LOADED", [])
+    word = f"outcomes={file_with(tmp_path, '1.0')}"
+    monkeypatch.setattr("sys.argv", ["compare", word, "outcomes=[tenths]", "seeds=2"])
+    entry.load_files()
+    assert sys.argv[1:] == ["outcomes=[tenths]", "seeds=2"]
+    assert entry.outcome_words() == [word]
+    assert capsys.readouterr().err == f"running the code of {tmp_path / 'mine.py'}, which declares outcomes\n"
+    assert "tenths" in OUTCOMES
+
+
+def test_the_identity_of_a_run_is_of_the_model_and_not_of_its_outcomes() -> None:
+    names = {name.partition("/")[0] for name, _ in identity.sources()}
+    assert "outcomes" not in names
+    assert identity.model_hash() != identity.sources_hash()
+
+
+# Runs on disk
+
+
+@pytest.mark.simulates
+def test_a_new_outcome_is_added_to_the_runs_on_disk_and_taken_out_again(tmp_path, capsys) -> None:
+    plain, _ = kept(tmp_path, point(0.2), point(0.8))
+    load_outcomes(file_with(tmp_path, "1.0"))
+    with_outcome, stored = kept(tmp_path, point(0.2), point(0.8))
+    assert "6 runs lack the present version of `tenths`; simulated again" in capsys.readouterr().err
+    assert stored.spent["runs"] == 6
+    assert (with_outcome.frame["tenths"] == 1.0).all()
+    assert with_outcome.frame.drop(columns="tenths").equals(plain.frame)
+    assert "outcomes" in json.loads((tmp_path / "manifest.json").read_text())
+    assert Sweep.load(tmp_path).frame.equals(with_outcome.frame)
+    forget()
+    without, again = kept(tmp_path, point(0.2), point(0.8))
+    assert again.spent["runs"] == 0
+    assert without.frame.equals(plain.frame)
+    load_outcomes(file_with(tmp_path, "1.0"))
+    assert kept(tmp_path, point(0.2), point(0.8))[1].spent["runs"] == 0
+
+
+@pytest.mark.simulates
+def test_a_changed_file_makes_its_column_again_and_no_table_has_both_versions(tmp_path, monkeypatch) -> None:
+    load_outcomes(file_with(tmp_path, "1.0"))
+    first, _ = kept(tmp_path, point(0.2), point(0.8))
+    forget()
+    load_outcomes(file_with(tmp_path, "2.0"))
+    calls = iter(range(100))
+
+    def stopped(self, block):
+        if next(calls) == 1:
+            raise KeyboardInterrupt
+        return written(self, block)
+
+    written = StoredSweep.keep
+    monkeypatch.setattr(StoredSweep, "keep", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        kept(tmp_path, point(0.2), point(0.8))
+    monkeypatch.undo()
+    half = Sweep.load(tmp_path)
+    assert len(half.frame) == 4
+    assert (half.frame["tenths"] == 2.0).all()
+    whole, stored = kept(tmp_path, point(0.2), point(0.8), keep=())
+    assert stored.spent["runs"] == 2
+    assert (whole.frame["tenths"] == 2.0).all()
+    assert whole.frame.drop(columns="tenths").equals(first.frame.drop(columns="tenths"))
+
+
+@pytest.mark.simulates
+def test_changed_outcomes_of_the_model_refuse_no_run(tmp_path, monkeypatch, capsys) -> None:
+    plain, _ = kept(tmp_path, point(0.2), seeds=2)
+    monkeypatch.setattr("sim.results.outcome_versions.outcomes_hash", lambda: "changed")
+    again, stored = kept(tmp_path, point(0.2), seeds=2)
+    assert stored.spent["runs"] == 2
+    assert "lack the present version of the outcomes of the model; simulated again" in capsys.readouterr().err
+    assert again.frame.equals(plain.frame)
+
+
+@pytest.mark.simulates
+def test_a_column_of_one_sweep_is_not_half_empty_in_the_next(tmp_path) -> None:
+    options = {"seeds": 2, "overrides": SHORT, "jobs": 1, "progress": False, "out": tmp_path / "out"}
+    load_outcomes(file_with(tmp_path, "1.0"))
+    sim.sweep("grid", **options, levers={"backbone.facilitation": [0.2]}, doubling={"by": 2013})
+    forget()
+    wider = sim.sweep("grid", **options, levers={"backbone.facilitation": [0.2, 0.8]}, doubling={"by": 2013})
+    assert "tenths" not in wider.frame
+    assert len(wider.frame) == 4
+    assert not wider.frame["members"].isna().any()
