@@ -16,7 +16,6 @@ from sim.configuration import configs
 from sim.errors import InputError, shown
 from sim.parameters import checked, declared_parameters, dotted_values, hint
 
-from ..launchers import check_launcher
 from .arguments import as_typed, for_hydra
 
 
@@ -51,8 +50,6 @@ def check_overrides(arguments: list[str], program: str) -> None:
         seen.add(key)
         if key.startswith(("hydra.", "hydra/")):
             check_hydra_key(key)
-            if key == "hydra/launcher":
-                check_launcher(override.value())
             continue
         if key not in keys:
             raise InputError(f"unknown key `{shown(key)[1:-1]}`{hint(key, keys) or '; --help lists the keys'}")
@@ -113,6 +110,8 @@ def check_hydra_key(key: str) -> None:
         "hydra.run.dir",
     ):
         raise InputError(f"`{key}` cannot be overridden; use `out` to choose the results folder")
+    if key.startswith(("hydra/launcher", "hydra.launcher", "hydra/sweeper", "hydra.sweeper")):
+        raise InputError(f"`{key}` cannot be overridden; use `engine` to choose where runs are simulated")
 
 
 def check_values(override: Any, program: str) -> None:

@@ -15,6 +15,8 @@ from sim.design.points import Point
 from sim.errors import LAST_SEED, InputError, counted, flag, shown, suggestion, whole_number
 from sim.old_names import renamed_keywords
 from sim.policy import Scenario, named_apart
+from sim.runs.engines.current import on_engine
+from sim.runs.engines.options import EngineOption
 from sim.runs.parallel import as_they_come, compile_first, deciders, processes
 from sim.runs.posterior import POINT, ParameterSets, parameter_sets, set_of, structures_of
 from sim.runs.seed_runs import SeedResult, failures_in, rows_of, seed_result
@@ -103,12 +105,14 @@ class EnsembleOptions(TypedDict, total=False):
 
 
 @renamed_keywords(cases="scenarios", set="overrides")
+@on_engine
 def ensemble(
     scenarios: str | Scenario | Sequence[str | Scenario],
     seeds: int | Sequence[int] = 100,
     jobs: int | None = None,
     overrides: Mapping[str, Any] | None = None,
     *,
+    engine: EngineOption = None,
     progress: bool = True,
     uncertainty: str | Path = POINT,
     kinds: dict[str, type[Organisation]] | None = None,
@@ -119,6 +123,7 @@ def ensemble(
         scenarios: name of a scenario, a scenario, or several of them
         seeds: number of seeds (1, 2, ...) or the seeds themselves
         jobs: processes; None for all cores
+        engine: where runs are simulated: dask, ray, slurm, a joblib backend, or a client; None for this machine
         overrides: parameters that differ in all scenarios, by dotted name
         progress: show a bar
         uncertainty: `point`, parameters at their values; `posterior`, each seed with its own set of the posterior, except for

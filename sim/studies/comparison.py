@@ -42,6 +42,8 @@ from sim.results.files import bytes_of
 from sim.results.result_folder import ResultFolder
 from sim.runs.compare import FEW
 from sim.runs.compare import compare as compare_pairs
+from sim.runs.engines.current import on_engine
+from sim.runs.engines.options import EngineOption
 from sim.runs.pairs import Pairs, PrecisionGoal, require_outcome
 from sim.runs.posterior import POINT, parameter_sets
 from sim.studies.arms import ArmsOption, named_arms, scenarios_with
@@ -208,6 +210,7 @@ def that_differ(table: pd.DataFrame) -> pd.DataFrame:
     return table[table["outcome"].isin(table.loc[varies, "outcome"])]
 
 
+@on_engine
 def compare(
     baseline: str | Scenario,
     arms: ArmsOption,
@@ -224,6 +227,7 @@ def compare(
     overrides: Mapping[str, Any] | None = None,
     doubling: Doubling | Mapping[str, Any] | None = None,
     kinds: dict[str, type[Organisation]] | None = None,
+    engine: EngineOption = None,
     progress: bool = True,
 ) -> Comparison:
     """Compare arms with a baseline within pairs of runs with common random numbers and the same parameter set.
@@ -233,6 +237,7 @@ def compare(
         arms: one, several, the name of a set (`governance`) or its file; `+no_backbone` lays that scenario over the baseline
         seeds: number of pairs of runs of each arm, or the seeds themselves; with `precision`, as many at most
         jobs: processes; None for all cores
+        engine: where runs are simulated: dask, ray, slurm, a joblib backend, or a client; None for this machine
         outcomes: that are described, the first at length; None: examinees of 2020 and the other headline outcomes
         outcome: of which `precision` is asked; None: the first of `outcomes`
         first_seed: where seeds begin if their number is given

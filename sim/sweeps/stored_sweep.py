@@ -63,9 +63,8 @@ class StoredSweep(StoredDesign):
 
     @property
     def jobs(self) -> int:
-        """Number of processes: as the user gave it, or all cores, or one in a job of a launcher."""
-        jobs = self.options.jobs
-        return processes(jobs if jobs is not None or self.progress else 1)
+        """Number of processes: as the user gave it, or all cores, or all workers of the engine."""
+        return processes(self.options.jobs)
 
     @property
     def tasks(self) -> int:

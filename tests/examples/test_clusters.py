@@ -23,11 +23,11 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from omegaconf import OmegaConf
-
 from experiments.launchers import Job, check_launcher, jobs_of
 from experiments.launchers import design as launching
 from experiments.launchers.ray_jobs import host_and_port, job_errors
+from omegaconf import OmegaConf
+
 from sim.configuration import scenario
 from sim.design.points import Point
 from sim.errors import InputError
