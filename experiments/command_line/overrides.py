@@ -14,7 +14,7 @@ from omegaconf import OmegaConf
 from sim.commands import command, quoted
 from sim.configuration import configs
 from sim.errors import InputError, shown
-from sim.parameters import checked, declared_parameters, dotted_values, hint
+from sim.parameters import checked, declared_parameters, hint
 
 from .arguments import as_typed, for_hydra
 
@@ -24,14 +24,18 @@ def keys_of(program: str) -> list[str]:
     configuration = OmegaConf.to_container(OmegaConf.load(configs() / "experiment" / f"{program}.yaml"))
     assert isinstance(configuration, dict)
     values = {str(key): value for key, value in configuration.items() if key not in ("defaults", "hydra")}
-    nested_keys = [
-        name for name, _ in dotted_values({key: value for key, value in values.items() if isinstance(value, dict)})
-    ]
+    nested_keys = [name for key, value in values.items() if isinstance(value, dict) for name in _dotted(key, value)]
     return (
         [key for key, value in values.items() if not isinstance(value, dict)]
         + nested_keys
         + [key for key in values if key == "doubling"]
     )
+
+
+def _dotted(prefix: str, values: dict[Any, Any]) -> list[str]:
+    """Return the dotted names of all values of a nested configuration, of empty values too."""
+    nested = ((f"{prefix}.{key}", value) for key, value in values.items())
+    return [each for name, value in nested for each in (_dotted(name, value) if isinstance(value, dict) else [name])]
 
 
 def check_overrides(arguments: list[str], program: str) -> None:

@@ -35,8 +35,7 @@ from sim.results.files import bytes_of, path_of, writable, written
 from sim.results.folder import require_kind
 from sim.results.lock import lock_folder
 from sim.results.store import Store
-from sim.runs.engines.current import on_engine
-from sim.runs.engines.options import EngineOption
+from sim.runs.engines.current import EngineOption, on_engine
 from sim.runs.ensemble import ensemble
 from sim.runs.models import models as averaged_models
 from sim.runs.parallel import map_tasks

@@ -27,8 +27,7 @@ from sim.policy import Scenario
 from sim.results.folder import begin_or_resume
 from sim.results.identity import environment, identity, sources_hash
 from sim.results.resumable import open_store
-from sim.runs.engines.current import on_engine
-from sim.runs.engines.options import EngineOption
+from sim.runs.engines.current import EngineOption, on_engine
 from sim.runs.parallel import processes
 from sim.runs.posterior import parameter_sets, structures_of
 from sim.sweeps.cached_runs import Evaluations

@@ -15,8 +15,7 @@ from sim.design.points import Point
 from sim.errors import LAST_SEED, InputError, counted, flag, shown, suggestion, whole_number
 from sim.old_names import renamed_keywords
 from sim.policy import Scenario, named_apart
-from sim.runs.engines.current import on_engine
-from sim.runs.engines.options import EngineOption
+from sim.runs.engines.current import EngineOption, on_engine
 from sim.runs.parallel import as_they_come, compile_first, deciders, processes
 from sim.runs.posterior import POINT, ParameterSets, parameter_sets, set_of, structures_of
 from sim.runs.seed_runs import SeedResult, failures_in, rows_of, seed_result

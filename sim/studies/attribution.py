@@ -33,8 +33,7 @@ from sim.results.folder import begin_or_resume
 from sim.results.identity import identity, sources_hash
 from sim.results.result_folder import ResultFolder
 from sim.results.resumable import open_store
-from sim.runs.engines.current import on_engine
-from sim.runs.engines.options import EngineOption
+from sim.runs.engines.current import EngineOption, on_engine
 from sim.runs.parallel import processes
 from sim.runs.posterior import POSTERIOR, parameter_sets, structures_of
 from sim.studies.games import COALITION, Game, game_of

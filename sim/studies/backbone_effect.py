@@ -25,8 +25,7 @@ from sim.findings.mediation import WHOLE
 from sim.findings.models import weights_words
 from sim.policy import Scenario
 from sim.runs.compare import compare
-from sim.runs.engines.current import on_engine
-from sim.runs.engines.options import EngineOption
+from sim.runs.engines.current import EngineOption, on_engine
 from sim.runs.ensemble import ensemble_over
 from sim.runs.models import fixed_in, models
 from sim.runs.parallel import processes

@@ -42,8 +42,7 @@ from sim.results.files import bytes_of
 from sim.results.result_folder import ResultFolder
 from sim.runs.compare import FEW
 from sim.runs.compare import compare as compare_pairs
-from sim.runs.engines.current import on_engine
-from sim.runs.engines.options import EngineOption
+from sim.runs.engines.current import EngineOption, on_engine
 from sim.runs.pairs import Pairs, PrecisionGoal, require_outcome
 from sim.runs.posterior import POINT, parameter_sets
 from sim.studies.arms import ArmsOption, named_arms, scenarios_with
@@ -292,13 +291,9 @@ def _made_with(
     about = {
         "asks": named_arms(options["arms"]).about,
         **study_inputs(labels[0], scenarios[0], options["overrides"] or {}, options["uncertainty"], sets),
-        "arms": labels[1:],
-        "cases": scenarios_in_words(scenarios, names),
-        "pairs": len(seeds),
-        "seeds": seeds_text(seeds),
-        "sharing": pairs.sharing,
-        "failures": len(pairs.failures),
-    }
+        "arms": labels[1:], "cases": scenarios_in_words(scenarios, names), "pairs": len(seeds),
+        "seeds": seeds_text(seeds), "sharing": pairs.sharing, "failures": len(pairs.failures),
+    }  # fmt: skip
     about |= {"failed_runs": list(pairs.failures)} if pairs.failures else {}
     about |= {"precision": asdict(pairs.precision_goal)} if pairs.precision_goal else {}
     about |= {} if scenarios[0].national else {"size": size_sentence(scenarios[0])}

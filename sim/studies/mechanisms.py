@@ -21,8 +21,7 @@ from sim.results.folder import begin_or_resume
 from sim.results.identity import sources_hash
 from sim.results.resumable import open_store
 from sim.runs.compare import scenario_content
-from sim.runs.engines.current import on_engine
-from sim.runs.engines.options import EngineOption
+from sim.runs.engines.current import EngineOption, on_engine
 from sim.runs.parallel import processes
 from sim.runs.posterior import POINT, parameter_sets, set_of, structures_of
 from sim.studies.expectations import ALL, Item, chosen_items, expectations_of, require_columns

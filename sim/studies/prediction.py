@@ -29,8 +29,7 @@ from sim.reports.study import StudyResult
 from sim.reports.text import text
 from sim.results.files import bytes_of
 from sim.results.result_folder import ResultFolder
-from sim.runs.engines.current import on_engine
-from sim.runs.engines.options import EngineOption
+from sim.runs.engines.current import EngineOption, on_engine
 from sim.runs.ensemble import ensemble_over
 from sim.runs.models import models, weights_by_model
 from sim.runs.parallel import processes

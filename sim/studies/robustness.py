@@ -29,8 +29,7 @@ from sim.results.files import bytes_of
 from sim.results.result_folder import ResultFolder
 from sim.runs.compare import FEWEST, holdable
 from sim.runs.compare import compare as compare_pairs
-from sim.runs.engines.current import on_engine
-from sim.runs.engines.options import EngineOption
+from sim.runs.engines.current import EngineOption, on_engine
 from sim.runs.pairs import Pairs
 from sim.runs.parallel import processes
 from sim.runs.posterior import POSTERIOR, parameter_sets

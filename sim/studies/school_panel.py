@@ -25,8 +25,7 @@ from sim.reports.study import StudyResult
 from sim.reports.text import text
 from sim.results.files import bytes_of
 from sim.results.result_folder import ResultFolder
-from sim.runs.engines.current import on_engine
-from sim.runs.engines.options import EngineOption
+from sim.runs.engines.current import EngineOption, on_engine
 from sim.runs.parallel import map_tasks, processes
 from sim.runs.posterior import POINT, ParameterSets, parameter_sets, set_of
 from sim.runs.run import simulate

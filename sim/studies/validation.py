@@ -32,8 +32,7 @@ from sim.reports.text import text
 from sim.results.differences import digest
 from sim.results.files import bytes_of
 from sim.results.result_folder import ResultFolder
-from sim.runs.engines.current import on_engine
-from sim.runs.engines.options import EngineOption
+from sim.runs.engines.current import EngineOption, on_engine
 from sim.runs.ensemble import scenario_list
 from sim.runs.parallel import processes
 from sim.runs.posterior import STRUCTURES, ParameterSets, structures_of

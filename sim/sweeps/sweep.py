@@ -19,8 +19,7 @@ from sim.old_names import renamed_keywords
 from sim.parameters import checked
 from sim.policy import Scenario
 from sim.results.files import path_of
-from sim.runs.engines.current import on_engine
-from sim.runs.engines.options import EngineOption
+from sim.runs.engines.current import EngineOption, on_engine
 from sim.runs.ensemble import scenario_list, seeds_of
 from sim.runs.parallel import processes
 from sim.runs.posterior import POINT, parameter_sets

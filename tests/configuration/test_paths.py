@@ -9,7 +9,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from experiments.launchers.design import compose_point
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from omegaconf import OmegaConf
 
@@ -17,6 +16,7 @@ import sim
 from experiments import check
 from experiments.command_line.arguments import as_user_types, for_hydra, typed, unescaped
 from experiments.command_line.overrides import check_overrides, keys_of, parse_words, sweep_values
+from experiments.command_line.sweep_design import compose_point
 from experiments.results import values_as_typed, with_changes
 from sim import configuration
 from sim.commands import command, option

@@ -103,8 +103,8 @@ class DaskWorkers:
         for address, about in self.client.get_versions()["workers"].items():
             python = ".".join(str(about["host"]["python"]).split(".")[:3])
             require_equal(address, {"python": python}, here)
-        for address, there in self.client.run(probe()).items():
-            require_equal(address, there, here)
+        for address, reported in self.client.run(probe()).items():
+            require_equal(address, reported, here)
 
     def _workers(self) -> dict[str, Any]:
         return dict(self.client.scheduler_info(n_workers=-1)["workers"])

@@ -20,6 +20,8 @@ from threading import Lock
 from types import ModuleType
 from typing import Any
 
+import cloudpickle
+
 from sim.agents.kinds import NewKinds, new_kinds, received_kinds
 from sim.declare import Outcome
 from sim.errors import InputError
@@ -72,8 +74,6 @@ def packed(task: Callable[..., Any], arguments: tuple[Any, ...]) -> bytes:
         task: to be run
         arguments: of the task
     """
-    from joblib.externals import cloudpickle
-
     for module in _modules_of_user():
         cloudpickle.register_pickle_by_value(module)
     home = f"{_HOME}-{os.getpid()}"
@@ -90,8 +90,6 @@ def run_packed(content: bytes) -> bytes:
     Returns:
         A pickle of the result of the task, of its error or None, and of the calls that it leaves to the program.
     """
-    from joblib.externals import cloudpickle
-
     global _CALLS
     with _ONE_AT_A_TIME:
         _CALLS = []
@@ -184,11 +182,9 @@ def _folder() -> tempfile.TemporaryDirectory[str]:
 
 def _files_in(thing: Any) -> dict[str, bytes]:
     """Return the content of all files that the scenarios within an object name, by their names."""
-    from joblib.externals import cloudpickle
-
     contents: dict[str, bytes] = {}
 
-    class Finder(cloudpickle.Pickler):  # type: ignore[misc]
+    class Finder(cloudpickle.Pickler):  # type: ignore[misc, unused-ignore]
         def reducer_override(self, each: Any) -> Any:
             if isinstance(each, Scenario):
                 for key in FILES:

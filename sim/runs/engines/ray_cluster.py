@@ -94,8 +94,8 @@ class RayWorkers:
             InputError: a node has other versions than this program
         """
         here = versions()
-        for node, there in self._on_nodes(probe()).items():
-            require_equal(node, self._result(there), here)
+        for node, reported in self._on_nodes(probe()).items():
+            require_equal(node, self._result(reported), here)
 
     def _on_nodes(self, function: Any, *arguments: Any) -> dict[str, Any]:
         from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy

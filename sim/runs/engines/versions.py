@@ -73,12 +73,12 @@ def probe() -> Callable[[], Mapping[str, str]]:
     return versions_of_worker
 
 
-def require_equal(worker: str, there: Mapping[str, str], here: Mapping[str, str]) -> None:
+def require_equal(worker: str, reported: Mapping[str, str], here: Mapping[str, str]) -> None:
     """Check that a worker gives the same bytes as this program.
 
     Args:
         worker: its address
-        there: versions of the worker; names that it does not have are not compared
+        reported: versions of the worker; names that it does not have are not compared
         here: versions of the program
 
     Raises:
@@ -86,15 +86,15 @@ def require_equal(worker: str, there: Mapping[str, str], here: Mapping[str, str]
 
     >>> require_equal("w", {"numpy": "2.3"}, {"numpy": "2.3"})
     """
-    differing = [name for name in here if there.get(name, here[name]) != here[name]]
+    differing = [name for name in here if reported.get(name, here[name]) != here[name]]
     software = [name for name in differing if name not in (PROCESSOR, INSTRUCTIONS)]
     if software:
-        theirs, ours = (", ".join(f"{name} {each[name]}" for name in software) for each in (there, here))
+        theirs, ours = (", ".join(f"{name} {each[name]}" for name in software) for each in (reported, here))
         raise InputError(
             f"the worker {worker} has {theirs}, and this program has {ours}; install the same versions on both"
         )
     if differing:
-        theirs, ours = (", ".join(f"{name} {each[name]}" for name in differing) for each in (there, here))
+        theirs, ours = (", ".join(f"{name} {each[name]}" for name in differing) for each in (reported, here))
         raise InputError(
             f"the worker {worker} would give other last digits ({theirs}; here {ours}); use workers with equal processors, "
             "or start this program and every worker with NUMBA_CPU_NAME=generic and the same NPY_DISABLE_CPU_FEATURES"
