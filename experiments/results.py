@@ -8,8 +8,7 @@
 
 `out` names the folder, results/sweep by default; `load` names your Python file, as in the command of the sweep. A file of
 outcomes that the sweep was made with runs again. Options of the run may be changed (jobs, block, fail_fast, max_failures,
-keep, hydra/launcher). `status` ends with exit code 1 while runs
-are missing or outdated.
+keep, engine, cluster). `status` ends with exit code 1 while runs are missing or outdated.
 """
 
 from __future__ import annotations
@@ -36,10 +35,10 @@ from sim.sweeps.provenance import RUNNING, what_changed
 from sim.sweeps.words import NOTHING_CROSSED
 
 from . import sweep
+from .command_line import sweep_design
 from .command_line.arguments import as_typed, as_user_types, holds_paths, unescaped
 from .command_line.entry import exit_with_one_line, load_files, names_outcomes, outcome_words, start
 from .command_line.overrides import check_overrides, parse_words, sweep_values
-from .launchers import design as launching
 
 VERBS = ("status", "resume", "extend", "rerun", "collect")
 
@@ -80,7 +79,7 @@ def main() -> None:
     if verb == "rerun":
         sys.argv.append(f"runs={FAILED}")
     if verb == "status":
-        launching.PLANNED.append(print_status)
+        sweep_design.PLANNED.append(print_status)
     start(sweep.main, "sweep")
 
 
@@ -122,7 +121,7 @@ def sweep_default(key: str) -> Any:
 
 def is_run_option(key: str) -> bool:
     """Return true if a key is only an option of the run."""
-    return key.startswith("hydra") or (key in RUNNING and key not in SWEEP_KEYS)
+    return key.startswith(("hydra", "cluster.")) or (key in RUNNING and key not in SWEEP_KEYS)
 
 
 def run_options(overrides: Mapping[str, Any], verb: str) -> dict[str, str]:
@@ -210,7 +209,7 @@ def with_changes(arguments: Sequence[str], changes: dict[str, str]) -> list[str]
     return unchanged + [f"{key}={value}" for key, value in changes.items()]
 
 
-def print_status(design: launching.Planned) -> None:
+def print_status(design: sweep_design.Planned) -> None:
     """Print the state of a sweep on disk and end the program, with exit code 0 if it is complete and up to date."""
     stored_sweep = sweep.sweep_of(design)
     store, manifest = stored_sweep.store, stored_sweep.store.manifest()

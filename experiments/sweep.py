@@ -9,54 +9,55 @@ Any key may be overridden; a comma makes it a factor. All runs of a seed share o
 
 from __future__ import annotations
 
-import os
 import sys
-from typing import IO, Any
+from contextlib import ExitStack
+from typing import IO
 
 import hydra
-from omegaconf import DictConfig, OmegaConf
+from omegaconf import DictConfig
 
 from sim.configuration import configs
 from sim.errors import counted
 from sim.results.lock import lock_folder
 from sim.results.store import Store
-from sim.runs.interrupts import end_with_parent
+from sim.runs.engines.current import opened
+from sim.runs.engines.options import engine_of
 from sim.sweeps.sampled_sweep import SampledSweep
 from sim.sweeps.stored_sweep import StoredSweep
 from sim.sweeps.summary import finish
 
+from .command_line import sweep_design
 from .command_line.entry import start
-from .command_line.options import doubling_of, folder_of
-from .launchers import design as launching
-from .launchers.design import is_sampled, point_in, sampling_in, sweep_options
+from .command_line.options import doubling_of, engine_in, folder_of
+from .command_line.sweep_design import is_sampled, point_in, sampling_in, sweep_options
 
 LOCKS: list[IO[str]] = []
 """Locks of folders, held until this process ends."""
+
+ENGINE = ExitStack()
+"""The engine of the sweep while it is open."""
 
 MULTIRUN = "--multirun"
 """Option that tells Hydra to accept factors."""
 
 
-def begin(design: launching.Planned) -> None:
+def begin(design: sweep_design.Planned) -> None:
     """Write the design before anything runs; a wrong value of any point ends the sweep here."""
     if MULTIRUN in sys.argv:
         sys.argv.remove(MULTIRUN)  # added by the program, so not part of the command
     doubling_of(design[0][1])
+    engine = engine_of(engine_in(design[0][1]))
     stored_sweep = sweep_of(design)
     Store.at(stored_sweep.store.folder)
     LOCKS.append(lock_folder(stored_sweep.store.folder))
+    ENGINE.enter_context(opened(engine))
     removed = stored_sweep.describe()
     if removed:
         print(removed)
     print(stored_sweep.title, file=sys.stderr)
 
 
-def run_together(design: launching.Planned) -> None:
-    """Run all points of a sweep in one tree of histories."""
-    sweep_of(design).run()
-
-
-def sweep_of(design: launching.Planned, **settings: Any) -> StoredSweep:
+def sweep_of(design: sweep_design.Planned) -> StoredSweep:
     """Return the sweep over the points of a design.
 
     Raises:
@@ -66,23 +67,16 @@ def sweep_of(design: launching.Planned, **settings: Any) -> StoredSweep:
     options, points = sweep_options(cfg), [point_in(factors, config) for factors, config in design]
     store = Store(folder_of(cfg))
     if is_sampled(cfg):
-        stored_sweep: StoredSweep = SampledSweep(options, points, store, **settings, sampling=sampling_in(cfg))
+        stored_sweep: StoredSweep = SampledSweep(options, points, store, sampling=sampling_in(cfg))
     else:
-        stored_sweep = StoredSweep(options, points, store, **settings)
+        stored_sweep = StoredSweep(options, points, store)
     stored_sweep.check()
     return stored_sweep
 
 
 @hydra.main(version_base="1.3", config_path=str(configs() / "experiment"), config_name="sweep")
 def sweep(cfg: DictConfig) -> None:
-    """Run one design point by itself, as Hydra's own launchers (basic, joblib, ...) do."""
-    if not launching.DESIGN:  # in another process than the one with the design
-        end_with_parent(os.getppid())
-    store = Store.at(folder_of(cfg))
-    factors = {key: OmegaConf.select(cfg, key) for key in store.manifest()["design"][0] if key != "identity"}
-    point_sweep = sweep_of([(factors, cfg)], progress=None)
-    if len(store.failures(since=store.start_time)) < point_sweep.options.failures_allowed:  # of earlier points
-        point_sweep.run()
+    """Do nothing: the design is known when Hydra has composed the configuration, and `main` runs it."""
 
 
 def print_report(cfg: DictConfig) -> int:
@@ -104,21 +98,22 @@ def print_report(cfg: DictConfig) -> int:
 
 def main() -> None:
     """Sweep, then collect, summarise and draw the results; exit with code 1 if a run failed."""
-    launching.PLANNED.append(begin)
-    launching.RUN_TOGETHER.append(run_together)
+    sweep_design.PLANNED.append(begin)
     if not any(word.startswith("-") for word in sys.argv[1:]):
         sys.argv.append(MULTIRUN)
+    design = sweep_design.DESIGN
     try:
-        sweep()
-        if not launching.DESIGN:
-            return  # Hydra only printed its configuration
+        with ENGINE:
+            sweep()
+            if not design:
+                return  # Hydra only printed its configuration
+            sweep_of(design).run()
     except KeyboardInterrupt as stop:
-        if launching.DESIGN:
-            print_report(launching.DESIGN[0][1])
-            stop.args = (sweep_of(launching.DESIGN).progress_text(),)
+        if design:
+            print_report(design[0][1])
+            stop.args = (sweep_of(design).progress_text(),)
         raise
-    failed = print_report(launching.DESIGN[0][1])
-    if launching.report_incomplete(sweep_of(launching.DESIGN), failed) or failed:
+    if print_report(design[0][1]):
         sys.exit(1)
 
 

@@ -20,7 +20,7 @@ from sim.results.store import Store
 from sim.sweeps.sampled_sweep import SampledSweep
 from sim.sweeps.summary import overhead_of
 
-from ..launchers.design import point_in, sampling_in, sweep_options
+from ..command_line.sweep_design import point_in, sampling_in, sweep_options
 from .memory import MARKS, PARENT, WORKER, Watch, growth, worker_count
 
 LEFT_OUT = ("defaults", "hydra", "scenario", "timing", "setting", "jobs", "out")

@@ -12,7 +12,7 @@ from omegaconf import DictConfig, OmegaConf
 
 from sim.analysis.doubling import Doubling, doubling_from
 from sim.configuration import scenario
-from sim.errors import InputError, whole_number
+from sim.errors import InputError, shown, whole_number
 from sim.parameters import declared_parameters, dotted_values
 from sim.policy import Scenario
 from sim.results.files import path_of
@@ -97,6 +97,18 @@ def plain(value: Any) -> Any:
     return OmegaConf.to_container(value, resolve=True) if OmegaConf.is_config(value) else value
 
 
+def engine_in(cfg: Any) -> dict[str, Any]:
+    """Return the engine of a configuration with its options, for the keyword `engine`.
+
+    Raises:
+        InputError: `cluster` is not keys and values
+    """
+    options = plain(cfg.cluster)
+    if not isinstance(options, dict):
+        raise InputError(f"`cluster` must hold options of an engine, as in `cluster.workers=4`; got {shown(options)}")
+    return {"name": cfg.engine, **options}
+
+
 def options_for(function: Callable[..., Any], cfg: DictConfig) -> dict[str, Any]:
     """Return the values of a configuration for the parameters of a function, by name.
 
@@ -111,9 +123,12 @@ def options_for(function: Callable[..., Any], cfg: DictConfig) -> dict[str, Any]
         InputError: a value is wrong
     """
     names = signature(function).parameters
-    values = {name: plain(cfg[name]) for name in names if name in cfg and name not in ("overrides", "doubling", "out")}
+    apart = ("overrides", "doubling", "engine", "out")
+    values = {name: plain(cfg[name]) for name in names if name in cfg and name not in apart}
     if "overrides" in names:
         values["overrides"] = overridden(cfg)
+    if "engine" in names and "engine" in cfg:
+        values["engine"] = engine_in(cfg)
     if "doubling" in names and "doubling" in cfg:
         values["doubling"] = doubling_of(cfg)
     return values

@@ -14,9 +14,8 @@ from omegaconf import OmegaConf
 from sim.commands import command, quoted
 from sim.configuration import configs
 from sim.errors import InputError, shown
-from sim.parameters import checked, declared_parameters, dotted_values, hint
+from sim.parameters import checked, declared_parameters, hint
 
-from ..launchers import check_launcher
 from .arguments import as_typed, for_hydra
 
 
@@ -25,14 +24,18 @@ def keys_of(program: str) -> list[str]:
     configuration = OmegaConf.to_container(OmegaConf.load(configs() / "experiment" / f"{program}.yaml"))
     assert isinstance(configuration, dict)
     values = {str(key): value for key, value in configuration.items() if key not in ("defaults", "hydra")}
-    nested_keys = [
-        name for name, _ in dotted_values({key: value for key, value in values.items() if isinstance(value, dict)})
-    ]
+    nested_keys = [name for key, value in values.items() if isinstance(value, dict) for name in _dotted(key, value)]
     return (
         [key for key, value in values.items() if not isinstance(value, dict)]
         + nested_keys
         + [key for key in values if key == "doubling"]
     )
+
+
+def _dotted(prefix: str, values: dict[Any, Any]) -> list[str]:
+    """Return the dotted names of all values of a nested configuration, of empty values too."""
+    nested = ((f"{prefix}.{key}", value) for key, value in values.items())
+    return [each for name, value in nested for each in (_dotted(name, value) if isinstance(value, dict) else [name])]
 
 
 def check_overrides(arguments: list[str], program: str) -> None:
@@ -51,8 +54,6 @@ def check_overrides(arguments: list[str], program: str) -> None:
         seen.add(key)
         if key.startswith(("hydra.", "hydra/")):
             check_hydra_key(key)
-            if key == "hydra/launcher":
-                check_launcher(override.value())
             continue
         if key not in keys:
             raise InputError(f"unknown key `{shown(key)[1:-1]}`{hint(key, keys) or '; --help lists the keys'}")
@@ -113,6 +114,8 @@ def check_hydra_key(key: str) -> None:
         "hydra.run.dir",
     ):
         raise InputError(f"`{key}` cannot be overridden; use `out` to choose the results folder")
+    if key.startswith(("hydra/launcher", "hydra.launcher", "hydra/sweeper", "hydra.sweeper")):
+        raise InputError(f"`{key}` cannot be overridden; use `engine` to choose where runs are simulated")
 
 
 def check_values(override: Any, program: str) -> None:

@@ -35,12 +35,14 @@ from sim.results.files import bytes_of, path_of, writable, written
 from sim.results.folder import require_kind
 from sim.results.lock import lock_folder
 from sim.results.store import Store
+from sim.runs.engines.current import EngineOption, on_engine
 from sim.runs.ensemble import ensemble
 from sim.runs.models import models as averaged_models
 from sim.runs.parallel import map_tasks
 from sim.runs.posterior import parameter_sets, set_of
 
 
+@on_engine
 def calibrate(
     stages: Sequence[str] | None = None,
     *,
@@ -59,6 +61,7 @@ def calibrate(
     seed: int = 1,
     overrides: Mapping[str, Any] | None = None,
     jobs: int | None = None,
+    engine: EngineOption = None,
     progress: bool = True,
     out: str | Path | None = None,
     posterior: str | Path | None = None,
@@ -91,6 +94,7 @@ def calibrate(
         seed: of the calibration's own random numbers
         overrides: parameters that are held fixed, by dotted name
         jobs: number of processes; None for all cores
+        engine: where runs are simulated: dask, ray, slurm, a joblib backend, or a client; None for this machine
         progress: show progress bars
         out: folder for the draws, so that the same call resumes after a stop, and for the result, which
             `Calibration.load` reads; None for no folder

@@ -28,6 +28,7 @@ from sim.outcomes.reference import Reference
 from sim.parameters import uncertain
 from sim.policy import Scenario
 from sim.results.store import Store
+from sim.runs.engines.packing import in_program
 from sim.runs.run_end import Failure
 from sim.runs.shared_history import Histories
 from sim.world.facts import fitted_facts
@@ -121,7 +122,8 @@ class Stage:
             if isinstance(result, Failure):
                 if folder is None:
                     raise RuntimeError(result.traceback)
-                Store(folder).record_failures(str(seed), [{**values, "seed": seed, "traceback": result.traceback}])
+                failure = {**values, "seed": seed, "traceback": result.traceback}
+                in_program(Store(folder).record_failures, str(seed), [failure])
                 figures += [math.nan] * len(rows)
             else:
                 figures += as_recorded_in_pairs(result[0], facts_of(rows), result[1]).values()

@@ -162,7 +162,7 @@ def _committee(scores: Any, targets: Any, weights: Any, jobs: int) -> list[tuple
         (scores[fitting], targets[fitting], weights[fitting], number)
         for number, (fitting, _) in enumerate(_folds(len(scores)))
     ]
-    return map_tasks(network, tasks, jobs, label=None)
+    return map_tasks(network, tasks, jobs, label=None, here=True)
 
 
 def network(scores: Any, targets: Any, weights: Any, seed: int) -> tuple[Any, ...]:

@@ -27,6 +27,7 @@ from sim.policy import Scenario
 from sim.results.folder import begin_or_resume
 from sim.results.identity import environment, identity, sources_hash
 from sim.results.resumable import open_store
+from sim.runs.engines.current import EngineOption, on_engine
 from sim.runs.parallel import processes
 from sim.runs.posterior import parameter_sets, structures_of
 from sim.sweeps.cached_runs import Evaluations
@@ -51,6 +52,7 @@ BEGUN_WITH = {
 """Keys of the start record, with the words for a difference."""
 
 
+@on_engine
 def optimise(
     scenario: str | Path | Scenario = "historical_emergent",
     *,
@@ -71,6 +73,7 @@ def optimise(
     fresh: int = 100,
     doubling: Doubling | Mapping[str, Any] | None = None,
     jobs: int | None = None,
+    engine: EngineOption = None,
     progress: bool = True,
     out: str | Path | None = None,
 ) -> Optimisation:
@@ -98,6 +101,7 @@ def optimise(
         fresh: number of new seeds for these and the scenario as it is
         doubling: definition of a doubling, by keys or as a `Doubling`; None for twice the published count of 2012 by 2020
         jobs: number of processes; None for all cores
+        engine: where runs are simulated: dask, ray, slurm, a joblib backend, or a client; None for this machine
         progress: show progress bars
         out: folder for the runs, so that the same call resumes, and for the result, which
             `Optimisation.load` reads; None for no folder

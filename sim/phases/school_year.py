@@ -110,13 +110,10 @@ def school_year_begun(model: Model) -> tuple[float, tuple[Floats, ...], tuple[Fl
     Columns of schools are in the order of `CHANGED`, cohorts are maths takers and those at five and at four units.
     """
     view, schools, cohorts, p = model.schools, model.world.schools, model.world.cohorts, model.parameters.school
-    fourth = model.memo.get(
-        "fourth", (schools.ability, schools.standing, p), lambda: chance_of_four_units(p, schools)
-    )
+    fourth = model.memo.get("fourth", (schools.ability, schools.standing, p), lambda: chance_of_four_units(p, schools))
     choice = view.programmes(), view.choice_columns(), view.choice_weights()
     idle = not any(
-        amount.any()
-        for amount in (schools.support, schools.arriving, schools.delivered_policy, schools.policy_support)
+        amount.any() for amount in (schools.support, schools.arriving, schools.delivered_policy, schools.policy_support)
     )
     return september(
         model.luck.keys(model.world.month),

@@ -13,11 +13,11 @@ from sim.analysis.clusters import with_clusters
 from sim.configuration import scenario_of
 from sim.design.points import Point
 from sim.errors import LAST_SEED, InputError, counted, flag, shown, suggestion, whole_number
-from sim.jit.first_compilation import compile_with_bar
 from sim.old_names import renamed_keywords
 from sim.policy import Scenario, named_apart
+from sim.runs.engines.current import EngineOption, on_engine
 from sim.runs.keep import Keep, MemoryTables, TableSource, table_from, table_names
-from sim.runs.parallel import as_they_come, deciders, processes
+from sim.runs.parallel import as_they_come, compile_first, deciders, processes
 from sim.runs.posterior import POINT, ParameterSets, parameter_sets, set_of, structures_of
 from sim.runs.seed_runs import SeedResult, failures_in, rows_of, seed_result
 
@@ -58,7 +58,7 @@ def results(
     jobs = min(processes(jobs), max(len(seeds), 1))
     deciding = deciders(kinds, jobs)
     if seeds:
-        compile_with_bar(progress is not None)
+        compile_first(progress is not None)
     tasks = ((points[seed], seed, deciding, set_of(sets, seed), keep) for seed in seeds)
     yield from as_they_come(seed_result, tasks, runs, jobs, progress)
 
@@ -121,12 +121,14 @@ class EnsembleOptions(TypedDict, total=False):
 
 
 @renamed_keywords(cases="scenarios", set="overrides")
+@on_engine
 def ensemble(
     scenarios: str | Scenario | Sequence[str | Scenario],
     seeds: int | Sequence[int] = 100,
     jobs: int | None = None,
     overrides: Mapping[str, Any] | None = None,
     *,
+    engine: EngineOption = None,
     progress: bool = True,
     uncertainty: str | Path = POINT,
     kinds: dict[str, type[Organisation]] | None = None,
@@ -138,6 +140,7 @@ def ensemble(
         scenarios: name of a scenario, a scenario, or several of them
         seeds: number of seeds (1, 2, ...) or the seeds themselves
         jobs: processes; None for all cores
+        engine: where runs are simulated: dask, ray, slurm, a joblib backend, or a client; None for this machine
         overrides: parameters that differ in all scenarios, by dotted name
         progress: show a bar
         uncertainty: `point`, parameters at their values; `posterior`, each seed with its own set of the posterior, except for

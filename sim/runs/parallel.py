@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from sim.agents import classes_with
@@ -13,29 +14,33 @@ from sim.agents.organisation import Organisation
 from sim.declare import Outcome, users_outcomes
 from sim.errors import InputError, whole_number
 from sim.extensions import received
-from sim.jit.first_compilation import COMPILING, compile_with_bar, compiled_before
+from sim.jit.first_compilation import COMPILING, compile_rules, compile_with_bar, compiled_before
 from sim.policy import Scenario
+from sim.runs.engines.current import workers
+from sim.runs.engines.options import cores
+from sim.runs.engines.packing import packed, run_packed, unpacked
 from sim.runs.interrupts import end_with_parent
+
+PROCESSES_HERE = "joblib._parallel_backends"
+"""Module of joblib's own backends, whose processes this program starts and ends."""
 
 MOST_JOBS = 1024
 """Most processes; a greater number is a typing error that could stop the machine."""
-
-
-def cores() -> int:
-    """Return the number of cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def processes(jobs: int | None) -> int:
     """Return the number of processes.
 
     Args:
-        jobs: number that the user gave; None for all cores
+        jobs: number that the user gave; None for all cores, or all workers of the engine
 
     Raises:
         InputError: the number is not a whole number from 1
     """
-    return cores() if jobs is None else whole_number("`jobs`", jobs, 1, MOST_JOBS)
+    engine = workers()
+    if jobs is None:
+        return cores() if engine is None else max(engine.number, 1)
+    return whole_number("`jobs`", jobs, 1, MOST_JOBS)
 
 
 def as_they_come(
@@ -50,18 +55,60 @@ def as_they_come(
         jobs: processes
         progress: label of the progress bar; None for no bar
     """
-    from joblib import Parallel
     from tqdm import tqdm
 
     first = "starting" if compiled_before() else COMPILING
     bar = tqdm(total=runs, desc=first, unit="run", disable=progress is None, smoothing=0.05)
     with bar:
-        for result in Parallel(n_jobs=jobs, return_as="generator_unordered", pre_dispatch="2*n_jobs")(
-            tasks_of(task, arguments)
-        ):
+        for _, result in numbered_results(task, arguments, jobs):
             bar.set_description(progress, refresh=False)
             bar.update(result.runs)
             yield result
+
+
+def numbered_results(
+    task: Callable[..., Any], arguments: Iterable[tuple[Any, ...]], jobs: int, here: bool = False
+) -> Iterator[tuple[int, Any]]:
+    """Run a task for each of its arguments on the engine, and yield number and result of each as they end.
+
+    Without an engine they run on processes of this machine, or on the backend of the user's `joblib.parallel_config`.
+
+    Args:
+        task: function that is sent to other processes
+        arguments: of each task
+        jobs: processes; an engine uses all its workers
+        here: use processes of this machine, also with an engine
+    """
+    from joblib import Parallel, delayed
+    from joblib.parallel import get_active_backend
+
+    engine = workers()
+    if engine is not None and not here:
+        content = (packed(_run_elsewhere, (task, *each)) for each in arguments)
+        yield from ((number, unpacked(result)) for number, result in engine.map(content))
+        return
+    backend = get_active_backend()[0]
+    streams = "generator_unordered" if backend.supports_return_generator else "list"
+    jobs = min(jobs, cores()) if engine is not None else jobs
+    parallel = Parallel(n_jobs=jobs, return_as=streams, pre_dispatch="2*n_jobs")
+    if type(backend).__module__ == PROCESSES_HERE:
+        yield from parallel(tasks_of(partial(_numbered, task), ((n, *each) for n, each in enumerate(arguments))))
+        return
+    sent = (
+        delayed(_numbered)(run_packed, n, packed(_run_elsewhere, (task, *each))) for n, each in enumerate(arguments)
+    )
+    yield from ((number, unpacked(result)) for number, result in parallel(sent))
+
+
+def _numbered(task: Callable[..., Any], number: int, *arguments: Any) -> tuple[int, Any]:
+    return number, task(*arguments)
+
+
+def _run_elsewhere(task: Callable[..., Any], *arguments: Any) -> Any:
+    """Run a task in a worker of an engine, and release its memory there."""
+    result = task(*arguments)
+    release_memory()
+    return result
 
 
 def tasks_of(task: Callable[..., Any], arguments: Iterable[tuple[Any, ...]]) -> Iterator[Any]:
@@ -115,7 +162,7 @@ def deciders(kinds: dict[str, type[Organisation]] | None, jobs: int) -> dict[str
         InputError: a kind is unknown, or a class or an outcome of the user's cannot be sent to other processes
     """
     deciding = classes_with(kinds)
-    if jobs > 1:
+    if jobs > 1 or workers() is not None:
         fit_to_be_sent({f"the class that decides for {name}": decider for name, decider in deciding.items()})
         fit_to_be_sent({f"the outcome `{name}`": item for name, item in users_outcomes().items()})
     return deciding
@@ -140,6 +187,20 @@ def fit_to_be_sent(things: Mapping[str, Any]) -> None:
             raise InputError(f"{name} cannot be sent to other processes ({reason}); use `jobs=1`") from None
 
 
+def compile_first(progress: bool = True) -> None:
+    """Compile the rules before anything is simulated, unless they were compiled before; on an engine, once on each machine.
+
+    Args:
+        progress: show a bar
+    """
+    engine = workers()
+    if engine is None:
+        compile_with_bar(progress)
+        return
+    for failures in engine.on_each_machine(packed(compile_rules, ())):
+        unpacked(failures)
+
+
 def map_tasks(
     task: Callable[..., Any],
     arguments: Sequence[tuple[Any, ...]],
@@ -147,6 +208,8 @@ def map_tasks(
     scenario: Scenario | None = None,
     label: str | None = "simulating",
     unit: str = "seed",
+    *,
+    here: bool = False,
 ) -> list[Any]:
     """Run a task for each of its arguments on several processes, with a progress bar.
 
@@ -157,6 +220,7 @@ def map_tasks(
         scenario: a scenario of the task, with which the rules are compiled first; None: nothing is compiled first
         label: of the progress bar; None for no bar
         unit: that the progress bar counts
+        here: use processes of this machine, also with an engine, for tasks that simulate nothing
 
     Returns:
         The results, in the order of the arguments.
@@ -164,19 +228,18 @@ def map_tasks(
     Raises:
         InputError: `jobs` is not a number of processes
     """
-    from joblib import Parallel
     from tqdm import tqdm
 
-    jobs, results = min(processes(jobs), max(len(arguments), 1)), []
+    jobs, results = min(processes(jobs), max(len(arguments), 1)), dict[int, Any]()
     if scenario is not None:
-        compile_with_bar(label is not None)
+        compile_first(label is not None)
     first = label if compiled_before() else COMPILING
     with tqdm(total=len(arguments), desc=first, unit=unit, disable=label is None) as bar:
-        for result in Parallel(n_jobs=jobs, return_as="generator")(tasks_of(task, arguments)):
+        for number, result in numbered_results(task, arguments, jobs, here):
+            results[number] = result
             bar.set_description(label, refresh=False)
             bar.update(1)
-            results.append(result)
-    return results
+    return [results[number] for number in range(len(arguments))]
 
 
 def results_as_they_end(task: Callable[..., Any], arguments: Iterable[tuple[Any, ...]], jobs: int) -> Iterator[Any]:
@@ -187,6 +250,4 @@ def results_as_they_end(task: Callable[..., Any], arguments: Iterable[tuple[Any,
         arguments: of each task
         jobs: processes
     """
-    from joblib import Parallel
-
-    yield from Parallel(n_jobs=jobs, return_as="generator_unordered")(tasks_of(task, arguments))
+    yield from (result for _, result in numbered_results(task, arguments, jobs))

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from sim.agents.organisation import Organisation
 from sim.design.chunks import Chunk
-from sim.jit.first_compilation import compile_with_bar
-from sim.runs.parallel import as_they_come, deciders
+from sim.runs.parallel import as_they_come, compile_first, deciders
 from sim.runs.posterior import ParameterSets, set_of
 from sim.runs.seed_runs import SeedResult, seed_result
 
@@ -64,6 +63,6 @@ def sampled_results(
     jobs = min(jobs, max(len(wanted), 1))
     deciding = deciders(kinds, jobs)
     if wanted:
-        compile_with_bar(progress is not None)
+        compile_first(progress is not None)
     tasks = ((chunk, seed, deciding, set_of(sets, seed), keep) for chunk, seed in wanted)
     yield from as_they_come(chunk_result, tasks, sum(chunk.runs for chunk, _ in wanted), jobs, progress)

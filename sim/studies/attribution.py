@@ -33,6 +33,7 @@ from sim.results.folder import begin_or_resume
 from sim.results.identity import identity, sources_hash
 from sim.results.result_folder import ResultFolder
 from sim.results.resumable import open_store
+from sim.runs.engines.current import EngineOption, on_engine
 from sim.runs.parallel import processes
 from sim.runs.posterior import POSTERIOR, parameter_sets, structures_of
 from sim.studies.games import COALITION, Game, game_of
@@ -158,6 +159,7 @@ class AttributionPlots:
         return attribution_page(rows, title, f"{sentence} {made}" if sentence else made)
 
 
+@on_engine
 def attribute(
     game: str = "conditions",
     scenario: str | Scenario = "historical_emergent",
@@ -169,6 +171,7 @@ def attribute(
     seeds: int = 40,
     doubling: Doubling | Mapping[str, Any] | None = None,
     jobs: int | None = None,
+    engine: EngineOption = None,
     progress: bool = True,
     out: str | Path | None = None,
 ) -> Attribution:
@@ -186,6 +189,7 @@ def attribute(
         seeds: number of runs of every coalition
         doubling: what counts as doubling, by key: base, factor, of, by
         jobs: processes; None for all cores
+        engine: where runs are simulated: dask, ray, slurm, a joblib backend, or a client; None for this machine
         progress: show a bar
         out: folder for the runs, so that the same call can resume the study, and for the result, which `Attribution.load`
             reads; None: nothing is written

@@ -25,6 +25,7 @@ from sim.findings.mediation import WHOLE
 from sim.findings.models import weights_words
 from sim.policy import Scenario
 from sim.runs.compare import compare
+from sim.runs.engines.current import EngineOption, on_engine
 from sim.runs.ensemble import ensemble_over
 from sim.runs.models import fixed_in, models
 from sim.runs.parallel import processes
@@ -50,6 +51,7 @@ STRENGTH = (DECIDED, MONTHS, "delivered/ministry", "delivered_partners")
 """Outcomes of the programme: whether and for how long, and the money delivered."""
 
 
+@on_engine
 def backbone_effect(
     *,
     uncertainty: str | Path = STRUCTURES,
@@ -60,6 +62,7 @@ def backbone_effect(
     doubling: Doubling | Mapping[str, Any] | None = None,
     overrides: Mapping[str, Any] | None = None,
     jobs: int | None = None,
+    engine: EngineOption = None,
     progress: bool = True,
 ) -> BackboneEffect:
     """Measure the backbone's effect on examinees and doubling in each model, and its mediation by the uses of its hours.
@@ -77,6 +80,7 @@ def backbone_effect(
         doubling: what counts as doubling, by its keys base, factor, of; None: twice the count of 2012
         overrides: parameters that differ, by dotted name; runs end in August 2020 unless `setting.until` is set
         jobs: processes; None for all cores
+        engine: where runs are simulated: dask, ray, slurm, a joblib backend, or a client; None for this machine
         progress: show bars
 
     Returns:

@@ -29,6 +29,7 @@ from sim.reports.study import StudyResult
 from sim.reports.text import text
 from sim.results.files import bytes_of
 from sim.results.result_folder import ResultFolder
+from sim.runs.engines.current import EngineOption, on_engine
 from sim.runs.parallel import processes
 from sim.runs.posterior import POSTERIOR, parameter_sets
 from sim.studies.case_runs import (
@@ -88,6 +89,7 @@ def case_name(name: object) -> str:
     return str(name)
 
 
+@on_engine
 def case(
     case: str = IRELAND,
     *,
@@ -95,6 +97,7 @@ def case(
     uncertainty: str | Path = POSTERIOR,
     overrides: Mapping[str, Any] | None = None,
     jobs: int | None = None,
+    engine: EngineOption = None,
     progress: bool = True,
 ) -> CaseStudy:
     """Simulate a case that had no backbone, and compare the runs with the published figures.
@@ -106,6 +109,7 @@ def case(
         uncertainty: `posterior`, `structures`, or the path of a table of parameter sets
         overrides: parameters that differ in all arms, by dotted name; they are not fitted
         jobs: processes; None for all cores
+        engine: where runs are simulated: dask, ray, slurm, a joblib backend, or a client; None for this machine
         progress: show bars
 
     Returns:

@@ -44,6 +44,7 @@ from sim.results.result_folder import ResultFolder
 from sim.runs.compare import FEW
 from sim.runs.compare import compare as compare_pairs
 from sim.runs.keep import Keep
+from sim.runs.engines.current import EngineOption, on_engine
 from sim.runs.pairs import Pairs, PrecisionGoal, require_outcome
 from sim.runs.posterior import POINT, parameter_sets
 from sim.studies.arms import ArmsOption, named_arms, scenarios_with
@@ -202,6 +203,7 @@ class ComparisonPlots(PairPlots):
         return comparison_page(study.table, study.effects, study.over_posterior, foot(study.record, study.sharing))
 
 
+@on_engine
 def compare(
     baseline: str | Scenario,
     arms: ArmsOption,
@@ -218,6 +220,7 @@ def compare(
     overrides: Mapping[str, Any] | None = None,
     doubling: Doubling | Mapping[str, Any] | None = None,
     kinds: dict[str, type[Organisation]] | None = None,
+    engine: EngineOption = None,
     progress: bool = True,
     keep: Keep = (),
 ) -> Comparison:
@@ -228,6 +231,7 @@ def compare(
         arms: one, several, the name of a set (`governance`) or its file; `+no_backbone` lays that scenario over the baseline
         seeds: number of pairs of runs of each arm, or the seeds themselves; with `precision`, as many at most
         jobs: processes; None for all cores
+        engine: where runs are simulated: dask, ray, slurm, a joblib backend, or a client; None for this machine
         outcomes: that are described, the first at length; None: examinees of 2020 and the other headline outcomes
         outcome: of which `precision` is asked; None: the first of `outcomes`
         first_seed: where seeds begin if their number is given
@@ -284,13 +288,9 @@ def _made_with(
     about = {
         "asks": named_arms(options["arms"]).about,
         **study_inputs(labels[0], scenarios[0], options["overrides"] or {}, options["uncertainty"], sets),
-        "arms": labels[1:],
-        "cases": scenarios_in_words(scenarios, names),
-        "pairs": len(seeds),
-        "seeds": seeds_text(seeds),
-        "sharing": pairs.sharing,
-        "failures": len(pairs.failures),
-    }
+        "arms": labels[1:], "cases": scenarios_in_words(scenarios, names), "pairs": len(seeds),
+        "seeds": seeds_text(seeds), "sharing": pairs.sharing, "failures": len(pairs.failures),
+    }  # fmt: skip
     about |= {"failed_runs": list(pairs.failures)} if pairs.failures else {}
     about |= {"precision": asdict(pairs.precision_goal)} if pairs.precision_goal else {}
     about |= {} if scenarios[0].national else {"size": size_sentence(scenarios[0])}

@@ -30,6 +30,7 @@ from sim.results.files import bytes_of
 from sim.results.result_folder import ResultFolder
 from sim.runs.compare import FEWEST
 from sim.runs.compare import compare as compare_pairs
+from sim.runs.engines.current import EngineOption, on_engine
 from sim.runs.pairs import Pairs
 from sim.runs.parallel import processes
 from sim.runs.posterior import POINT, POSTERIOR, parameter_sets
@@ -157,6 +158,7 @@ class EquityPlots:
         return equity_page(tables, study.record["uncertainty"] != POINT, made)
 
 
+@on_engine
 def equity(
     baseline: str | Scenario = "historical_emergent",
     arms: ArmsOption = ARMS,
@@ -168,6 +170,7 @@ def equity(
     uncertainty: str | Path = POSTERIOR,
     overrides: Mapping[str, Any] | None = None,
     jobs: int | None = None,
+    engine: EngineOption = None,
     progress: bool = True,
 ) -> Equity:
     """Study gains of groups, gaps between groups and costs in a baseline and its arms, compared with a reference.
@@ -182,6 +185,7 @@ def equity(
         uncertainty: `point`, `posterior` (each seed its own parameter set), `structures` (of the models, by weight), or a path
         overrides: parameters that differ in all scenarios, by dotted name
         jobs: processes; None for all cores
+        engine: where runs are simulated: dask, ray, slurm, a joblib backend, or a client; None for this machine
         progress: show a bar
 
     Returns:

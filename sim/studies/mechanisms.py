@@ -21,6 +21,7 @@ from sim.results.folder import begin_or_resume
 from sim.results.identity import sources_hash
 from sim.results.resumable import open_store
 from sim.runs.compare import scenario_content
+from sim.runs.engines.current import EngineOption, on_engine
 from sim.runs.parallel import processes
 from sim.runs.posterior import POINT, parameter_sets, set_of, structures_of
 from sim.studies.expectations import ALL, Item, chosen_items, expectations_of, require_columns
@@ -41,6 +42,7 @@ CHANGED = {"model": "another model version", "posterior": "another posterior"}
 """Inputs of a test, each with the phrase for a message if it has changed. Items and scenarios may be added."""
 
 
+@on_engine
 def mechanisms(
     scenarios: str | Scenario | Sequence[str | Scenario] = BASELINES,
     *,
@@ -52,6 +54,7 @@ def mechanisms(
     uncertainty: str | Path = POINT,
     overrides: Mapping[str, Any] | None = None,
     jobs: int | None = None,
+    engine: EngineOption = None,
     progress: bool = True,
     out: str | Path | None = None,
 ) -> MechanismTest:
@@ -67,6 +70,7 @@ def mechanisms(
         uncertainty: `point`, `posterior` (each seed its own parameter set), `structures` (of the models, by weight), or a path
         overrides: parameters that differ in all runs, by dotted name
         jobs: processes; None for all cores
+        engine: where runs are simulated: dask, ray, slurm, a joblib backend, or a client; None for this machine
         progress: show a bar
         out: folder for the runs, so that the same call can resume the study, and for the result; None: nothing is written
 

@@ -29,6 +29,7 @@ from sim.reports.study import StudyResult
 from sim.reports.text import text
 from sim.results.files import bytes_of
 from sim.results.result_folder import ResultFolder
+from sim.runs.engines.current import EngineOption, on_engine
 from sim.runs.ensemble import ensemble_over
 from sim.runs.models import models, weights_by_model
 from sim.runs.parallel import processes
@@ -101,6 +102,7 @@ def require_sets(count: int, options: Mapping[str, Any]) -> None:
     whole_number("`prior_seed`", options["prior_seed"], 0)
 
 
+@on_engine
 def predict(
     *,
     uncertainty: str | Path = STRUCTURES,
@@ -111,6 +113,7 @@ def predict(
     doubling: Doubling | Mapping[str, Any] | None = None,
     overrides: Mapping[str, Any] | None = None,
     jobs: int | None = None,
+    engine: EngineOption = None,
     progress: bool = True,
 ) -> Prediction:
     """Predict examinees, doubling and the backbone's effect over the posterior, and test each hypothesis.
@@ -124,6 +127,7 @@ def predict(
         doubling: what counts as doubling, by its keys base, factor, of; None: twice the count of 2012
         overrides: parameters that differ, by dotted name; runs end in August 2025 unless `setting.until` is set
         jobs: processes; None for all cores
+        engine: where runs are simulated: dask, ray, slurm, a joblib backend, or a client; None for this machine
         progress: show bars
 
     Returns:

@@ -24,6 +24,7 @@ from sim.reports.text import text
 from sim.results.files import bytes_of
 from sim.results.folder import footnote
 from sim.results.result_folder import ResultFolder
+from sim.runs.engines.current import EngineOption, on_engine
 from sim.runs.parallel import map_tasks, processes
 from sim.runs.posterior import POINT, ParameterSets, parameter_sets, set_of, structures_of
 from sim.runs.run import Run, simulate
@@ -119,6 +120,7 @@ class ProgrammeOptions:
         return method_estimates(pair, self.interval).assign(seed=seed), mean_trajectories(pair).assign(seed=seed)
 
 
+@on_engine
 def evaluate_programme(
     programme: str = "partners",
     scenario: str = "historical",
@@ -132,6 +134,7 @@ def evaluate_programme(
     overrides: Mapping[str, Any] | None = None,
     uncertainty: str | Path = POINT,
     jobs: int | None = None,
+    engine: EngineOption = None,
     progress: bool = True,
 ) -> ProgrammeEvaluation:
     """Evaluate a programme in simulated runs by plain and synthetic difference-in-differences, and compare with the truth.
@@ -150,6 +153,7 @@ def evaluate_programme(
         overrides: parameters that differ, by dotted name; runs end in August 2017 unless `setting.until` is set
         uncertainty: `point`, `posterior` (each seed its own parameter set), `structures` (of the models, by weight), or a path
         jobs: processes; None for all cores
+        engine: where runs are simulated: dask, ray, slurm, a joblib backend, or a client; None for this machine
         progress: show a bar
 
     Returns:

@@ -29,6 +29,7 @@ from sim.results.files import bytes_of
 from sim.results.result_folder import ResultFolder
 from sim.runs.compare import FEWEST, holdable
 from sim.runs.compare import compare as compare_pairs
+from sim.runs.engines.current import EngineOption, on_engine
 from sim.runs.pairs import Pairs
 from sim.runs.parallel import processes
 from sim.runs.posterior import POSTERIOR, parameter_sets
@@ -126,6 +127,7 @@ class RobustnessPlots:
         return robustness_page(table, labels, foot(record, record.get("sharing", "")))
 
 
+@on_engine
 def robustness(
     baseline: str | Scenario = "historical_emergent",
     arms: ArmsOption = ARMS,
@@ -138,6 +140,7 @@ def robustness(
     uncertainty: str | Path = POSTERIOR,
     overrides: Mapping[str, Any] | None = None,
     jobs: int | None = None,
+    engine: EngineOption = None,
     progress: bool = True,
 ) -> RobustnessTest:
     """Test how much of each finding of a comparison remains under rival mechanisms, at the model's own parameter sets.
@@ -153,6 +156,7 @@ def robustness(
         uncertainty: `point`, `posterior` (each seed its own parameter set), `structures` (of the models, by weight), or a path
         overrides: parameters that differ in all scenarios, by dotted name
         jobs: processes; None for all cores
+        engine: where runs are simulated: dask, ray, slurm, a joblib backend, or a client; None for this machine
         progress: show which mechanism is simulated, and a bar
 
     Returns:

@@ -24,6 +24,7 @@ from sim.reports.text import text
 from sim.results.files import bytes_of
 from sim.results.identity import sources_hash
 from sim.results.result_folder import ResultFolder
+from sim.runs.engines.current import EngineOption, on_engine
 from sim.runs.ensemble import Ensemble, ensemble
 from sim.runs.parallel import processes
 from sim.runs.posterior import POINT, ParameterSets, parameter_sets, set_of
@@ -41,6 +42,7 @@ RUN_TABLES = ("outcomes", "years", "months", "events", "organisations", "ties", 
 """Tables of one run."""
 
 
+@on_engine
 def run_summary(
     scenario: str = "historical_emergent",
     *,
@@ -51,6 +53,7 @@ def run_summary(
     uncertainty: str | Path = POINT,
     doubling: Doubling | Mapping[str, Any] | None = None,
     jobs: int | None = None,
+    engine: EngineOption = None,
     progress: bool = True,
 ) -> RunSummary:
     """Simulate one scenario: with one seed, a run and all its tables; with more, an ensemble and its fit to the record.
@@ -64,6 +67,7 @@ def run_summary(
         uncertainty: `point`, `posterior` (each seed its own parameter set), `structures` (of the models, by weight), or a path
         doubling: what counts as doubling, by its keys base, factor, of, by; None: twice the count of 2012 by 2020
         jobs: processes; None for all cores
+        engine: where runs are simulated: dask, ray, slurm, a joblib backend, or a client; None for this machine
         progress: show a bar, for several runs
 
     Returns:

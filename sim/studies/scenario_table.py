@@ -22,6 +22,7 @@ from sim.reports.study import StudyResult
 from sim.reports.text import text
 from sim.results.files import bytes_of
 from sim.results.result_folder import ResultFolder
+from sim.runs.engines.current import EngineOption, on_engine
 from sim.runs.parallel import processes
 from sim.runs.posterior import POINT, parameter_sets
 from sim.studies.hypotheses import failing_runs, hypothesis_runs
@@ -70,6 +71,7 @@ def require_years(scenarios: Sequence[Scenario], doubling: Doubling) -> None:
             )
 
 
+@on_engine
 def scenario_table(
     scenarios: str | Sequence[str] = ALL,
     *,
@@ -79,6 +81,7 @@ def scenario_table(
     uncertainty: str | Path = POINT,
     doubling: Doubling | Mapping[str, Any] | None = None,
     jobs: int | None = None,
+    engine: EngineOption = None,
     progress: bool = True,
 ) -> ScenarioTable:
     """Compare named scenarios with the same seeds, and test the hypotheses that need only these scenarios.
@@ -92,6 +95,7 @@ def scenario_table(
         uncertainty: `point`, `posterior` (each seed its own parameter set), `structures` (of the models, by weight), or a path
         doubling: what counts as doubling, by its keys base, factor, of, by; None: twice the count of 2012 by 2020
         jobs: processes; None for all cores
+        engine: where runs are simulated: dask, ray, slurm, a joblib backend, or a client; None for this machine
         progress: show a bar
 
     Returns:

@@ -25,6 +25,7 @@ from sim.reports.study import StudyResult
 from sim.reports.text import text
 from sim.results.files import bytes_of
 from sim.results.result_folder import ResultFolder
+from sim.runs.engines.current import EngineOption, on_engine
 from sim.runs.parallel import map_tasks, processes
 from sim.runs.posterior import POINT, ParameterSets, parameter_sets, set_of
 from sim.runs.run import simulate
@@ -122,6 +123,7 @@ def scenario_until(name: Any, timing: Any, overrides: Mapping[str, Any], last: i
     return scenario
 
 
+@on_engine
 def school_panel(
     schools: str | Path,
     scenario: str = "historical",
@@ -133,6 +135,7 @@ def school_panel(
     overrides: Mapping[str, Any] | None = None,
     uncertainty: str | Path = POINT,
     jobs: int | None = None,
+    engine: EngineOption = None,
     progress: bool = True,
 ) -> SchoolPanelComparison:
     """Begin runs from the schools of one year of a file, and compare them with the later years of the file.
@@ -147,6 +150,7 @@ def school_panel(
         overrides: parameters that differ, by dotted name
         uncertainty: `point`, `posterior` (each seed its own parameter set), `structures` (of the models, by weight), or a path
         jobs: processes; None for all cores
+        engine: where runs are simulated: dask, ray, slurm, a joblib backend, or a client; None for this machine
         progress: show a bar
 
     Returns:

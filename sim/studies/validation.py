@@ -32,6 +32,7 @@ from sim.reports.text import text
 from sim.results.differences import digest
 from sim.results.files import bytes_of
 from sim.results.result_folder import ResultFolder
+from sim.runs.engines.current import EngineOption, on_engine
 from sim.runs.ensemble import scenario_list
 from sim.runs.parallel import processes
 from sim.runs.posterior import STRUCTURES, ParameterSets, structures_of
@@ -57,6 +58,7 @@ TABLES = {
 """Tables of a validation, with the columns that they must have."""
 
 
+@on_engine
 def validate(
     file: str | Path,
     scenario: str | Scenario | Sequence[str | Scenario] = "historical",
@@ -67,6 +69,7 @@ def validate(
     targets: str | Path = "targets.csv",
     overrides: Mapping[str, Any] | None = None,
     jobs: int | None = None,
+    engine: EngineOption = None,
     progress: bool = True,
 ) -> Validation:
     """Score later facts against the calibrated model and three simple rivals; nothing is fitted again.
@@ -80,6 +83,7 @@ def validate(
         targets: table of the facts that the posterior was fitted to; the rivals use it too
         overrides: parameters that differ, by dotted name
         jobs: processes; None for all cores
+        engine: where runs are simulated: dask, ray, slurm, a joblib backend, or a client; None for this machine
         progress: show a bar
 
     Returns:

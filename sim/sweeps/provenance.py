@@ -47,7 +47,20 @@ def study_inputs(
     }
 
 
-RUNNING = ("seeds", "first_seed", "block", "jobs", "out", "runs", "overwrite", "fail_fast", "max_failures", "keep")
+RUNNING = (
+    "seeds",
+    "first_seed",
+    "block",
+    "jobs",
+    "engine",
+    "cluster",
+    "out",
+    "runs",
+    "overwrite",
+    "fail_fast",
+    "max_failures",
+    "keep",
+)
 """Keys of a sweep that decide how many runs there are and how they are made, but not the result of a run."""
 
 

@@ -14,12 +14,11 @@ import numpy as np
 import pandas as pd
 
 from sim.errors import counted
-from sim.jit.first_compilation import compile_with_bar
 from sim.results.files import written
 from sim.results.outcome_versions import outcome_versions
 from sim.runs.ensemble import results
 from sim.runs.keep import EncodedRun, joined
-from sim.runs.parallel import processes
+from sim.runs.parallel import compile_first, processes
 from sim.runs.posterior import structures_of
 from sim.runs.seed_runs import SeedResult
 from sim.sweeps.provenance import require_unchanged
@@ -49,7 +48,7 @@ class StoredSweep(StoredDesign):
         lacking, ready = self.lacking(), defaultdict[tuple[int, int], list[SeedResult]](list)
         began = time.perf_counter()
         if lacking:
-            compile_with_bar(self.progress is not None)
+            compile_first(self.progress is not None)
         self.compile_seconds, began = time.perf_counter() - began, time.perf_counter()
         try:
             for result in self.simulated(lacking):
@@ -69,9 +68,8 @@ class StoredSweep(StoredDesign):
 
     @property
     def jobs(self) -> int:
-        """Number of processes: as the user gave it, or all cores, or one in a job of a launcher."""
-        jobs = self.options.jobs
-        return processes(jobs if jobs is not None or self.progress else 1)
+        """Number of processes: as the user gave it, or all cores, or all workers of the engine."""
+        return processes(self.options.jobs)
 
     @property
     def tasks(self) -> int:

@@ -19,6 +19,7 @@ from sim.old_names import renamed_keywords
 from sim.parameters import checked
 from sim.policy import Scenario
 from sim.results.files import path_of
+from sim.runs.engines.current import EngineOption, on_engine
 from sim.runs.ensemble import scenario_list, seeds_of
 from sim.runs.keep import Keep, table_names
 from sim.runs.parallel import processes
@@ -40,6 +41,7 @@ GRID_TAKES = "the values to cross by `levers={'trust.ratio': [1, 2]}`"
 
 
 @renamed_keywords(held="reference_facilitation", cases="scenarios", set="overrides")
+@on_engine
 def sweep(
     design: str = "lhs",
     vary: Vary = "uncertain",
@@ -52,6 +54,7 @@ def sweep(
     overrides: Mapping[str, Any] | None = None,
     reference_facilitation: float | None = None,
     jobs: int | None = None,
+    engine: EngineOption = None,
     progress: bool = True,
     uncertainty: str | Path = POINT,
     kinds: dict[str, type[Organisation]] | None = None,
@@ -72,6 +75,7 @@ def sweep(
         overrides: parameters that differ in all points, by dotted name
         reference_facilitation: facilitation whose dates the ministry also follows; None for no such runs
         jobs: processes; None for all cores
+        engine: where runs are simulated: dask, ray, slurm, a joblib backend, or a client; None for this machine
         progress: show a bar
         uncertainty: `point`, `posterior`, `structures` (of the models, by weight) or the path of a table of sets
         kinds: classes that decide in place of the kinds' own, by name of the kind

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from os.path import expanduser, isfile
 from pathlib import Path
 
@@ -14,6 +14,19 @@ OVER = "+"
 
 YAML = (".yaml", ".yml")
 """Endings of the path of a user's file, which may replace the name of a scenario, policy or game."""
+
+_RECEIVED: dict[str, Path] = {}
+"""Copies of another machine's files, by the names that its user wrote."""
+
+
+def received_files(copies: Mapping[str, Path]) -> None:
+    """Let names mean copies of another machine's files, in place of those received before.
+
+    Args:
+        copies: path of each copy, by the name that the user of the other machine wrote
+    """
+    _RECEIVED.clear()
+    _RECEIVED.update(copies)
 
 
 def expanded_path(name: str | Path) -> Path:
@@ -29,6 +42,8 @@ def expanded_path(name: str | Path) -> Path:
     >>> expanded_path("~/schools.csv") == Path.home() / "schools.csv", expanded_path("R+D.csv").name
     (True, 'R+D.csv')
     """
+    if str(name) in _RECEIVED:
+        return _RECEIVED[str(name)]
     path = Path(expanduser(name))
     return Path.cwd() / path if str(path).startswith(HOME) else path
 

@@ -12,7 +12,7 @@ from omegaconf import OmegaConf
 
 from experiments.command_line.options import doubling_of, folder_of, integer, scenario_in
 from experiments.command_line.overrides import check_overrides, keys_of, sweep_values
-from experiments.launchers.design import point_in
+from experiments.command_line.sweep_design import point_in
 from sim import configuration
 from sim.analysis.doubling import Doubling, require_run_reaches
 from sim.configuration import configs

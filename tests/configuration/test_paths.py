@@ -16,7 +16,7 @@ import sim
 from experiments import check
 from experiments.command_line.arguments import as_user_types, for_hydra, typed, unescaped
 from experiments.command_line.overrides import check_overrides, keys_of, parse_words, sweep_values
-from experiments.launchers.design import compose_point
+from experiments.command_line.sweep_design import compose_point
 from experiments.results import values_as_typed, with_changes
 from sim import configuration
 from sim.commands import command, option

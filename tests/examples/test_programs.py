@@ -160,9 +160,9 @@ def test_the_benchmark(command, tmp_path):
 
 @pytest.mark.program
 @pytest.mark.release
-@pytest.mark.parametrize("launcher", ["basic", "joblib"])
-def test_a_sweep_by_hydras_own_launchers_gives_the_same_table(command, sweep, tmp_path, launcher):
-    done = command("sweep", *TINY, *POINTS, f"hydra/launcher={launcher}", f"out={tmp_path / 'out'}")
+@pytest.mark.parametrize("backend", ["sequential", "threading"])
+def test_a_sweep_on_another_backend_of_joblib_gives_the_same_table(command, sweep, tmp_path, backend):
+    done = command("sweep", *TINY, *POINTS, f"engine={backend}", f"out={tmp_path / 'out'}")
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "out" / "table.parquet").read_bytes() == (sweep[1] / "table.parquet").read_bytes()
 

@@ -19,7 +19,7 @@ PAGES = Path(sim.commands.__file__).with_name("docs")
 
 BY_HAND = re.compile(r"python -m (experiments|sim)\b|\bexperiments\.[a-z]|pip install|\bdocs/[\w/-]+\.md")
 
-KNOWING = ("sim.commands", "experiments", "experiments.launchers")
+KNOWING = ("sim.commands", "experiments", "sim.runs.engines.options")
 """Modules that make such words, or say old names; what maintains the project has its sources anyway."""
 
 
@@ -68,4 +68,4 @@ def test_commands_are_those_of_an_installation(text: str, expected: str, monkeyp
     monkeypatch.setattr(sim.commands, "is_installed", lambda: True)
     assert commands_here(text) == expected
     assert command("benchmark") == "impact-lab benchmark"
-    assert install("slurm") == 'pip install "collective-impact-lab[slurm]"'
+    assert install("cluster") == 'pip install "collective-impact-lab[cluster]"'

@@ -211,10 +211,7 @@ def commands(path: Path) -> list[list[str]]:
 @pytest.mark.parametrize(
     "path", [path for path in [*GUIDES, ROOT / "README.md"] if commands(path)], ids=lambda path: path.stem
 )
-def test_the_commands_of_a_page_have_keys_that_their_programs_know(path, monkeypatch):
-    monkeypatch.setattr(
-        "experiments.command_line.overrides.check_launcher", lambda name: None
-    )  # whether Ray and SLURM are installed
+def test_the_commands_of_a_page_have_keys_that_their_programs_know(path):
     for words in commands(path):
         if not any(word.startswith(LOAD) for word in words):  # its keys are known once the file is loaded
             checked(words)

@@ -168,7 +168,7 @@ def test_a_sweep_runs_in_an_empty_folder(started, tmp_path: Path) -> None:
     assert "4 runs, 2 points" in done.stdout
     assert (tmp_path / "r" / "table.parquet").is_file()
     assert '"command": "impact-lab sweep seeds=1' in (tmp_path / "r" / "manifest.json").read_text()
-    again = started("impact-lab", "sweep", *TINY, "out=again", "hydra/launcher=joblib")
+    again = started("impact-lab", "sweep", *TINY, "out=again", "engine=threading")
     assert again.returncode == 0, again.stderr
     assert (tmp_path / "again" / "table.parquet").read_bytes() == (tmp_path / "r" / "table.parquet").read_bytes()
 

@@ -159,7 +159,7 @@ def test_what_failed_beside_others_is_off_the_record_once_it_is_mended_alone(tmp
     whole = done(tmp_path, point(0.2), point(0.8))
     assert len(whole.store.failures()) == 1
     failing()
-    for one in whole.points:  # as launchers that run a point at a time
+    for one in whole.points:
         StoredSweep(whole.options, [one], whole.store, progress=None).run()
     assert whole.store.failures() == []
 

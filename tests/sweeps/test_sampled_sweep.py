@@ -88,7 +88,7 @@ def test_a_table_of_points_is_crossed_with_scenarios_and_has_no_indices(command,
         (["design=lhs", "vary=[trust.ration]"], "did you mean `trust.ratio`"),
         (["design=lhs", "vary=[trust.ratio]", "trust.ratio=2"], "cannot be both sampled and set"),
         (["design=lhs", "n=1"], "`n` must be a whole number from 2"),
-        (["design=lhs", "hydra/launcher=basic"], "`hydra/launcher` cannot be set for a sampled design"),
+        (["design=lhs", "hydra/launcher=basic"], "`hydra/launcher` cannot be overridden; use `engine`"),
         (["design=lhs", "vary=[]"], "at least one parameter"),
         (
             ["vary=[trust.ratio]", "n=8"],

@@ -1,16 +1,13 @@
-"""The design of a sweep: its points are known before any of them runs, for every launcher."""
+"""The design of a sweep: Hydra composes its points, all of which are known before any of them runs."""
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 from hydra._internal.core_plugins.basic_sweeper import BasicSweeper
 from hydra.core.config_store import ConfigStore
 from hydra.core.override_parser.overrides_parser import OverridesParser
-from hydra.core.utils import JobReturn, JobStatus
 from hydra.experimental.callback import Callback
 from omegaconf import DictConfig, OmegaConf, read_write
 
@@ -22,23 +19,18 @@ from sim.errors import InputError, is_one_of, shown
 from sim.runs.keep import table_names
 from sim.sweeps.options import SweepOptions
 from sim.sweeps.sampled_sweep import Sampling
-from sim.sweeps.stored_sweep import StoredSweep
 from sim.sweeps.sweep import N
 
-from ..command_line.arguments import overrides_of, typed
-from ..command_line.entry import exit_with_one_line, outcome_words
-from ..command_line.options import overridden, plain, sets_of
+from .arguments import overrides_of, typed
+from .entry import exit_with_one_line, outcome_words
+from .options import overridden, plain, sets_of
 
 Planned = list[tuple[dict[str, Any], DictConfig]]
 """Points of a sweep: factors and full configuration of each."""
 
 DESIGN: Planned = []
 PLANNED: list[Callable[[Planned], None]] = []
-RUN_TOGETHER: list[Callable[[Planned], None]] = []
-"""Functions of a program that run the whole design."""
-
-CLUSTER_ERRORS: dict[int, str] = {}
-"""Error of each point that ran on a cluster, by its place in the design; empty on success."""
+"""Functions of a program that read the whole design before anything runs."""
 
 
 def compose_point(config: DictConfig, overrides: Sequence[str]) -> tuple[dict[str, Any], DictConfig]:
@@ -68,7 +60,7 @@ def keys(config: DictConfig) -> set[str]:
 
 
 class Design(Callback):
-    """Callback that collects the points of a sweep before any of them runs, for every launcher."""
+    """Callback that collects the points of a sweep, and leaves Hydra a single job that does nothing."""
 
     def on_multirun_start(self, config: DictConfig, **kwargs: Any) -> None:
         """Compute the points from the factors of the configuration and of the command line."""
@@ -87,46 +79,16 @@ class Design(Callback):
         with exit_with_one_line():  # Hydra ignores a callback's exceptions, but not the end of the program
             for plan in PLANNED:
                 plan(DESIGN)
-
-
-def report_incomplete(sweep: StoredSweep, failed: int) -> int:
-    """Print the incomplete points of a cluster, with reasons, and return their number.
-
-    Args:
-        sweep: the whole sweep
-        failed: number of failed runs, which have been reported
-    """
-    if not CLUSTER_ERRORS:
-        return 0
-    missing, count = sweep.incomplete(sweep.stored_runs().runs), 0
-    for number, error in sorted(CLUSTER_ERRORS.items()):
-        if not any(number in points for points in missing.values()) or (failed and not error):
-            continue
-        point_text = ", ".join(f"{key}={value}" for key, value in sweep.points[number].factors.items())
-        reason = error or "this machine does not see the folder of its parts"
-        print(f"not complete: {point_text}: {reason}", file=sys.stderr)
-        count += 1
-    if count:
-        verb = "points are" if count > 1 else "point is"
-        print(f"of the design, {count} {verb} not complete: {sweep.progress_text()}", file=sys.stderr)
-    return count
-
-
-def finished_job(overrides: Sequence[str]) -> JobReturn:
-    """Return a job that ran with the others; its results are in the store."""
-    job = JobReturn(overrides=list(overrides), status=JobStatus.COMPLETED)
-    job.return_value = None
-    return job
+        single = [override.input_line for override in parsed if not override.is_sweep_override()]
+        with read_write(config):
+            config.hydra.sweeper.params = None
+            config.hydra.overrides.task = single
 
 
 # The target is set here because this package has another name in the wheel.
 ConfigStore.instance().store(
     group="hydra/callbacks", name="sweep_design", node={"design": {"_target_": f"{__name__}.Design"}}
 )
-
-# Hydra loads launchers only from its own namespace package, which may be in any folder on the path.
-sys.path.append(str(Path(__file__).parent / "plugins"))
-
 
 SAMPLED_DEFAULTS = {"reference_facilitation": None, "seeds": 1}
 """Defaults of a sampled design, which has thousands of points."""
@@ -158,17 +120,13 @@ def prepare(config: DictConfig) -> None:
     """Set the defaults of a sampled design: no values of the grid, few seeds, a folder of its own.
 
     Raises:
-        InputError: a launcher would run the points one by one, or the design does not use an option
+        InputError: the design does not use an option
     """
     sampled = is_sampled(config)
     own_keys = [key for key, default in GRID_DEFAULTS.items() if not is_default(plain(config[key]), default)]
     require_used(config.design, own_keys, "values with commas, as in `trust.ratio=1,2`")
     if not sampled:
         return
-    if not str(config.hydra.launcher._target_).endswith("SharedHistory"):
-        raise InputError(
-            "`hydra/launcher` cannot be set for a sampled design, which has too many points for a job each; leave it out"
-        )
     typed_keys = {override.key_or_group for override in OverridesParser.create().parse_overrides(overrides_of(config))}
     changes = SAMPLED_DEFAULTS | {"out": f"results/{config.design}"}
     with read_write(config):
