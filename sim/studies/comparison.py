@@ -43,8 +43,8 @@ from sim.results.files import bytes_of
 from sim.results.result_folder import ResultFolder
 from sim.runs.compare import FEW
 from sim.runs.compare import compare as compare_pairs
-from sim.runs.keep import Keep
 from sim.runs.engines.current import EngineOption, on_engine
+from sim.runs.keep import Keep
 from sim.runs.pairs import Pairs, PrecisionGoal, require_outcome
 from sim.runs.posterior import POINT, parameter_sets
 from sim.studies.arms import ArmsOption, named_arms, scenarios_with
