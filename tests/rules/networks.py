@@ -51,6 +51,16 @@ def networks(draw: st.DrawFn, most: int = 7) -> Network:
     return Network.of(size, {pair: draw(st.floats(0.0, 1.0)) for pair in sorted(chosen)})
 
 
+def hub_network(seed: int, size: int = 80) -> Network:
+    """Return a network in which the first knows everybody, half of the others know it, and each knows two more."""
+    source, ties = np.random.default_rng(seed), {}
+    for one in range(1, size):
+        ties[0, one] = source.random()
+        others = {*source.integers(1, size, 2).tolist(), *([0] if one % 2 else [])} - {one}
+        ties |= {(one, other): source.random() for other in others}
+    return Network.of(size, ties)
+
+
 def shares(rows: int, columns: int) -> st.SearchStrategy[Any]:
     """Draw rows of positive weights that sum to one."""
     weights = st.lists(st.floats(0.01, 1.0), min_size=rows * columns, max_size=rows * columns)

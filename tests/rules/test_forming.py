@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from sim.rules import forming
 from tests.offenders import each_of
-from tests.rules.networks import Network, networks
+from tests.rules.networks import Network, hub_network, networks
 
 LUCK = st.floats(0.0, 1.0, exclude_min=True, exclude_max=True)
 
@@ -111,6 +111,19 @@ def talks_of(source: np.random.Generator, size: int) -> forming.Conversations:
 @given(networks(), st.integers(0, 2**32 - 1))
 def test_strangers_are_those_without_a_tie_each_once(net: Network, seed: int) -> None:
     conversations = talks_of(np.random.default_rng(seed), net.size)
+    check_strangers(net, conversations)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_strangers_of_one_who_knows_everybody_are_compared_too(seed: int) -> None:
+    net, nobody = hub_network(seed), (np.zeros(0, np.int64), np.zeros(0, np.int64))
+    everyone = np.arange(1, net.size)
+    check_strangers(
+        net, forming.Conversations(nobody, (np.zeros(net.size - 1, np.int64), everyone), np.full(net.size, -1))
+    )
+
+
+def check_strangers(net: Network, conversations: forming.Conversations) -> None:
     flags: dict[tuple[int, int], bool] = {}
     for flag, (ones, others) in ((True, conversations.introduced), (False, conversations.seated)):
         for i, j in zip(ones.tolist(), others.tolist(), strict=True):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -9,7 +11,7 @@ from hypothesis import strategies as st
 
 from sim.rules import trust as t
 from tests.offenders import each_of
-from tests.rules.networks import Network, networks
+from tests.rules.networks import Network, hub_network, networks
 
 SHARE = st.floats(0.0, 1.0)
 
@@ -130,6 +132,16 @@ def heard(net: Network, meeting: set[tuple[int, int]]) -> dict[tuple[int, int], 
 @given(networks(), st.data())
 def test_hearsay_agrees_with_a_plain_double_loop(net: Network, data: st.DataObject) -> None:
     met = np.array(data.draw(st.lists(st.booleans(), min_size=len(net.ties), max_size=len(net.ties))), dtype=bool)
+    check_hearsay(net, met)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_hearsay_from_one_who_knows_everybody_agrees_too(seed: int) -> None:
+    net = hub_network(seed)
+    check_hearsay(net, np.random.default_rng(seed).random(len(net.ties)) < 0.7)
+
+
+def check_hearsay(net: Network, met: Any) -> None:
     meets = dict(zip(net.ties, met, strict=True))
     expected = []
     for (i, j), own in net.ties.items():

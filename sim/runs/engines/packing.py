@@ -23,9 +23,9 @@ from typing import Any
 import cloudpickle
 
 from sim.agents.kinds import NewKinds, new_kinds, received_kinds
-from sim.declare import Outcome
+from sim.declare import Outcome, users_outcomes
 from sim.errors import InputError
-from sim.extensions import outcomes, received
+from sim.extensions import received
 from sim.policy import Scenario
 from sim.runs.engines.versions import require_equal, versions
 from sim.tables.paths import expanded_path, received_files
@@ -77,7 +77,7 @@ def packed(task: Callable[..., Any], arguments: tuple[Any, ...]) -> bytes:
     for module in _modules_of_user():
         cloudpickle.register_pickle_by_value(module)
     home = f"{_HOME}-{os.getpid()}"
-    content = Package(home, versions(), outcomes(), new_kinds(), _files_in((task, arguments)), task, arguments)
+    content = Package(home, versions(), users_outcomes(), new_kinds(), _files_in((task, arguments)), task, arguments)
     return bytes(cloudpickle.dumps(content))
 
 
@@ -203,7 +203,7 @@ def _path(key: str, name: str) -> Path:
 
 def _modules_of_user() -> list[ModuleType]:
     """Return the modules of the user's kinds and outcomes that are not installed packages, and so not on workers."""
-    things = [*(decider for decider, _ in new_kinds().values()), *(item.function for item in outcomes().values())]
+    things = [*(decider for decider, _ in new_kinds().values()), *(item.function for item in users_outcomes().values())]
     modules = [sys.modules.get(thing.__module__) for thing in things]
     return [module for module in modules if module is not None and _is_of_user(module)]
 
