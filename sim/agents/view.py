@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import Any, NoReturn, Self
 
 import numpy as np
@@ -25,13 +26,14 @@ class Column:
     def __set_name__(self, owner: type, name: str) -> None:
         """Remember which column this is."""
         self.name = name
+        self._read = attrgetter(f"{self.table}.{name}")
 
     def __get__(self, view: View | None, owner: type | None = None) -> Any:  # a number or an array, by the view's rows
         """Return the column at the view's rows, not to be edited."""
         if view is None:
             return self
-        values = getattr(getattr(view.model.world, self.table), self.name)[view.rows]
-        if isinstance(values, np.ndarray):
+        values = self._read(view.model.world)[view.rows]
+        if type(values) is np.ndarray:
             values.flags.writeable = False
         return values
 

@@ -18,7 +18,7 @@ from sim.rules.arrays import Flags, Floats, Ints, Keys
 from sim.world import forums as f
 from sim.world.organisations import BACKBONE, FOUNDATION, MINISTRY
 from sim.world.state import NATIONAL, NEVER, PARTNER, Initiative, World
-from sim.world.ties import mean_trust, means_by_source
+from sim.world.ties import mean_trust, means_by_source, trust_among
 
 _steering, _attendance = step_of(seating.steering), step_of(seating.attendance)
 
@@ -151,8 +151,7 @@ def joining(model: Model, world: World) -> Floats:
         usual = world.organisations.trait(model.parameters.kinds, "joins_at_launch")
         urgent = model.parameters.calendar.urgency * (world.initiative.salience - USUAL_SALIENCE)
         return np.where(world.organisations.founder, 1.0, adopting.shifted_chance(usual, urgent))
-    ties, member = world.ties, world.organisations.member
-    joined = means_by_source(ties.trust * member[ties.target], ties)
+    joined = trust_among(world.ties, world.organisations.member)
     answer: Floats = model.ask("chance_of_joining", joined)
     return answer
 

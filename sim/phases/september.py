@@ -110,21 +110,24 @@ def wanting_five(
 
 
 @step_of
-def sitting(five: Floats, school: int, grades: int) -> float:
-    """Return the students at five units of the lowest grades of a school [students]."""
-    total = 0.0
+def in_grades(five: Floats) -> Floats:
+    """Return the students at five units of each school and grade; shape (schools, grades) [students]."""
+    grades, schools, bands = five.shape
+    out = np.zeros((schools, grades))
     for grade in range(grades):
-        total += total_of(five[grade, school])
-    return total
+        for school in range(schools):
+            for band in range(bands):
+                out[school, grade] += five[grade, school, band]
+    return out
 
 
 @step_of
-def part_at_hand(sites: Sites, five: Floats, rates: Rates) -> float:
-    """Return the part of the teachers wanted that can be hired this year [share]."""
+def part_at_hand(sites: Sites, students: Floats, rates: Rates) -> float:
+    """Return the part of the teachers wanted that can be hired this year [share]; students by school and grade."""
     gap = np.empty(sites.size.size)
     for school in range(gap.size):
-        present = sites.teachers[school] * (1.0 - rates.retiring)
-        gap[school] = max(sitting(five, school, 3) / rates.students - present, 0.0)
+        need = (students[school, 0] + students[school, 1] + students[school, 2]) / rates.students
+        gap[school] = max(need - sites.teachers[school] * (1.0 - rates.retiring), 0.0)
     wanted = rates.hiring * total_of_many(gap)
     return min(1.0, rates.supply / wanted) if wanted > 0.0 else 1.0
 
@@ -184,13 +187,13 @@ def without_track(track: Flags, money: Floats, price: float) -> Floats:
 
 
 @step_of
-def staffed(sites: Sites, track: Flags, expected: Floats, five: Floats, rates: Rates) -> tuple[Floats, Floats]:
+def staffed(sites: Sites, track: Flags, expected: Floats, students: Floats, rates: Rates) -> tuple[Floats, Floats]:
     """Return teachers after retirement and hiring [teachers], and those missing in two Septembers, shape (schools, 2)."""
     teachers, wanted, missing = np.empty(track.size), np.empty(track.size), np.empty((track.size, 2))
     for school in range(track.size):
         teachers[school] = sites.teachers[school] * (1.0 - rates.retiring)
-        students = sitting(five, school, 2) + (expected[school] if track[school] else 0.0)
-        need = max(students / rates.students - teachers[school], 0.0)
+        come = students[school, 0] + students[school, 1] + (expected[school] if track[school] else 0.0)
+        need = max(come / rates.students - teachers[school], 0.0)
         missing[school, 0], missing[school, 1] = need, sites.missing[school, 0]
         if teachers[school] > 0.0:  # otherwise a class opens where a teacher is at hand
             need = _sought(need, sites.missing[school, 0], sites.missing[school, 1], rates.training)
@@ -253,7 +256,8 @@ def september(
     programmes, columns, weights = choice
     takers, five, four, fourth = grades
     wanting, expected = wanting_five(programmes, columns, weights, sites.size, rates.growth)
-    at_hand = part_at_hand(sites, five, rates)
+    students = in_grades(five)
+    at_hand = part_at_hand(sites, students, rates)
     track, opened = tracks(keys, sites, expected, at_hand, rates)
     support, policy, virtual = stocks.support, stocks.policy_support, sites.virtual
     effect, policy_effect = programmes.effect, programmes.policy_effect
@@ -263,11 +267,11 @@ def september(
         policy, policy_effect = effects(policy, stocks.delivered_policy, sites, rates)
         motivation, readiness, junior = prepared(stocks, programmes, columns, effect, rates, weights.irrelevance)
         virtual = without_track(track, stocks.virtual_money, rates.virtual_price)
-    teachers, missing = staffed(sites, track, expected, five, rates)
+    teachers, missing = staffed(sites, track, expected, students, rates)
     free = np.empty(track.size)
     for school in range(track.size):
         seats = teachers[school] * rates.seats + sites.hours[school] * rates.seats_per_hour + virtual[school]
-        free[school] = (seats if track[school] else virtual[school]) - sitting(five, school, 2)
+        free[school] = (seats if track[school] else virtual[school]) - (students[school, 0] + students[school, 1])
     new = new_grade(keys, sites, free, wanting, fourth, rates)
     changed = (  # in the order of CHANGED
         track, opened, support, policy, effect, policy_effect, motivation, readiness, junior, virtual, teachers, missing,

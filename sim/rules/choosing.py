@@ -127,9 +127,12 @@ _whole_number = step_of(whole_number)
 def share_seats(demand: Floats, seats: float, out: Floats) -> None:
     """Write the seats that each band of a school gets, as in `allocated_seats`."""
     total, free, upto, previous = total_of(demand), math.floor(max(seats, 0.0)), 0.0, 0.0
+    if total <= free:
+        out[:] = demand
+        return
     for band in range(demand.size):
         upto += demand[band]
-        until = math.floor(upto * free / total + 1e-9) if total > free else upto
+        until = math.floor(upto * free / total + 1e-9)
         out[band] = until - previous
         previous = until
 

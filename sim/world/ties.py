@@ -140,9 +140,9 @@ def _runs(old: Any, offsets: Any, gone: Any, fresh: Any) -> Any:
 def _spliced(column: Any, runs: Any, size: int) -> Any:
     out = np.empty(size, column.dtype)
     for run in range(runs.shape[0]):
-        part, place = column[runs[run, 0] : runs[run, 1]], out[runs[run, 2] :]
-        for k in range(part.size):
-            place[k] = part[k]
+        first, shift = runs[run, 0], runs[run, 2] - runs[run, 0]
+        for k in range(first, runs[run, 1]):
+            out[k + shift] = column[k]
     return out
 
 
@@ -189,6 +189,31 @@ def _means(values: Any, offsets: Any, otherwise: float) -> Any:
 def means_by_source(values: Any, ties: Ties, otherwise: float = 0.0) -> Any:
     """Return the mean over each organisation's ties; shape (organisations,); `otherwise` where it has none."""
     return _means(values, ties.offsets, otherwise)
+
+
+@step_of
+def _means_among(trust: Any, target: Any, offsets: Any, whom: Any) -> Any:
+    out = np.zeros(offsets.size - 1)
+    for row in range(out.size):
+        total = 0.0
+        for tie in range(offsets[row], offsets[row + 1]):
+            total += trust[tie] * whom[target[tie]]
+        if offsets[row + 1] > offsets[row]:
+            out[row] = total / (offsets[row + 1] - offsets[row])
+    return out
+
+
+def trust_among(ties: Ties, whom: Any) -> Any:
+    """Return each organisation's trust in flagged partners, as a mean over all its ties; 0 without any tie.
+
+    Args:
+        ties: all ties
+        whom: who is trusted [flag], shape (organisations,)
+
+    Returns:
+        shape (organisations,) [share]
+    """
+    return _means_among(ties.trust, ties.target, ties.offsets, whom)
 
 
 @step_of
