@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 import solara
 
-from sim.dashboard.widgets import html
+from sim.dashboard.tabs import html
 from sim.jit.first_compilation import compile_rules
 
 PAUSE = 0.5

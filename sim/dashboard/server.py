@@ -9,7 +9,7 @@ import threading
 import time
 import warnings
 import webbrowser
-from importlib import metadata
+from importlib import import_module, metadata
 
 from sim.commands import install
 from sim.errors import InputError
@@ -51,7 +51,7 @@ def serve(host: str, port: int, browser: bool = True) -> None:
 
     # the cookie that the server falls back from is for pages inside others, which this one never is
     warnings.filterwarnings("ignore", message="Cookies with samesite=none")
-    import sim.model  # before other threads import what it imports
+    import_module("sim.model")  # before other threads import what it imports
     from sim.dashboard.preparation import begin
 
     begin()
