@@ -4,6 +4,7 @@ python -m experiments.benchmarks.benchmark
 python -m experiments.benchmarks.benchmark memory=10000        # and the growth of memory over so many runs
 python -m experiments.benchmarks.benchmark record=true         # and a row for this version in docs/reference/benchmarks.csv
 python -m experiments.benchmarks.benchmark scale=all           # only time and memory of larger models, as a table
+python -m experiments.benchmarks.benchmark against=COMMIT      # only ratios to an older version: a commit, a folder or a wheel
 """
 
 from __future__ import annotations
@@ -45,6 +46,7 @@ from .timing import (
     whole_run,
     yardstick,
 )
+from .versions import comparison
 
 PROCESS_NAMES = {PARENT: "parent", WORKER: "a worker"}
 """Names of processes in print."""
@@ -147,11 +149,23 @@ def record(measured: Measured) -> None:
         sys.exit(2)
 
 
+def compare_versions(cfg: DictConfig) -> None:
+    """Print and write the ratios to an older version, measured by turns."""
+    folder = writable(require_kind(folder_of(cfg), "benchmark"))
+    values = comparison(cfg.against, scenario_in(cfg).name, integer(cfg, "repeats", 1))
+    for name, value in values.items():
+        print(f"{name:76s} {value:6.2f}")
+    written(folder / "against.json", json.dumps({"ratios": values, "environment": environment()}, indent=1).encode())
+
+
 @hydra.main(version_base="1.3", config_path=str(configs() / "experiment"), config_name="benchmark")
 @reports_errors
 def main(cfg: DictConfig) -> None:
     """Measure and print; write the figures and, if requested, the row of the history."""
     check_options(cfg)
+    if cfg.against is not None:
+        compare_versions(cfg)
+        return
     scenario, folder = scenario_in(cfg), writable(require_kind(folder_of(cfg), "benchmark"))
     if cfg.scale is not None:
         table = scaling_table(measured_sizes(scenario, sizes_in(plain(cfg.scale))))

@@ -16,6 +16,7 @@ from sim.dashboard.background import FAILED
 from sim.dashboard.comparison import REMEMBERED, choice_for, compare, other_settings
 from sim.dashboard.controls import controls, own_schools
 from sim.dashboard.glossary import STYLE
+from sim.dashboard.preparation import use_progress, waiting
 from sim.dashboard.session import Desk, opening_run, use_runs
 from sim.dashboard.settings import Settings, error_sentence, from_link, link_of
 from sim.dashboard.tabs import html, safe
@@ -32,12 +33,16 @@ mathematics doubles. What you see is a model of Israel's 5x2 Initiative, not a f
 @solara.component
 def page() -> None:
     """Show everything; a failure gives a message, never an empty page."""
+    prepared = use_progress()
     solara.Title("Collective Impact Lab")
     solara.Style(STYLE)
     with solara.Div(classes=["lab"]):
         html("Collective Impact Lab", "h1")
         html(INTRODUCTION)
-        guarded_visit()
+        if prepared.ready:
+            guarded_visit()
+        else:
+            waiting(prepared)
 
 
 @solara.component

@@ -9,11 +9,10 @@ import threading
 import time
 import warnings
 import webbrowser
-from importlib import metadata
+from importlib import import_module, metadata
 
 from sim.commands import install
 from sim.errors import InputError
-from sim.jit.first_compilation import compile_with_bar
 
 APP = "sim.dashboard.page"
 INSTALL = f"`{install('dashboard')}`"
@@ -45,25 +44,17 @@ def check_server(host: str, port: int) -> None:
         ) from None
 
 
-def warm_up() -> None:
-    """Simulate one run and draw one picture, so that the first visitor does not wait for compilation."""
-    from sim.dashboard.figures import enrolment, page_images
-    from sim.dashboard.session import opening_run
-
-    compile_with_bar()
-    live = opening_run()
-    for _ in page_images(enrolment(live, live.run.years.assign(seed=0))):
-        pass
-
-
 def serve(host: str, port: int, browser: bool = True) -> None:
-    """Serve the page until the process is stopped; no other host is contacted."""
+    """Serve the page until the process is stopped, also while rules compile; no other host is contacted."""
     os.environ.update(SOLARA_APP=APP, SOLARA_TELEMETRY_MIXPANEL_ENABLE="false")
     import uvicorn
 
     # the cookie that the server falls back from is for pages inside others, which this one never is
     warnings.filterwarnings("ignore", message="Cookies with samesite=none")
-    warm_up()
+    import_module("sim.model")  # before other threads import what it imports
+    from sim.dashboard.preparation import begin
+
+    begin()
     import solara.server.settings as settings
 
     settings.main.mode = "production"

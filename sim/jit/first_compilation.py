@@ -221,7 +221,7 @@ def compile_with_bar(shown: bool = True) -> None:
     from tqdm import tqdm
 
     words = "{desc}: {n_fmt} of {total_fmt} functions |{bar:20}| {remaining} left"
-    with tqdm(desc=COMPILING, total=0, bar_format=words, disable=not shown, leave=False) as bar:
+    with tqdm(desc=COMPILING, total=0, bar_format=words, disable=not shown, leave=False, smoothing=0) as bar:
 
         def report(done: int, total: int, _: float) -> None:
             bar.total = total

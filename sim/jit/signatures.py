@@ -24,6 +24,10 @@ def encoded(of: Any) -> Any:
         of_class = getattr(of, "instance_class", None)
         named = f"{of_class.__module__}:{of_class.__qualname__}" if of_class else ""
         return ["tuple", named, [encoded(each) for each in of]]
+    if isinstance(of, types.CPointer):
+        return ["pointer", encoded(of.dtype)]
+    if isinstance(of, types.Literal):
+        return ["literal", of.literal_value]
     return "boolean" if of == types.boolean else str(of)
 
 
@@ -39,6 +43,10 @@ def decoded(text: Any) -> Any:
         return getattr(types, text)
     if text[0] == "array":
         return types.Array(decoded(text[1]), text[2], text[3], readonly=not text[4])
+    if text[0] == "pointer":
+        return types.CPointer(decoded(text[1]))
+    if text[0] == "literal":
+        return types.literal(text[1])
     module, _, name = text[1].partition(":")
     of_class = getattr(import_module(module), name) if module else tuple
     return types.BaseTuple.from_types([decoded(each) for each in text[2]], of_class)

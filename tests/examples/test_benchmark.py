@@ -7,12 +7,14 @@ import sys
 import time
 from dataclasses import replace
 from pathlib import Path
+from zipfile import ZipFile
 
 import pandas as pd
 import pytest
 
 from experiments.benchmarks import history as recording
 from experiments.benchmarks import memory as watching
+from experiments.benchmarks import versions
 from experiments.benchmarks.history import COLUMNS, Measured, history, row_of, write_row
 from experiments.benchmarks.sweep_trial import Trial
 from experiments.benchmarks.timing import alternating_times, efficiency, process_counts
@@ -222,3 +224,47 @@ def test_the_benchmark_with_two_workers_leaves_figures_and_memory_and_no_sweep(c
     assert seen["runs"].max() == 48
     assert {"parent", "worker 1"} <= set(seen["process"])
     assert seen.groupby("process")["runs"].apply(lambda runs: runs.is_monotonic_increasing).all()
+
+
+# Ratios to an older version
+
+
+@pytest.mark.parametrize("against", ["no_such_commit", "0000000000", 3.5, "README.md"])
+def test_an_older_version_that_is_none_is_refused_in_a_sentence(against):
+    with pytest.raises(InputError, match="`against`"), versions.older_version(against):
+        pass
+
+
+def test_an_older_version_is_a_folder_a_wheel_or_a_commit(tmp_path):
+    package = tmp_path / "older" / "sim"
+    package.mkdir(parents=True)
+    (package / "__init__.py").touch()
+    with versions.older_version(str(package.parent)) as folder:
+        assert folder == package.parent
+    with ZipFile(tmp_path / "older.whl", "w") as wheel:
+        wheel.writestr("sim/__init__.py", "")
+    with versions.older_version(str(tmp_path / "older.whl")) as folder:
+        assert (folder / "sim" / "__init__.py").is_file()
+    if (versions.HERE / ".git").exists():
+        with versions.older_version("HEAD") as folder:
+            assert (folder / "sim" / "__init__.py").is_file()
+
+
+def test_ratios_are_medians_over_pairs_of_this_version_and_the_older_one(monkeypatch, tmp_path):
+    turns, cold = [], iter((30.0, 60.0))
+
+    def measured(version, program, words, store):
+        turns.append(version)
+        if words[1] == "0":
+            return {"wall": next(cold)}
+        value = 1.0 if version == versions.HERE else 2.0
+        return dict.fromkeys(("run", "import", "first run", "start", "ensemble", "worker"), value)
+
+    monkeypatch.setattr(versions, "measured", measured)
+    assert versions.ratios(tmp_path, "historical", 2) == dict.fromkeys(versions.RATIOS, 0.5)
+    assert [version == tmp_path for version in turns] == [False, True] + 2 * [False, False, True, True]
+
+
+def test_a_version_that_does_not_run_is_one_sentence(tmp_path):
+    with pytest.raises(InputError, match="does not run"):
+        versions.measured(tmp_path, "raise SystemExit(3)", [], tmp_path)
