@@ -25,7 +25,7 @@ from sim.outcomes.columns import columns_of
 from sim.parameters import declared
 from sim.policy import Scenario
 from sim.results.folder import begin_or_resume
-from sim.results.identity import environment, identity, sources_hash
+from sim.results.identity import environment, identity, model_hash
 from sim.results.resumable import open_store
 from sim.runs.engines.current import EngineOption, on_engine
 from sim.runs.parallel import processes
@@ -141,7 +141,7 @@ def optimise(
         "command": origin(call_of(optimise, call)),
         **study_inputs(str(call["scenario"]), resolved_scenario, overrides or {}, uncertainty, sets),
         "timing": timing,
-        "model": sources_hash(),
+        "model": model_hash(),
         "case": identity(resolved_scenario),
         "search": {"split": split, "launch": launch, "vary": vary, "more": name_list(more), "less": name_list(less),
                    "robust": robust, "seeds": seeds, "population": population, "search_seed": search_seed},

@@ -30,7 +30,7 @@ from sim.reports.study import StudyResult
 from sim.reports.text import text
 from sim.results.files import bytes_of
 from sim.results.folder import begin_or_resume
-from sim.results.identity import identity, sources_hash
+from sim.results.identity import identity, model_hash
 from sim.results.result_folder import ResultFolder
 from sim.results.resumable import open_store
 from sim.runs.engines.current import EngineOption, on_engine
@@ -215,7 +215,7 @@ def attribute(
         require_run_reaches(rule, resolved_scenario.last_month)
     label = scenario if isinstance(scenario, str) else scenario.name
     inputs = {
-        "model": sources_hash(),
+        "model": model_hash(),
         "case": identity(resolved_scenario),
         "game": {player.name: player.description for player in coalition_game.players},
         "asks": coalition_game.about,

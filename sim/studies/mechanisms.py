@@ -18,7 +18,7 @@ from sim.errors import InputError, flag, shown
 from sim.outcomes.columns import columns_of
 from sim.policy import Scenario, named_apart
 from sim.results.folder import begin_or_resume
-from sim.results.identity import sources_hash
+from sim.results.identity import model_hash
 from sim.results.resumable import open_store
 from sim.runs.compare import scenario_content
 from sim.runs.engines.current import EngineOption, on_engine
@@ -92,7 +92,7 @@ def mechanisms(
         require_columns(chosen, columns_of(scenario))
         beside = named_outcomes(outcomes, columns_of(scenario))
     inputs = {
-        "model": sources_hash(),
+        "model": model_hash(),
         **study_inputs(resolved_scenarios[0].name, resolved_scenarios[0], overrides or {}, uncertainty, sets),
     }
     with open_store(out, MechanismTest.kind) as store:

@@ -11,12 +11,13 @@ import pandas as pd
 
 from sim.design.points import Point
 from sim.results.identity import identity
-from sim.results.outcome_versions import outcome_versions
+from sim.results.outcome_versions import outcome_versions, outdated_text
 from sim.results.parts import rows_of
 from sim.results.store import Store
 from sim.runs.ensemble import results
 from sim.runs.posterior import ParameterSets, fingerprint
 from sim.runs.seed_runs import SeedResult, failures_in
+from sim.sweeps.stored_design import report
 
 
 @dataclass
@@ -47,7 +48,10 @@ class Evaluations:
         """
         names = [self.name(point) for point in points]
         first = dict(zip(reversed(names), range(len(names) - 1, -1, -1), strict=True))  # first place of each name
-        on_disk = dict(zip(first, self.store.stored_runs(list(first)).runs, strict=True))
+        stored = self.store.stored_runs(list(first))
+        if stored.outdated and label is not None:
+            report(f"{outdated_text(stored.outdated, stored.lacking)}; simulated again")
+        on_disk = dict(zip(first, stored.runs, strict=True))
         missing = {seed: {k: points[k] for name, k in first.items() if seed not in on_disk[name]} for seed in seeds}
         wanted = {seed: numbered for seed, numbered in missing.items() if numbered}
         if wanted:

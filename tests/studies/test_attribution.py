@@ -194,7 +194,7 @@ def stopped(*_):
 def test_a_folder_that_another_model_version_began_is_refused_and_left_as_it_is(monkeypatch, pair, tmp_path):
     attribute(pair, **SMALL, out=tmp_path)
     before = (tmp_path / "manifest.json").read_bytes()
-    monkeypatch.setattr("sim.studies.attribution.sources_hash", lambda: "another")
+    monkeypatch.setattr("sim.studies.attribution.model_hash", lambda: "another")
     with pytest.raises(
         InputError, match=r"was started with another model version \(\w{16}, now another\); give another `out`$"
     ):

@@ -17,7 +17,7 @@ from sim.results import identity
 from sim.results.outcome_versions import outcome_versions
 from sim.sweeps.result import Sweep
 from sim.sweeps.stored_sweep import StoredSweep
-from tests.sweeps.test_tables_of_runs import SHORT, kept, point
+from tests.sweeps.test_tables_of_runs import SHORT, point, swept_in
 
 OUTCOME = '''import sim
 
@@ -119,9 +119,9 @@ def test_the_identity_of_a_run_is_of_the_model_and_not_of_its_outcomes() -> None
 
 @pytest.mark.simulates
 def test_a_new_outcome_is_added_to_the_runs_on_disk_and_taken_out_again(tmp_path, capsys) -> None:
-    plain, _ = kept(tmp_path, point(0.2), point(0.8))
+    plain, _ = swept_in(tmp_path, point(0.2), point(0.8))
     load_outcomes(file_with(tmp_path, "1.0"))
-    with_outcome, stored = kept(tmp_path, point(0.2), point(0.8))
+    with_outcome, stored = swept_in(tmp_path, point(0.2), point(0.8))
     assert "6 runs lack the present version of `tenths`; simulated again" in capsys.readouterr().err
     assert stored.spent["runs"] == 6
     assert (with_outcome.frame["tenths"] == 1.0).all()
@@ -129,17 +129,17 @@ def test_a_new_outcome_is_added_to_the_runs_on_disk_and_taken_out_again(tmp_path
     assert "outcomes" in json.loads((tmp_path / "manifest.json").read_text())
     assert Sweep.load(tmp_path).frame.equals(with_outcome.frame)
     forget()
-    without, again = kept(tmp_path, point(0.2), point(0.8))
+    without, again = swept_in(tmp_path, point(0.2), point(0.8))
     assert again.spent["runs"] == 0
     assert without.frame.equals(plain.frame)
     load_outcomes(file_with(tmp_path, "1.0"))
-    assert kept(tmp_path, point(0.2), point(0.8))[1].spent["runs"] == 0
+    assert swept_in(tmp_path, point(0.2), point(0.8))[1].spent["runs"] == 0
 
 
 @pytest.mark.simulates
 def test_a_changed_file_makes_its_column_again_and_no_table_has_both_versions(tmp_path, monkeypatch) -> None:
     load_outcomes(file_with(tmp_path, "1.0"))
-    first, _ = kept(tmp_path, point(0.2), point(0.8))
+    first, _ = swept_in(tmp_path, point(0.2), point(0.8))
     forget()
     load_outcomes(file_with(tmp_path, "2.0"))
     calls = iter(range(100))
@@ -152,12 +152,12 @@ def test_a_changed_file_makes_its_column_again_and_no_table_has_both_versions(tm
     written = StoredSweep.keep
     monkeypatch.setattr(StoredSweep, "keep", stopped)
     with pytest.raises(KeyboardInterrupt):
-        kept(tmp_path, point(0.2), point(0.8))
+        swept_in(tmp_path, point(0.2), point(0.8))
     monkeypatch.undo()
     half = Sweep.load(tmp_path)
     assert len(half.frame) == 4
     assert (half.frame["tenths"] == 2.0).all()
-    whole, stored = kept(tmp_path, point(0.2), point(0.8), keep=())
+    whole, stored = swept_in(tmp_path, point(0.2), point(0.8), keep=())
     assert stored.spent["runs"] == 2
     assert (whole.frame["tenths"] == 2.0).all()
     assert whole.frame.drop(columns="tenths").equals(first.frame.drop(columns="tenths"))
@@ -165,9 +165,9 @@ def test_a_changed_file_makes_its_column_again_and_no_table_has_both_versions(tm
 
 @pytest.mark.simulates
 def test_changed_outcomes_of_the_model_refuse_no_run(tmp_path, monkeypatch, capsys) -> None:
-    plain, _ = kept(tmp_path, point(0.2), seeds=2)
+    plain, _ = swept_in(tmp_path, point(0.2), seeds=2)
     monkeypatch.setattr("sim.results.outcome_versions.outcomes_hash", lambda: "changed")
-    again, stored = kept(tmp_path, point(0.2), seeds=2)
+    again, stored = swept_in(tmp_path, point(0.2), seeds=2)
     assert stored.spent["runs"] == 2
     assert "lack the present version of the outcomes of the model; simulated again" in capsys.readouterr().err
     assert again.frame.equals(plain.frame)

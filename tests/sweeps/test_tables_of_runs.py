@@ -32,7 +32,7 @@ def point(facilitation: float) -> Point:
     return Point({"backbone.facilitation": facilitation, "timing": "0"}, scenario)
 
 
-def kept(folder: Path, *points: Point, keep: tuple[str, ...] = ("months",), **changes) -> tuple[Sweep, StoredSweep]:
+def swept_in(folder: Path, *points: Point, keep: tuple[str, ...] = ("months",), **changes) -> tuple[Sweep, StoredSweep]:
     """Return a sweep that has run in a folder, and what it did."""
     options = SweepOptions(**OPTIONS | changes, keep=keep, configuration={"doubling": {"by": 2013}})
     stored = StoredSweep(options, points, Store.at(folder), progress=None)
@@ -87,10 +87,12 @@ def test_an_ensemble_and_a_comparison_have_the_tables_of_each_run() -> None:
         rows = many.tables(name)
         assert list(rows.columns[:3]) == ["scenario", "dates", "seed"]
         one = getattr(sim.simulate(scenarios[0], 2), name).drop(columns=["scenario", "seed"], errors="ignore")
-        mine = rows[(rows["scenario"] == "historical_emergent") & (rows["seed"] == 2)].reset_index(drop=True)
+        of_one = rows[(rows["scenario"] == "historical_emergent") & (rows["seed"] == 2)].reset_index(drop=True)
         for column in one:
             values = one[column].astype(str) if column == "id" else one[column]
-            assert mine[column].tolist() == values.tolist() or mine[column].equals(values.astype(mine[column].dtype))
+            assert of_one[column].tolist() == values.tolist() or of_one[column].equals(
+                values.astype(of_one[column].dtype)
+            )
     pairs = sim.compare(scenarios[0], scenarios[1], 2, 1, progress=False, keep="months", doubling={"by": 2013})
     pd.testing.assert_frame_equal(pairs.tables("months"), many.tables("months"))
     with pytest.raises(InputError, match=r"made without the table `ties`; make them with `keep=\['ties'\]`"):
@@ -124,9 +126,9 @@ def test_a_sweep_writes_a_dataset_beside_its_table(tmp_path) -> None:
 def test_a_run_before_the_launch_has_no_row_of_months_and_counts_as_one_that_has_them(tmp_path) -> None:
     scenario = sim.scenario("historical_emergent", overrides={"setting.until": "2010-12", "setting.burn_in": 0})
     early = Point({"backbone.facilitation": 0.8, "timing": "0"}, scenario)
-    _, first = kept(tmp_path, early, keep=("months", "ties"), seeds=1)
+    _, first = swept_in(tmp_path, early, keep=("months", "ties"), seeds=1)
     assert len(TableStore(tmp_path).stored_runs(first.names, ["months"])[0][0]) == 1
-    swept, again = kept(tmp_path, early, keep=("months", "ties"), seeds=1)
+    swept, again = swept_in(tmp_path, early, keep=("months", "ties"), seeds=1)
     assert again.spent["runs"] == 0
     later = sim.ensemble(sim.scenario("historical_emergent", overrides=SHORT), 1, 1, progress=False, keep="months")
     assert later.tables("months").dtypes.drop("scenario").to_dict().items() <= swept.tables("months").dtypes.items()
@@ -150,31 +152,31 @@ def test_samples_have_tables_by_number_of_the_sample(tmp_path) -> None:
 
 @pytest.mark.simulates
 def test_more_seeds_write_only_their_own_tables_and_another_table_is_made_for_all(tmp_path) -> None:
-    kept(tmp_path, point(0.2), point(0.8), seeds=2)
+    swept_in(tmp_path, point(0.2), point(0.8), seeds=2)
     before = files(tmp_path)
-    _, grown = kept(tmp_path, point(0.2), point(0.8), seeds=3)
+    _, grown = swept_in(tmp_path, point(0.2), point(0.8), seeds=3)
     assert grown.spent["runs"] == 2
     assert before.items() <= files(tmp_path).items()
-    swept, more = kept(tmp_path, point(0.2), point(0.8), seeds=3, keep=("months", "ties"), block=3)
+    swept, more = swept_in(tmp_path, point(0.2), point(0.8), seeds=3, keep=("months", "ties"), block=3)
     assert more.spent["runs"] == 6
     assert set(rows_by_run(swept.tables("ties"))) == set(rows_by_run(swept.tables("months")))
-    fresh, _ = kept(tmp_path / "fresh", point(0.2), point(0.8), seeds=3, keep=("months", "ties"), block=3)
+    fresh, _ = swept_in(tmp_path / "fresh", point(0.2), point(0.8), seeds=3, keep=("months", "ties"), block=3)
     for name in ("months", "ties"):  # runs of blocks of other sizes are in one file now, and none is in two
         assert rows_by_run(pd.read_parquet(tmp_path / "tables" / name)) == rows_by_run(fresh.tables(name))
     pd.testing.assert_frame_equal(swept.frame, fresh.frame)
-    assert kept(tmp_path, point(0.2), point(0.8), seeds=3, keep=())[1].spent["runs"] == 0
+    assert swept_in(tmp_path, point(0.2), point(0.8), seeds=3, keep=())[1].spent["runs"] == 0
 
 
 @pytest.mark.simulates
 def test_a_torn_or_missing_file_is_made_again_and_a_run_in_two_files_counts_once(tmp_path, capsys) -> None:
-    swept, _ = kept(tmp_path, point(0.2), point(0.8))
+    swept, _ = swept_in(tmp_path, point(0.2), point(0.8))
     before = files(tmp_path)
     torn, lost, twice = sorted((tmp_path / "tables" / "months").rglob("*.parquet"))[:3]
     content = lost.read_bytes()
     torn.write_bytes(torn.read_bytes()[:-30])
     lost.unlink()
     twice.with_name("000009-000009.parquet").write_bytes(twice.read_bytes())
-    again, mended = kept(tmp_path, point(0.2), point(0.8))
+    again, mended = swept_in(tmp_path, point(0.2), point(0.8))
     assert f"{torn.name} cannot be read; simulated again" in capsys.readouterr().err
     assert mended.spent["runs"] == 3
     assert lost.read_bytes() == content
@@ -199,12 +201,12 @@ def test_an_interruption_between_run_and_tables_costs_that_block_alone(tmp_path,
 
     monkeypatch.setattr(TableStore, "keep", stopped)
     with pytest.raises(KeyboardInterrupt):
-        kept(tmp_path, point(0.2), point(0.8))
+        swept_in(tmp_path, point(0.2), point(0.8))
     monkeypatch.undo()
-    swept, again = kept(tmp_path, point(0.2), point(0.8))
+    swept, again = swept_in(tmp_path, point(0.2), point(0.8))
     assert again.spent["runs"] == 4  # of six; one point had both runs of the first block
     assert rows_by_run(swept.tables("months")) == rows_by_run(
-        kept(tmp_path / "new", point(0.2), point(0.8))[0].tables("months")
+        swept_in(tmp_path / "new", point(0.2), point(0.8))[0].tables("months")
     )
     assert not list(tmp_path.rglob("*.tmp"))
 
@@ -223,19 +225,19 @@ def test_a_disk_that_is_full_ends_in_one_sentence_and_leaves_no_half_file(tmp_pa
 
     monkeypatch.setattr(results_files.os, "fsync", full)
     with pytest.raises(InputError, match="cannot be written: No space left on device"):
-        kept(tmp_path, point(0.2), point(0.8))
+        swept_in(tmp_path, point(0.2), point(0.8))
     monkeypatch.undo()
     assert all(pq.read_table(path, partitioning=None).num_rows for path in tmp_path.rglob("tables/*/*/*"))
-    assert len(kept(tmp_path, point(0.2), point(0.8))[0].frame) == 6
+    assert len(swept_in(tmp_path, point(0.2), point(0.8))[0].frame) == 6
 
 
 @pytest.mark.simulates
 def test_tables_of_another_design_are_set_aside_and_taken_back(tmp_path) -> None:
-    kept(tmp_path, point(0.2), seeds=2)
+    swept_in(tmp_path, point(0.2), seeds=2)
     before = files(tmp_path)
-    swept, _ = kept(tmp_path, point(0.8), seeds=2)
+    swept, _ = swept_in(tmp_path, point(0.8), seeds=2)
     assert set(pd.read_parquet(tmp_path / "tables" / "months")["backbone.facilitation"]) == {0.8}
     assert set(swept.tables("months")["backbone.facilitation"]) == {0.8}
-    _, back = kept(tmp_path, point(0.2), seeds=2)
+    _, back = swept_in(tmp_path, point(0.2), seeds=2)
     assert back.spent["runs"] == 0
     assert files(tmp_path) == before
