@@ -11,6 +11,8 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
+import numpy as np
+
 from sim.jit.store import Store
 
 COMPILED: bool = os.environ.get("SIM_COMPILER", "on") != "off" and find_spec("numba") is not None
@@ -39,15 +41,36 @@ def _names(code: types.CodeType) -> Iterator[str]:
             yield from _names(part)
 
 
-def _text(value: object) -> str:
-    """Return a part of a function as text that is the same in every process; empty if nothing is known about it."""
+def _text(value: object, names: Sequence[str] = ()) -> str:
+    """Return a part of a function as text that is the same in every process.
+
+    Args:
+        value: the part
+        names: that the function reads, of a module of this package also as attributes
+
+    Raises:
+        TypeError: a change of the part could not be seen, since it has no text of its own
+    """
     if isinstance(value, Step):
         return value.digest
+    if isinstance(value, types.FunctionType):
+        return _text(inspect.unwrap(value).__code__)
     if isinstance(value, types.CodeType):
         return repr((value.co_code, value.co_names, value.co_varnames, [_text(each) for each in value.co_consts]))
-    if isinstance(value, types.ModuleType | type):
-        return f"{value.__name__} {getattr(value, '_fields', '')}"
-    return repr(value) if isinstance(value, int | float | str | bytes | tuple | None) else type(value).__name__
+    if isinstance(value, types.ModuleType):
+        ours = value.__name__.partition(".")[0] == __name__.partition(".")[0]
+        return repr((value.__name__, [_text(getattr(value, n)) for n in names if hasattr(value, n)] if ours else []))
+    if isinstance(value, type):
+        return f"{value.__module__}.{value.__qualname__} {getattr(value, '_fields', '')}"
+    if isinstance(value, np.ndarray):
+        return repr((value.dtype.str, value.shape, value.tobytes()))
+    if value is None or isinstance(value, int | float | str | bytes | np.generic):
+        return repr(value)
+    if isinstance(value, tuple | list | frozenset):
+        return repr([_text(each) for each in (sorted(value) if isinstance(value, frozenset) else value)])
+    if type(value).__module__ == "builtins":
+        return repr(value)
+    raise TypeError(f"a compiled function reads {value!r}, whose changes are not seen; use a number, an array or a step")
 
 
 class Step:
@@ -82,7 +105,8 @@ class Step:
         """Hash of the function's code, of its steps' and of the constants that it reads."""
         if not self._digest:
             self._digest = self.name  # of a step that calls itself
-            read = {name: _text(self.plain.__globals__.get(name)) for name in sorted({*_names(self.plain.__code__)})}
+            names, world = sorted({*_names(self.plain.__code__)}), self.plain.__globals__
+            read = {name: _text(world.get(name), names) for name in names}
             cells = [_text(cell.cell_contents) for cell in self.plain.__closure__ or ()]
             self._digest = sha256(repr((self.name, _text(self.plain.__code__), read, cells)).encode()).hexdigest()
         return self._digest
