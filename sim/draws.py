@@ -134,6 +134,10 @@ if COMPILED:
         return out
 
     @step_of
+    def _of_pair(key: Any, first: Any, second: Any) -> Any:
+        return _one(key + np.uint64(first) * np.uint64(_GOLDEN) + np.uint64(second) * np.uint64(_SECOND))
+
+    @step_of
     def _of_pairs(key: Any, first: Any, second: Any) -> Any:
         out = np.empty(first.size)
         for k in range(first.size):
@@ -182,6 +186,12 @@ else:
             one, other = np.minimum(one, other), np.maximum(one, other)
         return one * np.uint64(_GOLDEN) + other * np.uint64(_SECOND)
 
+    def _of_pair(key: Any, first: Any, second: Any) -> Any:
+        value = int(key) + int(first) * _GOLDEN + int(second) * _SECOND
+        for _ in range(2):
+            value = (_mixed(value) + _THIRD) & _MASK
+        return min((float(value >> 11) + 0.5) * (1.0 / 9007199254740992.0), _LUCKIEST)
+
     def _of_each(key: Any, first: Any) -> Any:
         return _uniform(key + first.astype(np.uint64) * np.uint64(_GOLDEN))
 
@@ -195,6 +205,7 @@ else:
 
 
 luck_of_each, luck_of_table, luck_of_pairs, mixed_pairs = _of_each, _of_table, _of_mixed, _mixed_pairs
+luck_of_pair = _of_pair
 """Draws for compiled code: with the key of a stream in a month they return the same numbers as `Luck`.
 
 `mixed_pairs` mixes the identities of pairs of rows once; many streams can then be drawn from its result.

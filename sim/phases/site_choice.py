@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.draws import luck_of_table
+from sim.draws import luck_of_pair, luck_of_table
 from sim.jit import segment, step_of
 from sim.rules import admitting, shortlisting
 from sim.rules.admitting import Admissions
@@ -17,7 +17,8 @@ from sim.rules.agreeing import in_order
 from sim.rules.arrays import Floats, Ints
 from sim.rules.placing import Providers, SchoolSites, TrustTies, Year, seen_of_partners, taken_in
 
-_admitted = step_of(admitting.admitted)
+_admitted, _score_of_site = step_of(admitting.admitted), step_of(shortlisting.score_of_site)
+_overlap = shortlisting.overlap
 
 
 class PlacingDraws(NamedTuple):
@@ -52,24 +53,20 @@ def luck_at(key: np.uint64, row: int, schools: Ints, draws: PlacingDraws) -> Flo
 
 
 @step_of
-def visited(
-    cell: int, row: int, who: Providers, places: tuple[SchoolSites, shortlisting.Cells], view: shortlisting.View,
-    search: tuple[shortlisting.Shortlist, int, bool, PlacingDraws],
-) -> int:  # fmt: skip
-    """Draw the nearness of the schools of a cell, enter the best into a shortlist, and return how many are on it.
+def cells_in_order(row: int, who: Providers, places: Places) -> tuple[shortlisting.Cells, Ints, Floats]:
+    """Return the cells that a provider looks at, their order, the most promising first, and the most of each.
 
     Args:
-        cell: that is visited [code]
         row: of the provider [row]
         who: providers
-        places: where programmes may go, and their cells
-        view: schools as the provider sees them
-        search: shortlist, how many are on it, whether only schools without a track count, keys and identities
+        places: where programmes may go
     """
-    (sites, cells), (shortlist, count, only_bare, draws) = places, search
-    schools = cells.schools[cells.starts[cell] : cells.starts[cell + 1]]
-    luck = luck_at(draws.nearness, row, schools, draws)
-    return shortlisting.considered(row, (schools, luck), who, sites, view, (shortlist, count, only_bare))
+    home, owned = who.territory[row], places.by_owner
+    if home < 0:
+        most = shortlisting.most_in_cells(row, who, places.sites.nearness, places.by_merit)
+        return places.by_merit, in_order(-most), most
+    has_schools = home == int(home) and home < owned.easy.size
+    return owned, np.full(1 if has_schools else 0, int(home)), np.full(owned.easy.size, np.inf)
 
 
 @step_of
@@ -83,6 +80,8 @@ def best_sites(
 ) -> Ints:
     """Return the schools of highest score for a provider, the best first; an owner looks at its own only [row].
 
+    Of equal scores the first row leads. Nearness is drawn for schools that may be among the best.
+
     Args:
         row: of the provider [row]
         number: of schools that its means are for
@@ -91,23 +90,41 @@ def best_sites(
         view: schools as the provider sees them
         draws: keys and identities
     """
-    (who, places), count = market, 0
-    sites, home = places.sites, who.territory[row]
-    shortlist = shortlisting.Shortlist(np.empty(number, np.int64), np.empty(number))
+    (who, places), best, scores, count = market, np.empty(number, np.int64), np.empty(number), 0
     if number == 0:
-        return shortlist.school
-    if home >= 0:
-        if home == int(home) and home < places.by_owner.easy.size:
-            search = shortlist, count, only_bare, draws
-            count = visited(int(home), row, who, (sites, places.by_owner), view, search)
-        return shortlist.school[:count]
-    most = shortlisting.most_in_cells(row, who, sites.nearness, places.by_merit)
-    for cell in in_order(-most):
-        if count == number and most[cell] < shortlist.score[number - 1]:
+        return best
+    # Columns are named before the loops, and no step takes an array in them: both cost more than a draw.
+    sites, (cells, order, most), identity = places.sites, cells_in_order(row, who, places), draws.provider[row]
+    wish, aware, mix, last = who.inclination[row], who.awareness[row], who.mix[row], number - 1
+    nearness, easy, need, track, bare = sites.nearness, sites.easy, sites.need, sites.track, sites.bare
+    schools, starts, chosen, seen, channels = cells.schools, cells.starts, view.chosen, view.seen, sites.bare.size
+    for cell in order:
+        if count == number and most[cell] < scores[last]:
             break
-        search = shortlist, count, only_bare, draws
-        count = visited(cell, row, who, (sites, places.by_merit), view, search)
-    return shortlist.school[:count]
+        for at in range(starts[cell], starts[cell + 1]):
+            school = schools[at]
+            if chosen[school] or (only_bare and track[school]):
+                continue
+            if count == number and _score_of_site(nearness, easy[school], need[school], wish) < scores[last]:
+                continue
+            near = nearness * luck_of_pair(draws.nearness, identity, draws.school[school])
+            score = _score_of_site(near, easy[school], need[school], wish)
+            if seen[school, channels] > 0.0:
+                brought = mix if track[school] else bare
+                score -= aware * _overlap(seen[school], brought, sites.pupils[school], view.scale)
+            place = count
+            if count == number:
+                place = last
+                if scores[place] > score or (scores[place] == score and best[place] < school):
+                    continue
+            while place > 0 and (
+                scores[place - 1] < score or (scores[place - 1] == score and best[place - 1] > school)
+            ):
+                scores[place], best[place] = scores[place - 1], best[place - 1]
+                place -= 1
+            scores[place], best[place] = score, school
+            count = min(count + 1, number)
+    return best[:count]
 
 
 @step_of

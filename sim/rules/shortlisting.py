@@ -33,13 +33,6 @@ class View(NamedTuple):
     scale: float  # amount a pupil at which another's programme counts by half [NIS/pupil]
 
 
-class Shortlist(NamedTuple):
-    """The best schools so far, the best first; shapes (places,)."""
-
-    school: Ints  # row [row]
-    score: Floats  # [share]
-
-
 @elementwise
 def score_of_site(near: float, easy: float, need: float, *, inclination: float) -> float:
     """Return the score of a school for a provider that knows of no other: convenience against need.
@@ -97,13 +90,13 @@ def sites_by_owner(sites: SchoolSites) -> Cells:
 
 @step_of
 def sites_by_merit(sites: SchoolSites) -> Cells:
-    """Return schools in cells of like convenience and like need, some thirty to a cell and at most a thousand cells.
+    """Return schools in cells of like convenience and like need, some sixty to a cell and at most a thousand cells.
 
     Args:
         sites: where programmes may go, SchoolSites
     """
     schools, cell = sites.need.size, np.zeros(sites.need.size, np.int64)
-    sides = min(max(int(math.sqrt(schools / 32.0)), 1), 32)
+    sides = min(max(int(math.sqrt(schools / 64.0)), 1), 32)
     for merit in (sites.easy, sites.need):
         low = merit.min() if schools > 0 else 0.0
         width = merit.max() - low if schools > 0 else 0.0
@@ -135,68 +128,17 @@ def most_in_cells(row: int, providers: Providers, nearness: float, cells: Cells)
 
 
 @step_of
-def shortlisted(shortlist: Shortlist, count: int, school: int, score: float) -> int:
-    """Enter a school into a shortlist if it is among the best, and return how many are on it; of equals the first row leads.
+def overlap(seen: Floats, mix: Floats, pupils: float, scale: float) -> float:
+    """Return how far a provider would repeat at a school what it knows that others do there [share].
 
     Args:
-        shortlist: the best so far, changed in place
-        count: schools on it
-        school: that is considered [row]
-        score: of it [share]
+        seen: placed there by channel [NIS million], shape (channels + 1,)
+        mix: channels of the provider there [share], shape (channels,)
+        pupils: eligible [pupils]
+        scale: amount a pupil at which another's programme counts by half [NIS/pupil]
     """
-    schools, scores = shortlist.school, shortlist.score
-    place = count
-    if count == schools.size:
-        place = count - 1
-        if scores[place] > score or (scores[place] == score and schools[place] < school):
-            return count
-    while place > 0:
-        if scores[place - 1] > score or (scores[place - 1] == score and schools[place - 1] < school):
-            break
-        scores[place], schools[place] = scores[place - 1], schools[place - 1]
-        place -= 1
-    scores[place], schools[place] = score, school
-    return min(count + 1, schools.size)
-
-
-@step_of
-def _overlap(seen: Floats, mix: Floats, pupils: float, scale: float) -> float:
     total, half = 0.0, scale * max(pupils, 1.0) / 1e6
     for channel in range(mix.size):
         if seen[channel] > 0.0:
             total += mix[channel] * seen[channel] / (seen[channel] + half)
     return total
-
-
-@step_of
-def considered(
-    row: int,
-    members: tuple[Ints, Floats],
-    who: Providers,
-    sites: SchoolSites,
-    view: View,
-    best: tuple[Shortlist, int, bool],
-) -> int:
-    """Enter those of some schools that are among a provider's best into its shortlist; return how many are on it.
-
-    Args:
-        row: of the provider [row]
-        members: the schools [row], and the draw of nearness of each [share]; shapes (members,)
-        who: providers
-        sites: where programmes may go, SchoolSites
-        view: schools as the provider sees them
-        best: its shortlist, how many are on it, and whether only schools without a track count
-    """
-    (schools, luck), (shortlist, count, only_bare) = members, best
-    wish, awareness, mix = who.inclination[row], who.awareness[row], who.mix[row]
-    easy, need, track, channels = sites.easy, sites.need, sites.track, sites.bare.size
-    for member in range(schools.size):
-        school = schools[member]
-        if view.chosen[school] or (only_bare and track[school]):
-            continue
-        score = _score_of_site(sites.nearness * luck[member], easy[school], need[school], wish)
-        if view.seen[school, channels] > 0.0:
-            brought = mix if track[school] else sites.bare
-            score -= awareness * _overlap(view.seen[school], brought, sites.pupils[school], view.scale)
-        count = shortlisted(shortlist, count, school, score)
-    return count

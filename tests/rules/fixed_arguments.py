@@ -12,7 +12,7 @@ import numpy as np
 
 from sim import configuration
 from sim.dates import month_of
-from sim.draws import Luck, Stream
+from sim.draws import Luck, Stream, luck_of_pair
 from sim.jit import COMPILED
 from sim.model import CollaborationModel
 from sim.phases.site_choice import PlacingDraws, placed_in_turn
@@ -122,6 +122,7 @@ def by_luck() -> Iterator[tuple[str, Any]]:
     rows = (np.arange(ids.size), np.roll(np.arange(ids.size), 3))
     yield "luck between", luck.between(Stream.TIE, 12, ids, rows)
     yield "luck between both", luck.between(Stream.TIE, 12, ids, rows, mutual=True)
+    yield "luck of a pair", luck_of_pair(luck.key(Stream.CONTACT, 95), 977, 69_367)
     yield "luck once", luck.once(Stream.STAGE, 100, 2, 3)
 
 
