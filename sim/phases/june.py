@@ -8,10 +8,10 @@ import numpy as np
 
 from sim.draws import Stream, luck_of_each
 from sim.jit import segment, step_of
-from sim.rules import enrolling, persisting
+from sim.rules import persisting
 from sim.rules.arrays import Floats, Ints, Keys
 from sim.rules.counts import total_of
-from sim.rules.enrolling import Programmes, StayingWeights
+from sim.rules.enrolling import Programmes, StayingWeights, write_staying_reasons
 from sim.world.schools import BANDS, ELEVEN, TWELVE
 
 _moved = step_of(persisting.moved)
@@ -90,7 +90,7 @@ def june(
     programmes, columns, weights = staying
     adds = np.empty((ids.size, 2))
     for school in range(ids.size):
-        enrolling.write_staying_reasons(school, programmes, columns, weights, adds[school])
+        write_staying_reasons(school, programmes, columns, weights, adds[school])
     eleven, twelve = classes_in(pupils.five[ELEVEN]), classes_in(pupils.five[TWELVE])
     classes = (
         (eleven, draws_of_grade(keys[Stream.KEEPING], ids, eleven), draws_of_grade(keys[Stream.RISING], ids, eleven)),

@@ -11,7 +11,7 @@ from sim.jit import segment, step_of
 from sim.rules import choosing, enrolling, staffing
 from sim.rules.arrays import Flags, Floats, Ints, Keys
 from sim.rules.counts import total_of, total_of_many
-from sim.rules.enrolling import ChoiceColumns, ChoiceWeights, Programmes
+from sim.rules.enrolling import ChoiceColumns, ChoiceWeights, Programmes, write_choice_terms
 from sim.rules.logit import chance
 from sim.world.schools import BAND_SCORES, BANDS
 
@@ -99,7 +99,7 @@ def wanting_five(
     """
     terms, chances, takers = np.empty(9), np.empty((size.size, BANDS)), np.empty(size.size)
     for school in range(size.size):
-        enrolling.write_choice_terms(school, programmes, columns, weights, terms)
+        write_choice_terms(school, programmes, columns, weights, terms)
         logit = total_of(terms)
         for band in range(BANDS):
             chances[school, band] = _chance(

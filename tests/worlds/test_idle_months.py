@@ -63,7 +63,9 @@ def test_a_month_is_not_idle_once_there_is_an_initiative_or_a_pilot_or_money_of_
     assert not is_idle(model)  # June: examinations
     model.step()
     model.parameters = model.schedule.at(model.world.month)
-    alone = configuration.scenario("no_initiative", overrides={"commitment.independent": 0.3, "setting.until": "2006-08"})
+    alone = configuration.scenario(
+        "no_initiative", overrides={"commitment.independent": 0.3, "setting.until": "2006-08"}
+    )
     assert not is_idle(CollaborationModel(alone, 1))
     model.step()
     assert not is_idle(model)  # launched in July
