@@ -72,17 +72,18 @@ class MesaModel(mesa.Model):  # type: ignore[misc]
         Mesa makes a new event for each step; here the one event of the model's own step moves on by a month.
         """
         events, schedule = self._event_list, self._default_schedule
+        now: float = self.time + 1
         event = schedule._current_event
-        if event is None or event.CANCELED or event.time != self.time + 1 or events._events != [event]:
+        if event is None or event.CANCELED or event.time != now or events._events != [event]:
             return False
-        events.pop_event()
-        self.time = event.time
+        events._events.clear()
+        self.time = now
         self._do_step()
         schedule._execution_count += 1
         if events._events or event.CANCELED:  # the step scheduled events of its own, or stopped its schedule
-            schedule._schedule_next(self.time + 1)
+            schedule._schedule_next(now + 1)
         else:
-            event.time = self.time + 1
+            event.time = now + 1
             events.add_event(event)
         return True
 

@@ -103,8 +103,9 @@ class School(View):
 
     def programmes(self) -> enrolling.Programmes:
         """Return what programmes work with: shares, readiness, effects, and the factor of the school on the package."""
-        columns = self._many("share", "usual", "readiness", "effect", "policy_effect")
-        return enrolling.Programmes(*columns, np.atleast_1d(self._factor_on_package()))
+        share, usual, readiness, effect, policy = self._many("share", "usual", "readiness", "effect", "policy_effect")
+        factor = np.atleast_1d(self._factor_on_package())
+        return enrolling.Programmes(share, usual, readiness, effect, policy, factor)
 
     def _factor_on_package(self) -> Values:
         p, standing = self.model.parameters.package, self.model.world.schools.standing
@@ -114,16 +115,6 @@ class School(View):
     def strength_of_package(self) -> Values:
         """Return the strength of bonus, safety net and campaign: more where many aim at five units [ratio]."""
         return self.strength() * self._factor_on_package()
-
-    def by_hours(self, teaching: float, access: float) -> Values:
-        """Return the effect of the ministry's hours and classes alone on choice, or on staying [logit]; shape (schools,).
-
-        Args:
-            teaching: full effect of teaching support [logit]
-            access: full effect of access support [logit]
-        """
-        by_teaching, by_access = self.policy_effect[..., 0], self.policy_effect[..., 1]
-        return self.push() * self.strength() * (teaching * by_teaching + access * by_access)
 
     def preference(self, chosen: int) -> Floats:
         """Return the preference for five units of a cohort that chose in a year [logit]; shape (schools,).

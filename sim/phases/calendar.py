@@ -32,13 +32,14 @@ def calendar(model: Model) -> World:
     """Apply dated events: the launch, crises, changes of leadership, the end of the programme."""
     world, p = model.world, model.parameters
     state = world.initiative
-    salience = float(adopting.salience_after(state.salience, half_life=p.calendar.half_life)) if state.salience else 0.0
+    salience = float(adopting.salience_after(state.salience, half_life=p.calendar.half_life))
     if p.calendar.crisis > model.earlier.calendar.crisis:
         salience = 1.0
     if p.network.launched and state.launched == NEVER:
         world = world.noting("event", event="launch")
         state = state.with_(launched=world.month)
-    world = world.with_(initiative=state.with_(salience=salience))
+    if salience != state.salience or state is not world.initiative:
+        world = world.with_(initiative=state.with_(salience=salience))
     if p.ministry.leadership > world.ministry.leadership:
         world = leaders_changed(model, world)
     if p.ministry.ends and world.ministry.stage > OBSERVER:

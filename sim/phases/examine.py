@@ -13,9 +13,10 @@ from sim.declare import parameter
 from sim.draws import Stream
 from sim.phases.host import Model
 from sim.phases.june import Pupils, june
-from sim.phases.school_year import beyond_girls
+from sim.phases.school_year import gain_weights
 from sim.rules import counts as counting
 from sim.rules.arrays import Flags, Floats
+from sim.rules.enrolling import gain_of_boys
 from sim.rules.logit import chance
 from sim.world.facts import taking_over_reference
 from sim.world.forums import TECHNOLOGY_GROUP
@@ -96,16 +97,15 @@ def june_of(model: Model) -> tuple[Floats, ...]:
 
 def boys_gain_in_staying(model: Model) -> Floats:
     """Return the gain of boys beyond girls in staying at five units, from hours and classes, by grade; shape (3,) [logit]."""
-    p, world, gain = model.parameters, model.world, np.zeros(3)
-    if not world.schools.policy_effect.any():
+    p, schools, gain = model.parameters.school, model.world.schools, np.zeros(3)
+    if not schools.policy_effect.any():
         return gain
-    hours = model.schools.by_hours(p.school.teaching_keeping, p.school.access_keeping)
-    hours = beyond_girls(hours, p.examination.girls_by_hours, p.examination.girls)
-    upper = p.school.by_ability_keeping * float(BAND_SCORES[-2:].mean())
-    for grade, keeping in ((ELEVEN, p.school.keeping), (TWELVE, p.school.keeping_last)):
-        students = all_bands(world.cohorts.five[grade])
+    weights = gain_weights(p, model.parameters.examination, (p.teaching_keeping, p.access_keeping), 0.0)
+    upper = p.by_ability_keeping * float(BAND_SCORES[-2:].mean())
+    for grade, keeping in ((ELEVEN, p.keeping), (TWELVE, p.keeping_last)):
+        students = all_bands(model.world.cohorts.five[grade])
         leaving = 1.0 - float(chance(keeping + upper))  # of a logit more, so much more stay, in logs
-        gain[grade] = leaving * float((students * hours).sum() / max(students.sum(), 1.0))
+        gain[grade] = leaving * gain_of_boys(model.schools.programmes(), schools.reserves, students, weights)
     return gain
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from scipy.special import ndtri
@@ -14,7 +15,8 @@ from sim.draws import Stream
 from sim.phases.host import Model
 from sim.phases.september import CHANGED, Rates, SchoolSupport, Sites, september
 from sim.rules import agreeing
-from sim.rules.arrays import Floats, Ints, Values
+from sim.rules.arrays import Floats, Ints
+from sim.rules.enrolling import GainWeights, gain_of_boys
 from sim.world.first_schools import chance_of_four_units
 from sim.world.forums import RETRAINING_GROUP
 from sim.world.organisations import owner_rows
@@ -221,27 +223,22 @@ def boys_gain(model: Model, five: Floats) -> float:
         model: whose month it is
         five: students who begin five units [students], shape (schools, bands)
     """
-    p, schools, takers = model.parameters, model.world.schools, all_bands(five)
-    hours, reserves = p.examination.girls_by_hours, p.examination.girls_by_reserves
-    gain: Values = np.zeros(len(takers))
-    if schools.policy_effect.any():
-        gain = beyond_girls(model.schools.by_hours(p.school.teaching, p.school.access), hours, p.examination.girls)
-    if p.school.reserves > 0.0:
-        effect = p.school.reserves * p.school.reserves_effect * schools.reserves
-        gain = gain + beyond_girls(effect, reserves, p.examination.girls)
-    return float((takers * gain).sum() / max(takers.sum(), 1.0))
+    p, schools, girls = model.parameters.school, model.world.schools, model.parameters.examination
+    reserves = p.reserves * p.reserves_effect
+    if reserves == 0.0 and not schools.policy_effect.any():
+        return 0.0
+    weights = gain_weights(p, girls, (p.teaching, p.access), reserves)
+    return float(gain_of_boys(model.schools.programmes(), schools.reserves, all_bands(five), weights))
 
 
-def beyond_girls(gain: Values, by_girls: float, girls: float) -> Values:
-    """Return the gain of boys less that of girls, where the mean gain is known [logit].
+def gain_weights(p: Any, girls: Any, full: tuple[float, float], reserves: float) -> GainWeights:
+    """Return the weights of what programmes give boys beyond girls.
 
     Args:
-        gain: mean over girls and boys [logit]
-        by_girls: what girls gain, over what boys gain [ratio]
-        girls: share of girls [share]
-
-    >>> float(beyond_girls(np.array(0.1), by_girls=0.0, girls=0.5))
-    0.2
+        p: the section school
+        girls: the section examination
+        full: full effects of hours on teaching and of classes [logit]
+        reserves: effect of the science reserves [logit]
     """
-    mean = 1.0 - girls + girls * by_girls  # of both, over that of boys; 0 where all are girls and gain nothing
-    return gain * (1.0 - by_girls) / mean if mean > 0.0 else 0.0 * gain
+    policy = *full, p.readiness_irrelevance, p.aspiration
+    return GainWeights(*map(float, (*policy, girls.girls_by_hours, reserves, girls.girls_by_reserves, girls.girls)))

@@ -9,6 +9,7 @@ import numpy as np
 from sim.jit import elementwise, segment, step_of
 from sim.rules.arrays import Flags, Floats
 from sim.rules.choosing import completed, pushed, strength_of_policy
+from sim.rules.counts import total_of_many
 
 _strength, _completed, _pushed = step_of(strength_of_policy), step_of(completed), step_of(pushed)
 
@@ -202,3 +203,69 @@ def staying_reasons(programmes: Programmes, columns: tuple[Floats, Floats], weig
     for school in range(programmes.share.size):
         write_staying_reasons(school, programmes, columns, weights, out[school])
     return out
+
+
+@elementwise
+def beyond_girls(gain: float, *, by_girls: float, girls: float) -> float:
+    """Return the gain of boys less that of girls, where the mean gain of both is known.
+
+    Args:
+        gain: mean over girls and boys [logit]
+        by_girls: what girls gain, over what boys gain [ratio]
+        girls: share of girls [share]
+
+    Holds for: any gain; 0 where all are girls and girls gain nothing.
+    Source: bank_of_israel
+
+    >>> float(beyond_girls(0.1, by_girls=0.0, girls=0.5))
+    0.2
+    """
+    mean = 1.0 - girls + girls * by_girls  # of both, over that of boys
+    return gain * (1.0 - by_girls) / mean if mean > 0.0 else 0.0 * gain
+
+
+_beyond_girls = step_of(beyond_girls)
+
+
+class GainWeights(NamedTuple):
+    """Weights of what programmes give boys beyond girls."""
+
+    teaching: float  # full effect of the ministry's hours on teaching [logit]
+    access: float  # full effect of its classes [logit]
+    irrelevance: float  # i0, strength of policy where nothing is prepared [share]
+    aspiration: float  # share that is aspired to, over the usual one; 0 is without limit [ratio]
+    by_hours: float  # gain of girls by hours and classes, over that of boys [ratio]
+    reserves: float  # effect of science reserves [logit]
+    by_reserves: float  # gain of girls by the reserves, over that of boys [ratio]
+    girls: float  # share of girls [share]
+
+
+@segment
+def gain_of_boys(programmes: Programmes, reserves: Flags, students: Floats, weights: GainWeights) -> float:
+    """Return the gain of boys beyond girls from hours, classes and science reserves, mean over students.
+
+    Args:
+        programmes: at schools, Programmes
+        reserves: in the programme of science reserves [flag], shape (schools,)
+        students: over whom the mean is taken [students], shape (schools,)
+        weights: of the gain, GainWeights
+
+    Returns: mean gain [logit].
+    Holds for: any circumstances; 0 without students.
+    Source: bank_of_israel
+
+    >>> none, one = np.zeros((1, 3)), np.ones(1)
+    >>> programmes = Programmes(one, one, one, none, none + 0.1, one)
+    >>> round(gain_of_boys(programmes, one > 1.0, one, GainWeights(1.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.5)), 6)
+    0.2
+    """
+    policy, gains = programmes.policy_effect, np.empty(students.size)
+    for school in range(students.size):
+        push = _pushed(programmes.share[school], programmes.usual[school], weights.aspiration)
+        strength = _strength(programmes.readiness[school], weights.irrelevance)
+        hours = push * strength * (weights.teaching * policy[school, 0] + weights.access * policy[school, 1])
+        gain = _beyond_girls(hours, weights.by_hours, weights.girls)
+        if reserves[school]:
+            gain += _beyond_girls(weights.reserves, weights.by_reserves, weights.girls)
+        gains[school] = students[school] * gain
+    return total_of_many(gains) / max(total_of_many(students), 1.0)

@@ -13,6 +13,7 @@ import mesa
 import numpy as np
 import pandas as pd
 import pytest
+from mesa.experimental.mesa_signals import ObservableSignals
 
 import sim
 from sim.agents import KIND_CLASSES, NGO, Foundation, Organisation, School
@@ -361,11 +362,15 @@ class Cautious(Foundation):
 
 
 def test_each_month_moves_the_clock_of_mesa_by_one():
-    model, told = built(), []
-    model.observe("time", "changed", lambda message: told.append(message.additional_kwargs["new"]))
+    model, times = built(), []
+
+    def noted(message) -> None:
+        times.append(message.additional_kwargs["new"])
+
+    model.observe("time", ObservableSignals.CHANGED, noted)
     for _ in range(3):
         model.step()
-    assert (model.steps, model.time, told) == (3, 3.0, [1.0, 2.0, 3.0])
+    assert (model.steps, model.time, times) == (3, 3.0, [1.0, 2.0, 3.0])
     model.run_for(2)
     assert (model.steps, model.time, model.date) == (5, 5.0, "2006-02")
     model.step()
