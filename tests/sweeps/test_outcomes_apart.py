@@ -219,7 +219,9 @@ def test_the_program_runs_the_file_in_every_process_and_resume_runs_it_again(com
 
 def test_a_sweep_whose_outcome_is_not_declared_is_not_resumed_without_it(tmp_path) -> None:
     manifest = {"outcomes": {"sim/outcomes": "1", "tenths": "2"}}
-    with pytest.raises(InputError, match="the outcome `tenths` of the sweep in .* is not declared here; name its file"):
+    with pytest.raises(
+        InputError, match=r"the outcome `tenths` of the sweep in .* is not declared here; name its file"
+    ):
         results.require_outcomes(manifest, tmp_path)
     load_outcomes(file_with(tmp_path, "1.0"))
     results.require_outcomes(manifest, tmp_path)
