@@ -161,7 +161,7 @@ def test_samples_have_tables_by_number_of_the_sample(tmp_path) -> None:
 
 
 @pytest.mark.simulates
-def test_more_seeds_write_only_their_own_tables_and_another_table_is_made_for_all(tmp_path) -> None:
+def test_more_seeds_write_only_their_own_tables_and_another_table_is_made_for_all(tmp_path, capsys) -> None:
     swept_in(tmp_path, point(0.2), point(0.8), seeds=2)
     before = files(tmp_path)
     _, grown = swept_in(tmp_path, point(0.2), point(0.8), seeds=3)
@@ -169,6 +169,7 @@ def test_more_seeds_write_only_their_own_tables_and_another_table_is_made_for_al
     assert before.items() <= files(tmp_path).items()
     swept, more = swept_in(tmp_path, point(0.2), point(0.8), seeds=3, keep=("months", "ties"), block=3)
     assert more.spent["runs"] == 6
+    assert "6 runs on disk without a table of `keep`; simulated again" in capsys.readouterr().err
     assert set(rows_by_run(swept.tables("ties"))) == set(rows_by_run(swept.tables("months")))
     fresh, _ = swept_in(tmp_path / "fresh", point(0.2), point(0.8), seeds=3, keep=("months", "ties"), block=3)
     for name in ("months", "ties"):  # runs of blocks of other sizes are in one file now, and none is in two
