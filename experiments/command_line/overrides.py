@@ -55,6 +55,8 @@ def check_overrides(arguments: list[str], program: str) -> None:
         if key.startswith(("hydra.", "hydra/")):
             check_hydra_key(key)
             continue
+        if key == "outcomes" and key not in keys:
+            raise InputError(f"`outcomes` must name a Python file that ends in .py; got {shown(override.input_line)}")
         if key not in keys:
             raise InputError(f"unknown key `{shown(key)[1:-1]}`{hint(key, keys) or '; --help lists the keys'}")
         if override.is_add() or override.is_delete() or override.package:

@@ -36,6 +36,24 @@ def point_in(name: str) -> str:
     return name.rsplit("-", 2)[0]
 
 
+class StoredRuns(NamedTuple):
+    """Runs of some points on disk.
+
+    Attributes:
+        runs: number of runs of each point, by seed
+        broken: files that are not parts to be trusted, each with the reason
+        outdated: number of further runs that lack the present version of an outcome
+        lacking: names of these outcomes
+        without_tables: number of further runs that lack a table that is kept
+    """
+
+    runs: list[dict[int, int]]
+    broken: dict[Path, str]
+    outdated: int = 0
+    lacking: tuple[str, ...] = ()
+    without_tables: int = 0
+
+
 class Part(NamedTuple):
     """Content of a part.
 

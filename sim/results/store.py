@@ -8,14 +8,14 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from sim.analysis.clusters import with_clusters
 from sim.errors import InputError
 from sim.results.files import bytes_of, text_of, writable, written
 from sim.results.identity import environment
 from sim.results.outcome_versions import missing_outcomes, outcome_versions
-from sim.results.parts import BrokenPartError, content_of, name_of, point_in, read_part, runs_of
+from sim.results.parts import BrokenPartError, StoredRuns, content_of, name_of, point_in, read_part, runs_of
 from sim.results.table_store import TableStore
 
 if TYPE_CHECKING:
@@ -30,22 +30,6 @@ EARLIER = "earlier"
 
 OF_A_DESIGN = ("design", "seeds")
 """Keys of a manifest that decide which runs the table has."""
-
-
-class StoredRuns(NamedTuple):
-    """Runs of some points on disk.
-
-    Attributes:
-        runs: number of runs of each point, by seed
-        broken: files that are not parts to be trusted, each with the reason
-        outdated: number of further runs that lack the present version of an outcome
-        lacking: names of these outcomes
-    """
-
-    runs: list[dict[int, int]]
-    broken: dict[Path, str]
-    outdated: int = 0
-    lacking: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,8 @@ from sim.design.points import Point, require_distinct
 from sim.errors import counted
 from sim.results.identity import identity
 from sim.results.outcome_versions import outdated_text
-from sim.results.store import Store, StoredRuns
+from sim.results.parts import StoredRuns
+from sim.results.store import Store
 from sim.results.table_store import TableStore
 from sim.runs.posterior import fingerprint
 from sim.sweeps.options import FAILED, SweepOptions
@@ -137,6 +138,9 @@ class StoredDesign:
             report(
                 f"{outdated_text(stored.outdated, stored.lacking)}; simulated again, since a stored run has no world"
             )
+        if stored.without_tables:
+            number = counted(stored.without_tables, "run")
+            report(f"{number} on disk without a table of `keep`; simulated again, since a stored run has no world")
         self.tables.repair(self.names, self.options.keep)
         return stored.runs
 
@@ -155,7 +159,9 @@ class StoredDesign:
             {seed: min(count, others.get(seed, 0)) for seed, count in by_seed.items()}
             for by_seed, others in zip(stored.runs, with_tables, strict=True)
         ]
-        return stored._replace(runs=runs, broken=stored.broken | dict.fromkeys(unreadable, "cannot be read"))
+        broken = stored.broken | dict.fromkeys(unreadable, "cannot be read")
+        without = self.runs_in(stored.runs) - self.runs_in(runs)
+        return stored._replace(runs=runs, broken=broken, without_tables=without)
 
     def progress_text(self) -> str:
         """Return in words how much of the design is on disk."""

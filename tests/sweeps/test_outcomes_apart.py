@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import sim
+from experiments import results
 from experiments.command_line import entry
 from sim.declare import OUTCOMES
 from sim.errors import InputError
@@ -183,3 +184,44 @@ def test_a_column_of_one_sweep_is_not_half_empty_in_the_next(tmp_path) -> None:
     assert "tenths" not in wider.frame
     assert len(wider.frame) == 4
     assert not wider.frame["members"].isna().any()
+
+
+# Programs
+
+
+@pytest.mark.slow
+@pytest.mark.program
+@pytest.mark.simulates
+def test_the_program_runs_the_file_in_every_process_and_resume_runs_it_again(command, tmp_path) -> None:
+    file, out = file_with(tmp_path, "1.0"), tmp_path / "out"
+    words = [f"{key}={value}" for key, value in {**SHORT, "doubling.by": 2013, "timing": 0, "seeds": 2}.items()]
+    words += ["backbone.facilitation=0.2", "reference_facilitation=null", "jobs=2", f"outcomes={file}", f"out={out}"]
+    made = command("sweep", *words, "keep=[months]")
+    assert made.returncode == 0, made.stderr
+    assert f"running the code of {file}, which declares outcomes" in made.stderr
+    assert Sweep.load(out).frame["tenths"].tolist() == [1.0, 1.0]
+    assert set(Sweep.load(out).tables("months")["seed"]) == {1, 2}
+    file_with(tmp_path, "2.0")
+    resumed = command("results", "resume", f"out={out}")
+    assert "2 runs lack the present version of `tenths`; simulated again" in resumed.stderr
+    assert Sweep.load(out).frame["tenths"].tolist() == [2.0, 2.0]
+    assert command("results", "status", f"out={out}").returncode == 0
+    Path(file).unlink()
+    refused = command("results", "resume", f"out={out}")
+    assert refused.returncode == 2
+    assert refused.stderr.splitlines()[-1] == (
+        f"error: the file '{file}' of `outcomes` cannot be read: No such file or directory"
+    )
+    misspelt = command("sweep", *words[:-2], "keep=[month]", f"out={tmp_path / 'other'}")
+    assert misspelt.stderr.splitlines()[-1].startswith("error: 'month' is not a table to keep; did you mean `months`?")
+    assert not (tmp_path / "other").exists()
+
+
+def test_a_sweep_whose_outcome_is_not_declared_is_not_resumed_without_it(tmp_path) -> None:
+    manifest = {"outcomes": {"sim/outcomes": "1", "tenths": "2"}}
+    with pytest.raises(
+        InputError, match=r"the outcome `tenths` of the sweep in .* is not declared here; name its file"
+    ):
+        results.require_outcomes(manifest, tmp_path)
+    load_outcomes(file_with(tmp_path, "1.0"))
+    results.require_outcomes(manifest, tmp_path)
