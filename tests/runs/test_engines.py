@@ -177,7 +177,9 @@ def test_a_worker_of_another_version_is_refused_with_both_versions(elsewhere, mo
     task = packed(squared, (1,))
     elsewhere()
     monkeypatch.setattr(packing, "versions", lambda: versions() | {"numpy": "1.0"})
-    with pytest.raises(InputError, match=r"has numpy 1\.0, and this program has numpy [\d.]+; install the same") as caught:
+    with pytest.raises(
+        InputError, match=r"has numpy 1\.0, and this program has numpy [\d.]+; install the same"
+    ) as caught:
         unpacked(run_packed(task))
     assert "the worker " in str(caught.value)
 
