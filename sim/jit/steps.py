@@ -70,7 +70,9 @@ def _text(value: object, names: Sequence[str] = ()) -> str:
         return repr([_text(each) for each in (sorted(value) if isinstance(value, frozenset) else value)])
     if type(value).__module__ == "builtins":
         return repr(value)
-    raise TypeError(f"a compiled function reads {value!r}, whose changes are not seen; use a number, an array or a step")
+    raise TypeError(
+        f"a compiled function reads {value!r}, whose changes are not seen; use a number, an array or a step"
+    )
 
 
 class Step:
