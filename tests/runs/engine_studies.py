@@ -61,4 +61,7 @@ if __name__ == "__main__":
     place, engine, studies = Path(sys.argv[1]), json.loads(sys.argv[2]), sys.argv[3].split(",")
     jobs = engine.pop("jobs", None) if isinstance(engine, dict) else None
     for name in studies:
-        print(name, checksum(globals()[name](place, engine=engine or None, jobs=jobs, progress=True)), flush=True)
+        sys.stdout.write(
+            f"{name} {checksum(globals()[name](place, engine=engine or None, jobs=jobs, progress=True))}\n"
+        )
+        sys.stdout.flush()

@@ -46,7 +46,7 @@ def _target() -> str:
 
 def _instructions() -> str:
     """Return a hash of the instructions of the processor that numpy uses."""
-    from numpy._core._multiarray_umath import __cpu_features__ as features
+    from numpy._core._multiarray_umath import __cpu_features__ as features  # type: ignore[import-not-found, unused-ignore]
 
     used = ",".join(sorted(name for name, use in features.items() if use))
     return hashlib.sha256(used.encode()).hexdigest()[:6]
