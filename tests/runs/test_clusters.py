@@ -18,7 +18,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -29,7 +29,7 @@ from sim.errors import InputError
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "how-to" / "clusters.md"
-STUDIES = ["compare", "attribute", "sobol"]
+STUDIES = ["compare", "attribute", *(["sobol"] if find_spec("SALib") else [])]
 
 pytestmark = [pytest.mark.program, pytest.mark.slow]
 
@@ -99,7 +99,10 @@ def running(*commands: list[str], folder: Path, ready: str) -> Iterator[list[sub
         for program in reversed(programs):
             program.terminate()
         for program in programs:
-            program.wait(timeout=60)
+            with suppress(subprocess.TimeoutExpired):
+                program.wait(timeout=20)
+            program.kill()
+            program.wait()
 
 
 @contextmanager
@@ -163,7 +166,7 @@ def test_the_last_worker_that_is_lost_ends_the_program_with_a_sentence(tmp_path)
 
 
 @needs_dask
-def test_an_interruption_cancels_tasks_and_keeps_parts(tmp_path):
+def test_an_interruption_keeps_parts_and_leaves_the_workers_free(here, tmp_path):
     with dask_cluster(tmp_path) as (engine, workers):
         study = begun(tmp_path, engine, ["grid"])
         until(lambda: list((tmp_path / "grid").glob("parts/*")) or study.poll() is not None, "part")
@@ -172,10 +175,7 @@ def test_an_interruption_cancels_tasks_and_keeps_parts(tmp_path):
         assert "KeyboardInterrupt" in errors.splitlines()[-1]
         assert list((tmp_path / "grid").glob("parts/*"))
         assert [worker.poll() for worker in workers] == [None, None]
-        from distributed import Client
-
-        with Client(engine["address"], set_as_default=False) as client:
-            until(lambda: not any(client.processing().values()), "end of the tasks", 60)
+        assert checksums(tmp_path, engine, ["compare"]) == {"compare": here["compare"]}
 
 
 @needs_dask

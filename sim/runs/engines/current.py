@@ -7,7 +7,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import wraps
 
-from sim.runs.engines.options import DASK, RAY, SLURM, Engine, EngineOption, engine_of
+from sim.runs.engines.options import DASK, RAY, SLURM, Engine, engine_of
+from sim.runs.engines.options import EngineOption as EngineOption
 from sim.runs.engines.protocol import Workers
 
 _WORKERS: ContextVar[Workers | None] = ContextVar("workers", default=None)
@@ -38,7 +39,7 @@ def opened(engine: Engine | None) -> Iterator[None]:
     elif engine.name == RAY:
         from sim.runs.engines.ray_cluster import ray_workers
 
-        with ray_workers(engine) as cluster, _used(cluster):
+        with ray_workers(engine) as nodes, _used(nodes):
             yield
     else:
         from joblib import parallel_config
@@ -70,7 +71,7 @@ def on_engine[**P, R](function: Callable[P, R]) -> Callable[P, R]:
 
     @wraps(function)
     def with_engine(*arguments: P.args, **keywords: P.kwargs) -> R:
-        engine: EngineOption = keywords.pop("engine", None)  # type: ignore[assignment]
+        engine: EngineOption = keywords.pop("engine", None)
         with opened(engine_of(engine)):
             return function(*arguments, **keywords)
 

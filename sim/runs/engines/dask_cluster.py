@@ -18,7 +18,7 @@ from sim.commands import page
 from sim.errors import InputError
 from sim.runs.engines.options import SLURM, Engine
 from sim.runs.engines.packing import run_packed
-from sim.runs.engines.protocol import Result
+from sim.runs.engines.protocol import CONTINUES, PAUSE, Result, Window
 from sim.runs.engines.started import started_cluster
 from sim.runs.engines.versions import probe, require_equal, versions
 
@@ -30,14 +30,6 @@ PATIENCE = 10.0
 
 LOST = 60.0
 """Longest time without any worker during a study, on a cluster that someone else started [s]."""
-
-PAUSE = 1.0
-"""Time between two looks at the workers while no task ends [s]."""
-
-AHEAD = 2
-"""Tasks for each worker that are sent before earlier ones end."""
-
-CONTINUES = "runs that were stored are kept, and the same command continues"
 
 
 @dataclass
@@ -68,13 +60,13 @@ class DaskWorkers:
         """
         waiting: dict[str, tuple[int, Future[bytes]]] = {}
         ended: queue.SimpleQueue[str] = queue.SimpleQueue()
-        numbered = enumerate(tasks)
+        numbered, window = enumerate(tasks), Window(lambda: self.number)
         try:
-            self._send(numbered, waiting, ended, AHEAD * max(self.number, 1))
+            self._send(numbered, waiting, ended, window.most())
             while waiting:
                 key = self._next(ended)
                 number, future = waiting.pop(key)
-                self._send(numbered, waiting, ended, AHEAD * max(self.number, 1))
+                self._send(numbered, waiting, ended, window.most())
                 yield number, self._result(future)
         finally:
             if waiting:

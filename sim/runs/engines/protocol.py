@@ -2,11 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from typing import Protocol
 
 type Result = tuple[int, bytes]
 """Number of a task and its packed result."""
+
+
+AHEAD = 2
+"""Tasks for each worker that are sent before earlier ones end."""
+
+PAUSE = 1.0
+"""Time between two looks at the number of workers, which are messages to a cluster [s]."""
+
+CONTINUES = "runs that were stored are kept, and the same command continues"
+
+
+@dataclass
+class Window:
+    """Number of tasks that are sent before earlier ones end; it follows the number of workers.
+
+    Args:
+        number: function that asks a cluster for its number of workers
+    """
+
+    number: Callable[[], int]
+    _most: int = 0
+    _asked: float = float("-inf")
+
+    def most(self) -> int:
+        """Return the number of tasks, at least one."""
+        now = time.monotonic()
+        if now - self._asked > PAUSE:
+            self._most, self._asked = AHEAD * max(self.number(), 1), now
+        return self._most
 
 
 class Workers(Protocol):

@@ -20,7 +20,7 @@ from sim.commands import page
 from sim.errors import InputError
 from sim.runs.engines.options import Engine, cores
 from sim.runs.engines.packing import run_packed
-from sim.runs.engines.protocol import Result
+from sim.runs.engines.protocol import CONTINUES, Result, Window
 from sim.runs.engines.versions import probe, require_equal, versions
 
 PATIENCE = 10.0
@@ -29,13 +29,8 @@ PATIENCE = 10.0
 PAUSE = 0.02
 """Time between two queries for ended tasks [s]; an interruption arrives in it unchanged, while Ray's own wait converts it."""
 
-AHEAD = 2
-"""Tasks for each worker that are sent before earlier ones end."""
-
 RETRIES = 3
 """How often a task runs again after its worker or its machine was lost."""
-
-CONTINUES = "runs that were stored are kept, and the same command continues"
 
 
 @dataclass
@@ -63,8 +58,8 @@ class RayWorkers:
             InputError: the cluster does not answer any more, or a task ended several workers
         """
         remote = self._remote(run_packed, "SPREAD")
-        numbered = enumerate(tasks)
-        waiting = {remote.remote(task): n for n, task in islice(numbered, AHEAD * max(self.number, 1))}
+        numbered, window = enumerate(tasks), Window(lambda: self.number)
+        waiting = {remote.remote(task): n for n, task in islice(numbered, window.most())}
         try:
             while waiting:
                 ended, _ = self.ray.wait(list(waiting), num_returns=len(waiting), timeout=0)
@@ -72,7 +67,7 @@ class RayWorkers:
                     time.sleep(PAUSE)
                 for each in ended:
                     number = waiting.pop(each)
-                    missing = max(AHEAD * max(self.number, 1) - len(waiting), 0)
+                    missing = max(window.most() - len(waiting), 0)
                     waiting |= {remote.remote(task): n for n, task in islice(numbered, missing)}
                     yield number, self._result(each)
         finally:

@@ -36,17 +36,24 @@ def _target() -> str:
     """Return the processor that rules are compiled for, with a hash of its features; numba reads the same variables."""
     if os.environ.get("SIM_COMPILER") == "off":
         return "none: rules are not compiled"
-    import llvmlite.binding as llvm
-
-    name = os.environ.get("NUMBA_CPU_NAME") or llvm.get_host_cpu_name()
-    own = "" if name.lower() == "generic" else llvm.get_host_cpu_features().flatten()
+    host, own = _host()
+    name = os.environ.get("NUMBA_CPU_NAME") or host
+    own = "" if name.lower() == "generic" else own
     features = os.environ.get("NUMBA_CPU_FEATURES", own)
     return f"{name} {hashlib.sha256(features.encode()).hexdigest()[:6]}" if features else name
 
 
+@lru_cache(maxsize=1)
+def _host() -> tuple[str, str]:
+    """Return name and features of the processor of this machine."""
+    import llvmlite.binding as llvm
+
+    return str(llvm.get_host_cpu_name()), str(llvm.get_host_cpu_features().flatten())
+
+
 def _instructions() -> str:
     """Return a hash of the instructions of the processor that numpy uses."""
-    from numpy._core._multiarray_umath import __cpu_features__ as features
+    from numpy._core._multiarray_umath import __cpu_features__ as features  # type: ignore[import-not-found, unused-ignore]
 
     used = ",".join(sorted(name for name, use in features.items() if use))
     return hashlib.sha256(used.encode()).hexdigest()[:6]
