@@ -72,7 +72,7 @@ class MesaModel(mesa.Model):  # type: ignore[misc]
         Mesa makes a new event for each step; here the one event of the model's own step moves on by a month.
         """
         events, schedule = self._event_list, self._default_schedule
-        now: float = self.time + 1
+        now = float(self.time) + 1.0  # type: ignore[has-type]
         event = schedule._current_event
         if event is None or event.CANCELED or event.time != now or events._events != [event]:
             return False

@@ -16,6 +16,7 @@ from sim.rules.admitting import Admissions
 from sim.rules.agreeing import in_order
 from sim.rules.arrays import Floats, Ints
 from sim.rules.placing import Providers, SchoolSites, TrustTies, Year, seen_of_partners, taken_in
+from sim.rules.shortlisting import most_in_cells, sites_by_merit, sites_by_owner
 
 _admitted, _score_of_site = step_of(admitting.admitted), step_of(shortlisting.score_of_site)
 _overlap = shortlisting.overlap
@@ -63,7 +64,7 @@ def cells_in_order(row: int, who: Providers, places: Places) -> tuple[shortlisti
     """
     home, owned = who.territory[row], places.by_owner
     if home < 0:
-        most = shortlisting.most_in_cells(row, who, places.sites.nearness, places.by_merit)
+        most = most_in_cells(row, who, places.sites.nearness, places.by_merit)
         return places.by_merit, in_order(-most), most
     has_schools = home == int(home) and home < owned.easy.size
     return owned, np.full(1 if has_schools else 0, int(home)), np.full(owned.easy.size, np.inf)
@@ -229,7 +230,7 @@ def placed_in_turn(
         placements
     """
     (grain, scale), (admissions, draws), schools, channels = sizes, admission, sites.need.size, who.mix.shape[1]
-    places = Places(sites, shortlisting.sites_by_merit(sites), shortlisting.sites_by_owner(sites))
+    places = Places(sites, sites_by_merit(sites), sites_by_owner(sites))
     market, numbers = (who, places), np.zeros(order.size, np.int64)
     for turn in range(order.size):
         numbers[turn] = min(max(round(who.means[order[turn]] / grain), 1), schools)

@@ -221,7 +221,8 @@ def drawn_pairs(diversity: Any, organisations: Organisations, luck: Luck) -> tup
         weight = np.where(kind[block, None] == kind, diversity.same_kind, 1.0) * (may[block, None] & may)
         weight[block - begin, block] = 0.0
         source, target = np.nonzero(luck.table(Stream.PRIOR_TIE, 0, identity[block], identity) < wanted * weight)
-        sources.append(source + begin), targets.append(target)
+        sources.append(source + begin)
+        targets.append(target)
     return np.concatenate(sources), np.concatenate(targets)
 
 

@@ -98,7 +98,7 @@ WRONG: dict[str, list[Any]] = {
     "draws": [*COUNT, 1],
     "effect_seeds": COUNT,
     "effect_sets": COUNT,
-    "engine": [5, True, [], "", "daks", {"name": "daks"}, {"addres": "x"}, {"workers": 2}, {"name": "loky", "workers": 2},
+    "engine": [5, True, [], "", "daks", {"name": "daks"}, {"port_of_call": "x"}, {"workers": 2}, {"name": "loky", "workers": 2},
                {"name": "dask", "workers": 0}, {"name": "dask", "address": 5}, {"name": "dask", "partition": "x"}, {5: 1}],
     "equity": FOLDER,
     "expectations": [*WORD, "cse", "nowhere.yaml", "empty.yaml", "broken.yaml", "list.yaml", "a\0b"],

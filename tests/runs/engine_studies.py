@@ -61,12 +61,6 @@ if __name__ == "__main__":
     place, engine, studies = Path(sys.argv[1]), json.loads(sys.argv[2]), sys.argv[3].split(",")
     jobs = engine.pop("jobs", None) if isinstance(engine, dict) else None
     for name in studies:
-<<<<<<< HEAD
         result = checksum(globals()[name](place, engine=engine or None, jobs=jobs, progress=True))
         sys.stdout.write(f"{name} {result}\n")
-=======
-        sys.stdout.write(
-            f"{name} {checksum(globals()[name](place, engine=engine or None, jobs=jobs, progress=True))}\n"
-        )
->>>>>>> engines/engines
         sys.stdout.flush()
