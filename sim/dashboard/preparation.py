@@ -1,4 +1,4 @@
-"""What the page waits for when it is first served: compiled rules, and the run with which every visit opens."""
+"""Preparation of the page while it is served: compiled rules, and the run with which every visit opens."""
 
 from __future__ import annotations
 
