@@ -10,8 +10,13 @@ from importlib import import_module
 from types import ModuleType
 from typing import Any
 
-LATER = {"pandas": (), "networkx": (), "scipy.spatial": ("KDTree",), "scipy.spatial.distance": ("cdist",)}
-"""Libraries that Mesa imports, and the names that it imports from them."""
+LATER = {
+    "pandas": (),
+    "networkx": ("Graph", "spring_layout"),
+    "scipy.spatial": ("KDTree",),
+    "scipy.spatial.distance": ("cdist",),
+}
+"""Libraries that Mesa imports, and the names that it reads from them when it is loaded."""
 
 
 class _Later(ModuleType):

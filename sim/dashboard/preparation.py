@@ -1,4 +1,4 @@
-"""What the page waits for when it is first served: compiled rules, and the run with which every visit opens."""
+"""Preparation of the page while it is served: compiled rules, and the run with which every visit opens."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def prepare() -> None:
     except Exception as error:
         logging.getLogger(__name__).exception("the rules of the page could not be compiled")
         problem = f"The rules could not be compiled ({type(error).__name__}: {error}). Stop the page and open it again."
-        _progress[0] = replace(progress(), problem=problem)
+        _progress[0] = replace(progress(), ready=False, problem=problem)
 
 
 def report(done: int, total: int, seconds: float) -> None:
