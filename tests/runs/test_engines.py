@@ -64,7 +64,7 @@ def squared(number: int) -> int:
         ("daks", "`engine` must be one of dask, ray, slurm, "),
         (5, "must be a name, a mapping"),
         ({"workers": 2}, "`cluster.workers` needs an engine"),
-        ({"addres": "x"}, "unknown option 'addres' of `engine`; did you mean `address`"),
+        ({"addressx": "x"}, "unknown option 'addressx' of `engine`; did you mean `address`"),
         ({"name": "threading", "workers": 2}, "`engine=threading` does not take `cluster.workers`"),
         ({"name": "dask", "partition": "short"}, "`engine=dask` does not take `cluster.partition`"),
         ({"name": "dask", "workers": 0}, "`cluster.workers` must be a whole number from 1"),
