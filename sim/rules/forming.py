@@ -176,7 +176,7 @@ def _in_common(row: int, other: int, partner_of: Ints, target: Ints, offsets: In
         at = np.searchsorted(theirs, target[tie])
         shared += at < theirs.size and theirs[at] == target[tie]
     at = np.searchsorted(theirs, row)
-    return shared, at < theirs.size and theirs[at] == row
+    return shared, at < theirs.size and theirs[at] == row  # type: ignore[return-value]
 
 
 @segment
