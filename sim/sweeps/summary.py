@@ -141,7 +141,8 @@ def summary(table: pd.DataFrame, doubling: Doubling) -> str:
         cross(waited, factors, value),
     ]
     widths["years to the doubling"] = widest(waited), " years"
-    return "\n".join([*lines, "", widths_text(widths, table["seed"].nunique())])
+    text = widths_text(widths, table["seed"].nunique())
+    return "\n".join([*lines, *(["", text] if text else [])])
 
 
 def summary_of_samples(table: pd.DataFrame, doubling: Doubling) -> str:
