@@ -59,7 +59,7 @@ class Rates(NamedTuple):
     idle: bool  # no school has or gets any support
     growth: float  # size of the cohort, over that of the reference year [ratio]
     near: float  # pupils whom support reaches, over maths takers of a grade [ratio]
-    kept: float  # part of support that lasts a year [share]
+    lasting: float  # part of support that lasts a year [share]
     half: float  # support at which 63% of its effect is there [NIS/pupil]
     preparing: float  # how far trust, agreement or support can prepare a school alone [share]
     junior: float  # weight of junior high school in the agenda [share]
@@ -156,7 +156,9 @@ def effects(stock: Floats, added: Floats, sites: Sites, rates: Rates) -> tuple[F
     for school in range(stock.shape[0]):
         pupils = rates.near * sites.size[school] * rates.growth
         for channel in range(stock.shape[1]):
-            after[school, channel] = _support_after(stock[school, channel], added[school, channel], pupils, rates.kept)
+            after[school, channel] = _support_after(
+                stock[school, channel], added[school, channel], pupils, rates.lasting
+            )
             effect[school, channel] = _channel_effect(after[school, channel], rates.half)
     return after, effect
 
