@@ -102,7 +102,7 @@ class School(View):
         return [getattr(schools, name)[rows] for name in names]
 
     def programmes(self) -> enrolling.Programmes:
-        """Return what programmes work with: shares, readiness, effects, and the factor of the school on the package."""
+        """Return the circumstances on which programmes act, with the factor of each school on the package."""
         share, usual, readiness, effect, policy = self._many("share", "usual", "readiness", "effect", "policy_effect")
         factor = np.atleast_1d(self._factor_on_package())
         return enrolling.Programmes(share, usual, readiness, effect, policy, factor)

@@ -126,7 +126,7 @@ def with_support(model: Model, world: World, year: placing.Year) -> World:
     return world.with_(
         placements=Placements(year.provider, year.school, offered, taken, year.repeated),
         schools=schools.with_(arriving=arriving, coming=coming, virtual_money=seats, received=received),
-        initiative=state.with_(certifying=certifying, on_mathematics=state.on_mathematics + on_subject),
+        initiative=state.with_(certifying=float(certifying), on_mathematics=state.on_mathematics + float(on_subject)),
     )
 
 

@@ -28,7 +28,7 @@ CHOICE_TERMS = (
 
 
 class Programmes(NamedTuple):
-    """Circumstances of programmes at schools; shapes (schools,), effects (schools, channels)."""
+    """Circumstances of schools on which programmes act; shapes (schools,), effects (schools, channels)."""
 
     share: Floats  # at five units, last examination [share]
     usual: Floats  # at five units in the reference year [share]

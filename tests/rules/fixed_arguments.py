@@ -16,7 +16,7 @@ from sim.draws import Luck, Stream, luck_of_pair
 from sim.jit import COMPILED
 from sim.model import CollaborationModel
 from sim.phases.site_choice import PlacingDraws, placed_in_turn
-from sim.rules import agreeing, choosing, forming, meeting, persisting, placing, pledging, trust
+from sim.rules import agreeing, choosing, counts, enrolling, forming, meeting, persisting, placing, pledging, trust
 from sim.rules.admitting import Admissions, admitted, chances_of_admission
 from tests.rules.domains import drawn, rules, value_of_rule
 
@@ -70,6 +70,21 @@ def along_ties() -> Iterator[tuple[str, Any]]:
     yield from in_schools(source, placing.TrustTies(other, weight, offsets))
 
 
+def reasons_of_schools(source: np.random.Generator) -> Iterator[tuple[str, Any]]:
+    column, effects, flags = (lambda: source.random(40)), (lambda: source.random((40, 3))), source.random(40) < 0.3
+    programmes = enrolling.Programmes(column(), column(), column(), effects(), effects(), 2.0 * column())
+    columns = enrolling.ChoiceColumns(column(), column(), column(), column(), column(), flags, column())
+    for aspiration, national in ((0.0, float("nan")), (2.0, 0.3)):
+        weights = enrolling.ChoiceWeights(0.9, 0.5, 0.4, 0.3, aspiration, 0.8, 0.7, national, 0.6, 0.4, 0.1, 1.2)
+        yield f"choice_terms {aspiration}", enrolling.choice_terms(programmes, columns, weights)
+        staying = enrolling.StayingWeights(0.9, 0.5, 0.4, 0.3, aspiration, 0.4, 1.2, 0.5, 0.6)
+        yield f"staying_reasons {aspiration}", enrolling.staying_reasons(programmes, (column(), column()), staying)
+        gain = enrolling.GainWeights(0.9, 0.5, 0.3, aspiration, 0.1, 0.2, 1.4, 0.47)
+        yield f"gain_of_boys {aspiration}", enrolling.gain_of_boys(programmes, flags, 40.0 * column(), gain)
+    many = source.random(5000)
+    yield "total_of_many", np.array([counts.total_of_many(many[:size]) for size in (0, 5, 8, 130, 881, 5000)])
+
+
 def in_schools(source: np.random.Generator, trust_ties: placing.TrustTies) -> Iterator[tuple[str, Any]]:
     shape = (40, 3)
     demand, four = (source.integers(0, 40, shape).astype(float) for _ in range(2))
@@ -82,6 +97,7 @@ def in_schools(source: np.random.Generator, trust_ties: placing.TrustTies) -> It
     reasons, adds = source.normal(size=(2, 2, 3)), source.normal(size=(40, 2))
     classes = tuple((np.arange(40), *lots) for lots in (luck[:2], luck[1:]))
     yield "moved", persisting.moved(classes, five, fewer, reasons, adds, 3.0 * seats)
+    yield from reasons_of_schools(source)
     nowhere = np.full(SIZE, -1.0)
     providers = placing.Providers(
         source.uniform(0.01, 0.5, SIZE),
