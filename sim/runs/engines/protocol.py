@@ -30,13 +30,13 @@ class Window:
 
     number: Callable[[], int]
     _most: int = 0
-    _asked: float = float("-inf")
+    _refreshed: float = float("-inf")
 
     def most(self) -> int:
         """Return the number of tasks, at least one."""
         now = time.monotonic()
-        if now - self._asked > PAUSE:
-            self._most, self._asked = AHEAD * max(self.number(), 1), now
+        if now - self._refreshed > PAUSE:
+            self._most, self._refreshed = AHEAD * max(self.number(), 1), now
         return self._most
 
 
