@@ -45,7 +45,7 @@ def environment() -> dict[str, str]:
     return os.environ | {"PYTHONPATH": str(ROOT), "MPLBACKEND": "agg", "RAY_AUTH_MODE": "disabled"}
 
 
-def until(true: Callable[[], object], what: str, seconds: float = 180) -> None:
+def until(true: Callable[[], object], what: str, seconds: float = 400) -> None:
     end = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < end, f"no {what} within {seconds:g} s"
