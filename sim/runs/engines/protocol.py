@@ -30,22 +30,13 @@ class Window:
 
     number: Callable[[], int]
     _most: int = 0
-<<<<<<< HEAD
-    _counted_at: float = float("-inf")
-=======
     _refreshed: float = float("-inf")
->>>>>>> engines/engines
 
     def most(self) -> int:
         """Return the number of tasks, at least one."""
         now = time.monotonic()
-<<<<<<< HEAD
-        if now - self._counted_at > PAUSE:
-            self._most, self._counted_at = AHEAD * max(self.number(), 1), now
-=======
         if now - self._refreshed > PAUSE:
             self._most, self._refreshed = AHEAD * max(self.number(), 1), now
->>>>>>> engines/engines
         return self._most
 
 
