@@ -256,7 +256,7 @@ def gain_of_boys(programmes: Programmes, reserves: Flags, students: Floats, weig
 
     >>> none, one = np.zeros((1, 3)), np.ones(1)
     >>> programmes = Programmes(one, one, one, none, none + 0.1, one)
-    >>> round(gain_of_boys(programmes, one > 1.0, one, GainWeights(1.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.5)), 6)
+    >>> round(float(gain_of_boys(programmes, one > 1.0, one, GainWeights(1.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0, 0.5))), 6)
     0.2
     """
     policy, gains = programmes.policy_effect, np.empty(students.size)

@@ -118,6 +118,7 @@ WRONG: dict[str, list[Any]] = {
     "models": [5, True, "empty.csv", ["x"], "a\0b"],
     "interval": [*WORD, "jacknife"],
     "items": [*WORD, [], ["quorum", "quorum"], [5], [None], b"x"],
+    "keep": [5, "x", True, ["x"], ["moths"], [5], [None], ["months", "months"], {"months": 1}, b"months"],
     "jobs": ["x", 0, -1, 1.5, NAN, True, HUGE, [1]],
     "kind": [5, "school", True, ["schools"], type],
     "kinds": [5, "x", {"x": 1}, {"foundation": 5}, [1], {5: int}, True],
