@@ -97,13 +97,13 @@ def basis() -> str:
     models = pd.read_csv(configs() / "data" / "models.csv")
     facts = int((targets()["use"] == "fit").sum())
     weight = models.loc[models["model"].str.contains(NOT_ASKING), "weight"].sum()
-    all_models, asked, not_asked = (results[f"backbone_adds{name}"] for name in ("", "_if_asked", "_if_not_asked"))
+    all_models, asks, does_not_ask = (results[f"backbone_adds{name}"] for name in ("", "_if_asked", "_if_not_asked"))
     number = NUMBERS[len(models)] if len(models) < len(NUMBERS) else str(len(models))
     return (
         f"* **It rests on** {number} models, fitted to {facts} facts through 2018 and weighted by their evidence.\n"
         f"  Over them a backbone adds {all_models.text} examinees in 2020 (95% interval {all_models.interval}).\n"
         "* **Its limit:** the record cannot tell what moved the ministry. In the main model it asks the network before\n"
-        f"  it acts, and a backbone adds {asked.text} examinees ({asked.interval}).\n"
-        f"  Where it does not ask, a backbone adds {not_asked.text} ({not_asked.interval}).\n"
+        f"  it acts, and a backbone adds {asks.text} examinees ({asks.interval}).\n"
+        f"  Where it does not ask, a backbone adds {does_not_ask.text} ({does_not_ask.interval}).\n"
         f"  Models in which it does not ask have {weight:.0%} of the weight."
     )

@@ -117,7 +117,7 @@ def answer_picture() -> bytes:
         ):
             draw_fan(runs[runs["scenario"] == scenario], ax, title)
         axes[1].set_ylabel("")
-        figure.legend(handles=fans.fan_legend(style.BLUE), loc="outside upper center", ncols=4)
+        axes[1].legend(handles=fans.fan_legend(style.BLUE), loc="lower right", fontsize=style.SMALL)
         style.add_caption(figure, "Source of the published counts: configs/data/targets.csv. "
                           f"{SEEDS} runs each, parameter sets of all averaged models.")  # fmt: skip
     return png(figure)

@@ -28,13 +28,23 @@ IN_PYTHON = {"run": "run_summary", "scenarios": "scenario_table", "robust": "rob
 """Functions whose names differ from those of their programs."""
 
 SHARED = {
-    "arms": "scenarios to compare with the baseline", "baseline": "scenario with which arms are compared",
+    "arms": "scenarios to compare with the baseline",
+    "baseline": "scenario with which arms are compared",
     "doubling": "goal: `factor` times `base`, of the count or the share, by a year",
-    "generations": "generations of the search", "question": "question that the page answers", "setting": "files and years of the schools",
-    "title": "title of the page", "first_seed": "the first seed; later ones follow it", "jobs": "number of processes; null: all cores",
-    "out": "results folder", "scenario": "named scenario, or the path of one", "seed": "seed of the run",
-    "seeds": "number of seeds", "stage": "settings of each stage", "stages": "stages in order", "timing": "months by which policy windows come later, or never",
-}  # fmt: skip
+    "first_seed": "the first seed; later ones follow it",
+    "generations": "generations of the search",
+    "jobs": "number of processes; null: all cores",
+    "out": "results folder",
+    "question": "question that the page answers",
+    "scenario": "named scenario, or the path of one",
+    "seed": "seed of the run",
+    "seeds": "number of seeds",
+    "setting": "files and years of the schools",
+    "stage": "settings of each stage",
+    "stages": "stages in order",
+    "timing": "months by which policy windows come later, or never",
+    "title": "title of the page",
+}
 """Meanings of keys that several programs have, where the configuration has no comment."""
 
 KEY = re.compile(r"^(\w+):(?: (.*?))?(?: ?# (.*))?$")
