@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -82,10 +83,10 @@ def page_of_notebook(
         ) from None
     cells = [shown_cell(cell, path, linked) for cell in content["cells"]]
     converter, reader = cast(Any, nbconvert), cast(Any, nbformat)  # neither has types
-    notebook = reader.from_dict({**content, "cells": cells})
+    notebook = reader.reads(json.dumps({**content, "cells": cells}), as_version=4)
     names = {"output_files_dir": f"files/notebooks/{path.stem}", "unique_key": path.stem}
     body, resources = converter.MarkdownExporter().from_notebook_node(notebook, resources=names)
-    title, _, rest = body.strip().partition("\n")
+    title, _, rest = body.replace("![png](", "![Figure drawn by the code above](").strip().partition("\n")
     note = "" if any(cell.get("outputs") for cell in cells) else f"{NOT_EXECUTED}\n\n"
     source = f"To run it yourself: `.venv/bin/jupyter lab notebooks/{path.name}`.\n\n"
     return f"{title}\n\n{note}{source}{rest.strip()}\n", dict(resources.get("outputs") or {})

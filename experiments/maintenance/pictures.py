@@ -73,16 +73,17 @@ class Setting:
 
 
 SETTINGS = (
-    Setting("as_it_was", "The initiative, with a ministry that decides by itself", "All controls as they are at the start."),
-    Setting("no_backbone", "No backbone", "Backbone's facilitation: 0. Its seat at the table is empty too.", "no_backbone"),
-    Setting("weak_backbone", "A weak backbone", "Backbone's facilitation: 0.2, in place of 0.8.",
+    Setting("as_it_was", "The initiative, with a ministry that decides by itself", "All controls as the page opens with them."),
+    Setting("no_backbone", "No backbone", "Scenario: *Without a backbone*.", "no_backbone"),
+    Setting("weak_backbone", "A weak backbone", "*Backbone's facilitation*: 20% of hours, in place of 80%.",
             overrides={"backbone.facilitation": 0.2}),
-    Setting("late_windows", "Policy windows two years later", "Windows open: 24 months later.", timing=24),
-    Setting("no_windows", "Policy windows never open", "Windows open: never.", timing="never"),
-    Setting("no_shared_data", "No shared measurement", "Shared measurement: off.",
+    Setting("late_windows", "Policy windows two years later", "*When windows open*: 24 months later.", timing=24),
+    Setting("no_windows", "Policy windows never open", "None: only Python and programs have `timing=never`.", timing="never"),
+    Setting("no_shared_data", "No shared measurement", "*Shared data*: off.",
             overrides={"conditions.shared_measurement": 0.0}),
-    Setting("constant_trust", "Trust that never changes", "Rule of trust: constant.", overrides={"trust.rule": "constant"}),
-    Setting("no_initiative", "No initiative at all", "Scenario: no initiative.", "no_initiative"),
+    Setting("constant_trust", "Trust that never changes", "Scenario: *Trust never changes*.",
+            overrides={"trust.rule": "constant"}),
+    Setting("no_initiative", "No initiative at all", "Scenario: *No initiative*.", "no_initiative"),
 )  # fmt: skip
 """Settings of the page in pictures; the others are compared with the first."""
 
