@@ -54,10 +54,10 @@ notebooks: $(READY)  ## Execute all notebooks, with the time of each (needs the 
 odd: $(READY)  ## Bring the tables of sim/ODD.md up to date with the code
 	$(PYTHON) -m experiments.maintenance.odd_tables
 
-docs: $(READY)  ## Bring the tables of docs/ (outcomes, decisions, scenarios, benchmarks) up to date with the code
+docs: $(READY)  ## Bring the tables of the README and of docs/ up to date with the code
 	$(PYTHON) -m experiments.maintenance.doc_tables
 
-site: $(READY)  ## The documentation as a site, in build/site/html (needs the extra docs)
+site: $(READY)  ## The documentation as a site, in build/site/html; after `make notebooks` with their outputs (needs the extra docs)
 	$(PYTHON) -m experiments.maintenance.site
 
 archive: $(READY)  ## Everything in one zip, for a model library

@@ -1,4 +1,4 @@
-"""Update the tables of the pages in docs/reference: python -m experiments.maintenance.doc_tables, or `make docs`.
+"""Update the tables of the README and of docs/reference: python -m experiments.maintenance.doc_tables, or `make docs`.
 
 The text around the tables is written by hand; a test fails if a table differs from the code.
 """
@@ -28,11 +28,19 @@ from sim.world.files.check import SETTING_FORMS
 from sim.world.state import STAGES
 
 from ..benchmarks.history import memories, speeds
+from .answer import answer, basis
 from .odd_tables import DIRECTIONS, Tables, first_line, table, update_pages
+from .pictures import settings_text
+from .reference_pages import programs_table
 
-REFERENCE = Path(__file__).resolve().parents[2] / "docs" / "reference"
-PAGES = tuple(REFERENCE / f"{name}.md" for name in ("files", "outcomes", "decisions", "scenarios", "benchmarks"))
-"""Pages with tables made from the code; those of benchmarks are made from docs/reference/benchmarks.csv."""
+ROOT = Path(__file__).resolve().parents[2]
+REFERENCE_PAGES = ("files", "outcomes", "decisions", "scenarios", "benchmarks", "programs")
+PAGES = (
+    ROOT / "README.md",
+    ROOT / "docs" / "tutorials" / "page_in_pictures.md",
+    *(ROOT / "docs" / "reference" / f"{name}.md" for name in REFERENCE_PAGES),
+)
+"""Pages with tables made from the code, from docs/reference/benchmarks.csv or from docs/explanation/headlines.csv."""
 
 FILES = SETTING_FORMS | {TARGETS.name: TARGETS, MODELS.name: MODELS}
 """Files whose columns have a table of their own."""
@@ -202,7 +210,8 @@ FILES = SETTING_FORMS | {form.name: form for form in (TARGETS, MODELS, FACTS)}
 
 TABLES: Tables = {
     "keys": keys, "results": results, "groups": groups, "record": record, "decisions": decisions, "scenarios": named_scenarios,
-    "speeds": speeds, "memories": memories,
+    "speeds": speeds, "memories": memories, "answer": answer, "basis": basis,
+    "settings": settings_text, "programs": programs_table,
     **{f"{name}_file": partial(columns, form) for name, form in FILES.items()},
 }  # fmt: skip
 """Tables of the pages by name."""

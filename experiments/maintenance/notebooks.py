@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 import time
 import warnings
@@ -99,12 +100,17 @@ def execute(path: Path, small: bool) -> bytes:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
-            NotebookClient(notebook, timeout=None, **client_options).execute()
+            NotebookClient(notebook, timeout=None, **client_options).execute(env=kernel_environment())
         except CellExecutionError as error:
             raise InputError(f"{path.name} stops: {error.ename}: {error.evalue}") from None
         except DeadKernelError:
             raise InputError(f"{path.name} stops: its process ended, perhaps for lack of memory") from None
     return str(writes(notebook)).encode()
+
+
+def kernel_environment() -> dict[str, str]:
+    """Return this process's environment without a backend for figures, so that they appear below their cells."""
+    return {name: value for name, value in os.environ.items() if name != "MPLBACKEND"}
 
 
 class Parser(argparse.ArgumentParser):

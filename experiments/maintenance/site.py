@@ -3,16 +3,15 @@
 python -m experiments.maintenance.site
 python -m experiments.maintenance.site --out build/elsewhere
 
-The README is the first page; the others are pages of docs/, ODD and limits of sim/, and a reference made from docstrings.
+The README is the first page. The others are pages of docs/, ODD and limits of sim/, a reference made from configurations and
+docstrings, and the notebooks: with outputs if `python -m experiments.maintenance.notebooks` has executed them.
 Sphinx builds it; every warning, such as a broken link, is an error. Needs the extra `docs`.
 """
 
 from __future__ import annotations
 
 import argparse
-import inspect
 import os
-import pkgutil
 import re
 import shutil
 import subprocess
@@ -23,24 +22,23 @@ from itertools import pairwise
 from pathlib import Path
 from typing import NoReturn
 
-import sim
-import sim.analysis
-from sim.agents import KIND_CLASSES, decisions_of
 from sim.errors import InputError
 from sim.results.files import path_of, writable
 from sim.runs.streams import escape_what_cannot_be_encoded
 
 from .archive import ROOT
+from .notebook_pages import contents_of_notebooks, notebook_pages, page_name
+from .reference_pages import PROGRAM, parameters_page, program_pages, python_pages
 
 README, CHANGES = "README.md", "CHANGELOG.md"
 
 NAVIGATION = {
-    "Tutorials": ("student", "evaluator", "researcher", "own_case", "notebooks"),
+    "Tutorials": ("page_in_pictures", "student", "evaluator", "researcher", "mesa_user", "own_case", "notebooks"),
     "How-to guides": ("install", "web_page", "compare", "sweep", "optimise", "fit_to_record", "calibration", "validate",
                       "extend", "add_agent_kind", "add_lever", "add_outcome", "add_setting", "export", "mesa", "clusters",
                       "contributing"),
-    "Reference": ("python", "files", "outcomes", "decisions", "scenarios", "benchmarks", "data", "reference_sim",
-                  "reference_agents", "reference_analysis", "changes"),
+    "Reference": ("programs", "parameters", "files", "outcomes", "scenarios", "gallery", "python", "reference_sim",
+                  "reference_agents", "reference_analysis", "decisions", "data", "benchmarks", "changes"),
     "Explanation": ("results", "what_works", "architecture", "odd", "evaluation", "limits", "mechanisms", "ireland",
                     "plan_2009", "glossary"),
 }  # fmt: skip
@@ -49,6 +47,9 @@ NAVIGATION = {
 ELSEWHERE = {"sim/ODD.md": "odd", "sim/LIMITS.md": "limits", "configs/data/README.md": "data",
              "CONTRIBUTING.md": "contributing", CHANGES: "changes"}  # fmt: skip
 """Pages outside of docs/ and its folders."""
+
+EXECUTED = ROOT / "results" / "notebooks"
+"""Folder in which `python -m experiments.maintenance.notebooks` leaves executed notebooks."""
 
 CHANGES_TITLE = "# Changes of results, and others"
 """Title of the page of changes, whose file has several first-level headings."""
@@ -77,13 +78,23 @@ def sources(root: Path = ROOT) -> dict[str, Path]:
 
 
 def pages(root: Path = ROOT) -> dict[str, str]:
-    """Return every page of the site as Markdown, by name, with links between pages."""
+    """Return every page of the site but notebooks as Markdown, by name, with links between pages."""
     texts = {
         name: linked(with_title(name, path.read_text(encoding="utf-8")), path, root)
         for name, path in sources(root).items()
     }
+    texts["programs"] = with_program_pages(texts["programs"])
+    texts["notebooks"] += f"\n{contents_of_notebooks()}\n"
     start = linked((root / README).read_text(encoding="utf-8"), root / README, root)
-    return texts | reference() | {"index": f"{start}\n\n## All pages\n\n{contents()}"}
+    index = {"index": f"{start}\n\n## All pages\n\n{contents()}"}
+    return texts | python_pages() | program_pages() | {"parameters": parameters_page()} | index
+
+
+def with_program_pages(text: str) -> str:
+    """Return the page of programs with links to the page of each, and with these pages in its contents."""
+    linked_text = re.sub(r"^\| `(\w+)` \|", rf"| [`\1`]({PROGRAM}\1.md) |", text, flags=re.MULTILINE)
+    names = "\n".join(program_pages())
+    return f"{linked_text}\n```{{toctree}}\n:maxdepth: 1\n:hidden:\n\n{names}\n```\n"
 
 
 def with_title(name: str, text: str) -> str:
@@ -137,6 +148,7 @@ def block_language(language: str) -> str:
 def page_of(file: Path, anchor: str) -> str:
     """Return the place of a file of the project on the site."""
     name = ELSEWHERE.get(file.as_posix(), file.stem if file.parts[0] == "docs" and file.suffix == ".md" else "")
+    name = page_name(file) if file.suffix == ".ipynb" else name
     if file.as_posix() == README:
         return f"index.md{anchor}"
     if file.as_posix() == f"docs/{README}":
@@ -159,14 +171,23 @@ def files_of(texts: Mapping[str, str]) -> Iterator[str]:
         yield from re.findall(r"\]\(files/([^)#]+)", text)
 
 
-def write_sources(folder: Path) -> None:
-    """Write every page and the files it shows into an empty folder."""
+def write_sources(folder: Path, executed: Path = EXECUTED) -> None:
+    """Write every page and the files it shows into an empty folder.
+
+    Args:
+        folder: for the sources
+        executed: folder of executed notebooks
+    """
     shutil.rmtree(folder, ignore_errors=True)
-    texts = pages()
+    notebooks, pictures = notebook_pages(executed, linked)
+    texts = pages() | notebooks
     writable(folder)
     for name, text in texts.items():
         (folder / f"{name}.md").write_text(text, encoding="utf-8")
-    for name in set(files_of(texts)):
+    for name, picture in pictures.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(picture)
+    for name in set(files_of(texts)) - {name.removeprefix("files/") for name in pictures}:
         target = folder / "files" / name
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(ROOT / name, target)
@@ -174,17 +195,21 @@ def write_sources(folder: Path) -> None:
         shutil.copyfile(ROOT / "docs" / name, folder / name)
 
 
-def build(folder: Path) -> Path:
+def build(folder: Path, executed: Path = EXECUTED) -> Path:
     """Build the site in a folder and return its first page.
+
+    Args:
+        folder: for sources and pages
+        executed: folder of executed notebooks
 
     Raises:
         InputError: an extra is missing, or Sphinx warns
     """
-    missing = [name for name in ("sphinx", "myst_parser", "furo") if find_spec(name) is None]
+    missing = [name for name in ("sphinx", "myst_parser", "furo", "nbconvert") if find_spec(name) is None]
     if missing:
         raise InputError(f"{', '.join(missing)} is not installed; install the extra `docs`: pip install -e '.[docs]'")
     source, site = folder / "source", folder / "html"
-    write_sources(source)
+    write_sources(source, executed)
     shutil.rmtree(site, ignore_errors=True)
     command = [sys.executable, "-m", "sphinx", "--no-color", "-q", "-E", "-W", "--keep-going", "-b", "html",
                "-d", str(folder / "trees")]  # fmt: skip
@@ -212,65 +237,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     escape_what_cannot_be_encoded()
     parser = Parser(prog="python -m experiments.maintenance.site", description="Build the documentation site.")
     parser.add_argument("--out", default=str(ROOT / "build" / "site"), help="folder (default: build/site)")
+    parser.add_argument(
+        "--notebooks", default=str(EXECUTED), help="folder of executed notebooks, shown with their outputs"
+    )
     try:
-        print(build(writable(path_of(parser.parse_args(arguments).out))))
+        options = parser.parse_args(arguments)
+        print(build(writable(path_of(options.out)), path_of(options.notebooks)))
     except InputError as mistake:
         print(f"error: {mistake}", file=sys.stderr)
         return 2
     return 0
-
-
-INTRODUCTIONS = {
-    "reference_sim": "# The public face: `sim`\n\nNames of `import sim`, made from its docstrings.",
-    "reference_agents": "# Who decides: `sim.agents`\n\nThe kinds of organisation and the decisions that a class of your "
-    "own may override; [the page of decisions](decisions.md) has them in a table.",
-    "reference_analysis": "# Analyses: `sim.analysis`\n\nFunctions from data frames to data frames, independent of the model.",
-}
-"""First lines of the pages."""
-
-
-def reference() -> dict[str, str]:
-    """Return the pages of the reference by name, as Markdown with directives."""
-    bodies = {"reference_sim": names_page(), "reference_agents": kinds_page(), "reference_analysis": analyses_page()}
-    return {name: f"{INTRODUCTIONS[name]}\n\n{body}\n" for name, body in bodies.items()}
-
-
-def directive(name: str, target: str, *options: str) -> str:
-    """Return a directive of autodoc inside Markdown."""
-    lines = [f".. {name}:: {target}", *(f"   :{option}" for option in options)]
-    return "\n".join(["```{eval-rst}", *lines, "```"])
-
-
-def names_page() -> str:
-    """Return every public name of the package, functions first."""
-    objects = {name: getattr(sim, name) for name in sim.__all__}
-    classes = [name for name, value in objects.items() if inspect.isclass(value)]
-    functions = [name for name in objects if name not in classes]
-    parts = [f"## {name}\n\n{directive('autofunction', f'sim.{name}')}" for name in functions]
-    for name in classes:
-        options = (
-            ["members:"]
-            if name != "CollaborationModel"
-            else ["members: step, run_until_month, fork, kind, ask, organisation"]
-        )
-        parts.append(f"## {name}\n\n{directive('autoclass', f'{objects[name].__module__}.{name}', *options)}")
-    return "\n\n".join(parts)
-
-
-def kinds_page() -> str:
-    """Return every kind with its decisions."""
-    parts = []
-    for kind, decider in KIND_CLASSES.items():
-        name = f"{decider.__module__}.{decider.__name__}"
-        options = [f"members: {', '.join(decisions_of(decider))}", "no-index:"]
-        parts.append(f"## {kind}\n\n{directive('autoclass', name, *options)}")
-    return "\n\n".join(parts)
-
-
-def analyses_page() -> str:
-    """Return every module of the analyses."""
-    names = sorted(module.name for module in pkgutil.iter_modules(sim.analysis.__path__))
-    return "\n\n".join(f"## {name}\n\n{directive('automodule', f'sim.analysis.{name}', 'members:')}" for name in names)
 
 
 if __name__ == "__main__":

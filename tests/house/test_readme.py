@@ -1,12 +1,20 @@
-"""The README: short, in short sentences, with commands, links and numbers that hold."""
+"""The README and the tutorials: short sentences; commands, links and numbers of the README that hold."""
 
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
+import pytest
+
+from experiments.maintenance import answer
+from sim.errors import InputError
 from tests.house.source import ROOT
+from tests.offenders import each_of
 
 TEXT = (ROOT / "README.md").read_text(encoding="utf-8")
+
+TUTORIALS = sorted((ROOT / "docs" / "tutorials").glob("*.md"))
 
 MOST_LINES = 150
 MOST_WORDS = 25
@@ -17,6 +25,7 @@ NUMBER = re.compile(r"(?<![\w.,])[+-]?\d+(?:,\d{3})*(?:\.\d+)*%?")
 
 def sentences(text: str) -> list[str]:
     """The sentences of a page's prose, links as their words; code, tables and headings are left out."""
+    text = re.sub(r"<!--.*?-->", "", text)
     text = re.sub(r"^```.*?^```$|!\[[^\]]*\]\([^)]*\)", "", text, flags=re.MULTILINE | re.DOTALL)
     blocks = [" ".join(block.split()) for block in re.split(r"\n\s*\n|\n(?=[*-] )", text)]
     prose = [re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", re.sub(r"`[^`]*`", "code", block)) for block in blocks]
@@ -37,6 +46,52 @@ def test_no_sentence_is_long() -> None:
     assert len(sentences(TEXT)) > 30
     assert [sentence for sentence in sentences(TEXT) if len(sentence.split()) > MOST_WORDS] == []
     assert sentences("A `b c` [d](e).\n\n```\nf\n```\n\n* G! H?\n* I") == ["A code d.", "G!", "H?", "I"]
+
+
+def results_and_limits() -> list[str]:
+    """The pages on which every number stands with its command."""
+    pages = [ROOT / "docs" / "explanation" / "results.md", ROOT / "sim" / "LIMITS.md"]
+    return [page.read_text(encoding="utf-8") for page in pages]
+
+
+@each_of("path", TUTORIALS)
+def test_no_sentence_of_a_tutorial_is_long(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert [sentence for sentence in sentences(text) if len(sentence.split()) > MOST_WORDS] == []
+
+
+def test_it_opens_with_the_answer_its_picture_what_it_rests_on_and_a_limit() -> None:
+    places = [
+        TEXT.index(part) for part in ("the backbone matters", "](docs/answer.png)", "**It rests on**", "**Its limit:**")
+    ]
+    assert places == sorted(places)
+    assert places[-1] < TEXT.index("## Three ways")
+
+
+def test_the_first_notebook_opens_with_the_same_answer() -> None:
+    notebook = (ROOT / "notebooks" / "01_first_run.ipynb").read_text(encoding="utf-8")
+    lines = [*answer.answer().splitlines(), *answer.basis().splitlines()]
+    assert [line for line in lines if line not in notebook] == []
+
+
+def test_the_answer_claims_no_more_than_its_intervals(tmp_path: Path) -> None:
+    results = answer.headlines()
+    unclear = results | {"doubled_with_backbone": answer.Headline("share of runs", 0.6, 0.5, 0.7)}
+    assert "it is not clear whether the backbone matters:" in answer.answer(unclear)
+    anytime = results | {"doubled_without_window": answer.Headline("share of runs", 0.4, 0.3, 0.5)}
+    assert "the backbone matters: " in answer.answer(anytime)
+    broken = tmp_path / "headlines.csv"
+    broken.write_text("quantity,unit,value,low,high,command\na,students,5,6,7,x\n")
+    with pytest.raises(InputError, match="the interval of `a` does not contain its value"):
+        answer.headlines(broken)
+
+
+def test_the_numbers_of_the_answer_stand_on_the_page_of_results_or_of_limits() -> None:
+    behind = {number for text in results_and_limits() for number in NUMBER.findall(text)}
+    for result in answer.headlines().values():
+        ends = [result.low, result.value, result.high]
+        shown = [f"{end:.0%}" if result.unit.startswith("share") else f"{end:,.0f}" for end in ends]
+        assert [number for number in shown if number not in behind] == []
 
 
 def test_every_file_that_it_links_is_there() -> None:
@@ -62,8 +117,7 @@ def test_the_extras_that_it_names_exist() -> None:
 
 
 def test_every_number_that_it_claims_stands_where_its_command_is() -> None:
-    pages = [ROOT / "docs" / "explanation" / "results.md", ROOT / "sim" / "LIMITS.md"]
-    behind = {number for page in pages for number in NUMBER.findall(page.read_text(encoding="utf-8"))}
+    behind = {number for text in results_and_limits() for number in NUMBER.findall(text)}
     claimed = NUMBER.findall(section("What it found, and what it cannot tell"))
     assert len(claimed) > 15
     assert [number for number in claimed if number not in behind] == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shlex
@@ -17,15 +18,29 @@ from experiments import check, results
 from experiments.command_line.entry import LOAD
 from experiments.command_line.overrides import check_overrides
 from experiments.maintenance import site as site_program
-from experiments.maintenance.site import ELSEWHERE, NAVIGATION, anchor_of, build, linked, page_of, pages, sources
+from experiments.maintenance.notebook_pages import content_to_show, notebook_pages
+from experiments.maintenance.reference_pages import PROGRAM, keys_of, program_pages
+from experiments.maintenance.site import (
+    ELSEWHERE,
+    EXECUTED,
+    NAVIGATION,
+    anchor_of,
+    build,
+    linked,
+    page_of,
+    pages,
+    sources,
+)
 from sim import configuration
 from sim.configuration import configs
 from sim.errors import InputError
+from sim.parameters import declared_parameters
 from tests.house.source import ROOT
 
 pytestmark = pytest.mark.slow
 
 PAGES = pages()
+NOTEBOOKS, _ = notebook_pages(EXECUTED, linked)
 GUIDES = sorted((ROOT / "docs").rglob("*.md"))
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
@@ -58,17 +73,19 @@ def lost(texts: dict[str, str]) -> list[str]:
 
 def test_every_page_is_in_the_contents_once():
     listed = [name for names in NAVIGATION.values() for name in names]
-    assert sorted([*listed, "index"]) == sorted(PAGES)
+    assert sorted([*listed, *program_pages(), "index"]) == sorted(PAGES)
+    contents = re.findall(r"^(?:program|notebook)_\w+$", PAGES["programs"] + PAGES["notebooks"], re.MULTILINE)
+    assert sorted(contents) == sorted([*program_pages(), *NOTEBOOKS])
 
 
 def test_every_link_between_pages_leads_to_a_page_and_a_heading():
     assert sum(text.count(".md)") + text.count(".md#") for text in PAGES.values()) > 20
-    assert lost(PAGES) == []
+    assert lost(PAGES | NOTEBOOKS) == []
 
 
 @pytest.mark.parametrize("broken", ["[x](nowhere.md)", "[x](odd.md#nowhere)", "[x](#nowhere)"])
 def test_a_link_that_leads_nowhere_is_found(broken):
-    assert lost(PAGES | {"glossary": f"{PAGES['glossary']}\n{broken}\n"}) != []
+    assert lost(PAGES | NOTEBOOKS | {"glossary": f"{PAGES['glossary']}\n{broken}\n"}) != []
 
 
 def test_a_link_to_a_file_that_is_not_there_is_a_mistake():
@@ -79,7 +96,7 @@ def test_a_link_to_a_file_that_is_not_there_is_a_mistake():
 
 
 def test_links_to_the_readme_and_to_the_first_page_of_docs_lead_to_the_start():
-    assert page_of(Path("README.md"), "#two-commands") == "index.md#two-commands"
+    assert page_of(Path("README.md"), "#map") == "index.md#map"
     assert page_of(Path("docs/README.md"), "") == "index.md#all-pages"
 
 
@@ -103,12 +120,45 @@ def test_links_of_the_guides_are_right_on_github_too():
             )
 
 
+# Pages made from the code
+
+
+def test_a_program_has_a_page_with_every_key_of_its_configuration():
+    for name, text in program_pages().items():
+        program = name.removeprefix(PROGRAM)
+        file = configs() / "experiment" / f"{program}.yaml"
+        declared = re.findall(r"^(\w+):", file.read_text(encoding="utf-8"), re.MULTILINE) if file.is_file() else []
+        assert [key.name for key in keys_of(program)] == [key for key in declared if key not in ("defaults", "hydra")]
+        assert [key for key in keys_of(program) if f"| `{key.name}` |" not in text or not key.meaning] == []
+
+
+def test_every_parameter_has_an_entry_that_the_search_finds():
+    assert re.findall(r"^\.\. confval:: (\S+)$", PAGES["parameters"], re.MULTILINE) == [
+        name
+        for section in dict.fromkeys(name.split(".")[0] for name in declared_parameters())
+        for name in declared_parameters()
+        if name.split(".")[0] == section
+    ]
+
+
+def test_a_notebook_of_other_cells_is_shown_without_its_outputs(tmp_path):
+    path = ROOT / "notebooks" / "09_trust.ipynb"
+    content = json.loads(path.read_text(encoding="utf-8"))
+    content["cells"][2]["outputs"] = [{"output_type": "stream", "name": "stdout", "text": "x"}]
+    (tmp_path / path.name).write_text(json.dumps(content))
+    assert content_to_show(path, tmp_path) == content
+    content["cells"][2]["source"] = ["import sim"]
+    (tmp_path / path.name).write_text(json.dumps(content))
+    assert content_to_show(path, tmp_path)["cells"][2]["outputs"] == []
+    assert "**Without outputs.**" in notebook_pages(tmp_path, linked)[0]["notebook_09_trust"]
+
+
 # The build
 
 
 @pytest.fixture(scope="module")
 def html(tmp_path_factory) -> Path:
-    if find_spec("sphinx") is None or find_spec("furo") is None or find_spec("myst_parser") is None:
+    if any(find_spec(name) is None for name in ("sphinx", "furo", "myst_parser", "nbconvert")):
         pytest.skip("the extra `docs` is not installed")
     return build(tmp_path_factory.mktemp("site")).parent
 
@@ -138,7 +188,7 @@ def test_the_start_page_leads_each_reader_on_and_its_picture_above_its_caption_t
         "evaluator.html",
         "researcher.html",
     ]
-    shown = r'<a [^>]*href="([^"]+)"><img [^>]*src="([^"]+)"[^>]*/?></a></p>\s*<p><em>Each cell'
+    shown = r'<a [^>]*href="([^"]+)"><img [^>]*src="([^"]+)"[^>]*/?></a></p>\s*<p><em>Left with a backbone'
     [(link, picture)] = re.findall(shown, start)
     assert link == picture
     assert (html / link).is_file()
@@ -162,6 +212,7 @@ def test_the_site_needs_no_network(html):
 def test_a_warning_stops_the_build_and_is_said(html, tmp_path, monkeypatch):
     few = {"index": "# A\n\n```{toctree}\nb\n```\n", "b": "# B\n\n[x](index.md#nowhere)\n"}
     monkeypatch.setattr(site_program, "pages", lambda: few)
+    monkeypatch.setattr(site_program, "notebook_pages", lambda *_: ({}, {}))
     with pytest.raises(InputError, match=r"^the site has 1 warnings; correct the first: b\.md:3: WARNING: .*nowhere"):
         build(tmp_path)
 
@@ -170,7 +221,7 @@ def test_without_sphinx_the_site_is_refused_in_one_sentence(tmp_path, monkeypatc
     monkeypatch.setattr(site_program, "find_spec", lambda name: None)
     assert site_program.main(["--out", str(tmp_path)]) == 2
     message = capsys.readouterr().err
-    assert message.startswith("error: sphinx, myst_parser, furo is not installed; install the extra `docs`")
+    assert message.startswith("error: sphinx, myst_parser, furo, nbconvert is not installed; install the extra `docs`")
     assert len(message.splitlines()) == 1
 
 
@@ -236,7 +287,7 @@ HOW_TO = [
     ROOT / "docs" / "how-to" / f"{name}.md"
     for name in ("add_agent_kind", "add_lever", "add_outcome", "add_setting", "export")
 ]
-TUTORIALS = [ROOT / "docs" / "tutorials" / f"{name}.md" for name in ("student", "evaluator", "researcher")]
+TUTORIALS = [ROOT / "docs" / "tutorials" / f"{name}.md" for name in ("student", "evaluator", "researcher", "mesa_user")]
 
 
 @pytest.mark.program
