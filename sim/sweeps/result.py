@@ -28,7 +28,7 @@ from sim.sweeps.stored_design import report
 from sim.sweeps.stored_sweep import StoredSweep
 from sim.sweeps.summary import finish, summary_of
 
-FILES = ("table.parquet", "summary.txt", "page.*", "manifest.json")
+FILES = ("table.parquet", "summary.txt", "page.*", "appendix.*", "manifest.json")
 """Files of a sweep in its folder, besides parts and failures."""
 
 
