@@ -79,6 +79,21 @@ class Ensemble:
         return f"<{type(self).__name__} of {names}: {counted(len(self.frame), 'run')}{failed}; the table is in .frame>"
 
     @cached_property
+    def headlines(self) -> pd.DataFrame:
+        """Headline outcomes, a row for each scenario and outcome: unit, runs, median and middle 90% of runs."""
+        from sim.analysis.headline_table import headline_table
+
+        return headline_table(self.frame)
+
+    def summary(self) -> str:
+        """Return the headline outcomes of each scenario as text: median and middle 90% of runs."""
+        from sim.findings.headlines import runs_summary_text
+
+        return "\n\n".join(
+            runs_summary_text(of, str(name)) for name, of in self.headlines.groupby("scenario", sort=False)
+        )
+
+    @cached_property
     def plot(self) -> EnsemblePlots:
         """Figures of the ensemble: fan(), fit()."""
         from sim.figures.plots import EnsemblePlots
