@@ -33,24 +33,28 @@ def scenarios() -> list[str]:
 
 @renamed_keywords(name="base", set="overrides", called="name")
 def scenario(
-    base: str,
+    base: str | Scenario,
     timing: int | str | None = None,
     overrides: Mapping[str, Any] | None = None,
     name: str | None = None,
 ) -> Scenario:
-    """Return a named scenario, ready to be simulated.
+    """Return a named scenario, ready to be simulated, or a scenario derived from another one.
 
     Args:
-        base: of a scenario of the project, or the path of a YAML file of the same form. ``us_region+no_backbone`` lays the
+        base: of a scenario of the project, or the path of a YAML file of the same form; or a scenario that was made before,
+            whose parameters, policy and timing hold but for what is changed here. ``us_region+no_backbone`` lays the
             second over the first: its parameters and its timing hold, at the dates of the first one (or of policies that are
             files of the user's own)
-        timing: months by which its windows and stages come later (negative: earlier), or "never"; None: as its file has it
+        timing: months by which its windows and stages come later than dated (negative: earlier), or "never"; None: as its
+            file, or the scenario, has it
         overrides: parameters that differ, by dotted name, for example ``{"backbone.facilitation": 0.4}``
         name: name of the scenario in tables and figures, so that variants stay apart; None for its own name
 
     Raises:
         InputError: a name or key is unknown, a value has the wrong type or is out of range, or dates are out of order
     """
+    if isinstance(base, Scenario):
+        return derived(base, timing, overrides, name)
     first, *over = (scenario_file(part) for part in parts_of(str(base)))
     for other in over:
         first = first.under(other)
@@ -68,6 +72,33 @@ def scenario(
     )
     require_lasting(overrides or {}, scenario, first.name)
     return replace(scenario, timing=later)
+
+
+def derived(
+    base: Scenario, timing: int | str | None, overrides: Mapping[str, Any] | None, name: str | None
+) -> Scenario:
+    """Return a scenario that differs from another one in what is given.
+
+    Args:
+        base: the other one, which stays as it is
+        timing: months by which windows and stages come later than dated, or "never"; None: as in the other one
+        overrides: parameters that differ, by dotted name
+        name: name of the new scenario; None: that of the other one
+
+    Raises:
+        InputError: a key is unknown, a value is wrong or would not last, or the name is not one line of text
+    """
+    if not isinstance(overrides, Mapping | None):
+        raise InputError(f"`overrides` must hold keys and values; got {shown(overrides)}")
+    values, later = dict(overrides or {}), base.timing
+    if isinstance(timing, str) and timing == NEVER:
+        values["ministry.mode"] = "never"
+    elif timing is not None:
+        later = months(timing)
+    moved = replace(base, policy=base.policy.shifted(later - base.timing), timing=later)
+    changed = moved.with_(values, scenario_name(name, base.name))
+    require_lasting(overrides or {}, changed, base.name)
+    return changed
 
 
 @dataclass(frozen=True)
@@ -196,7 +227,8 @@ def scenario_of(
     if isinstance(base, Scenario):
         if timing is not None:
             raise InputError(
-                "a scenario that `sim.scenario` made has its own `timing`; pass its name to choose another one"
+                "a scenario that `sim.scenario` made has its own `timing`; `sim.scenario(scenario, timing=...)` derives one "
+                "with another"
             )
         changed = base.with_({} if overrides is None else overrides)
         require_lasting(overrides or {}, base, base.name)

@@ -86,15 +86,66 @@ def _wait(years: float, low: float, high: float, share: float) -> str:
     return f"{years:.1f}\n{limits}{share:.0%}"
 
 
-def _heat(ax: Axes, table: pd.DataFrame, texts: list[list[str]], colours: str, limits: tuple[float, float]) -> None:
+def mean_map(cells: pd.DataFrame, ax: Axes, up: str, across: str, share: bool) -> None:
+    """Draw the mean of each cell of two factors, with its 95% interval.
+
+    Args:
+        cells: columns `up`, `across`, mean, low and high [unit of the outcome]
+        ax: axes to draw on
+        up: factor of the rows, the highest level on top
+        across: factor of the columns
+        share: whether the outcome is a share, written in percent
+    """
+    tables: list[Any] = [cells.pivot(index=up, columns=across, values=name) for name in ("mean", "low", "high")]
+    table = tables[0]
+    rows, columns = sorted(table.index, key=level_order, reverse=True), sorted(table.columns, key=level_order)
+    table, low, high = (each.reindex(index=rows, columns=columns) for each in tables)
+    factor, form = (100.0, ".0f") if share else (1.0, ",.0f" if table.abs().max(axis=None) >= 100 else ".3g")
+    texts = [
+        ["" if np.isnan(mean) else f"{factor * mean:{form}}{'%' * share}\n{_ends(factor * a, factor * b, form)}"
+         for mean, a, b in zip(*line, strict=True)]
+        for line in zip(table.to_numpy(), low.to_numpy(), high.to_numpy(), strict=True)
+    ]  # fmt: skip
+    limits = (0.0, 1.0) if share else (float(table.min(axis=None)), float(table.max(axis=None)))
+    _heat(ax, table, texts, style.PROBABILITY_COLOURS, limits, [str(level) for level in columns])
+    ax.set(xlabel=across, ylabel=up)
+
+
+def level_order(level: object) -> float:
+    """Return a key that orders levels of a factor: numbers and shifts by size, `never` and names last, as they come.
+
+    >>> sorted(["never", "12", "-6"], key=level_order)
+    ['-6', '12', 'never']
+    """
+    try:
+        return float(str(level))
+    except ValueError:
+        return float("inf")
+
+
+def _ends(low: float, high: float, form: str) -> str:
+    return "-" if np.isnan(low) else f"{low:{form}}{TO}{high:{form}}"
+
+
+def _heat(
+    ax: Axes,
+    table: pd.DataFrame,
+    texts: list[list[str]],
+    colours: str,
+    limits: tuple[float, float],
+    names: list[str] | None = None,
+) -> None:
+    """Draw coloured cells with texts; columns are timings unless they have names."""
     import seaborn as sns
 
     sns.heatmap(
         table, ax=ax, cmap=colours, vmin=limits[0], vmax=limits[1], cbar=False, linewidths=0.8, linecolor="white"
     )
     _write(ax, table, texts)
-    ax.set_yticks(np.arange(len(table)) + 0.5, [f"{value:g}" for value in table.index], rotation=0)
-    ax.set_xticks(np.arange(table.shape[1]) + 0.5, [timing_label(timing) for timing in table.columns], rotation=0)
+    rows = [level if isinstance(level, str) else f"{level:g}" for level in table.index]
+    columns = names or [timing_label(timing) for timing in table.columns]
+    ax.set_yticks(np.arange(len(table)) + 0.5, rows, rotation=0)
+    ax.set_xticks(np.arange(table.shape[1]) + 0.5, columns, rotation=0)
     ax.tick_params(length=0)
     ax.tick_params(axis="x", labelsize=style.SMALL - 0.6)
     ax.set(xlabel="", ylabel="")

@@ -1,4 +1,4 @@
-"""The page of the sweep: does enrolment double, over backbone facilitation and policy timing?"""
+"""The appendix of a sweep: every map, fan and contrast over backbone facilitation and policy timing."""
 
 from __future__ import annotations
 
@@ -68,10 +68,10 @@ class Choices:
         return (self.claim, *(self.doubling.until(year) for year in sorted((self.doubling.by, other))))
 
 
-def sweep_page(
+def sweep_appendix(
     frame: pd.DataFrame, published: pd.DataFrame, provenance: str = "", choices: Choices | None = None
 ) -> Figure:
-    """Return the whole page; it names years that were not simulated.
+    """Return the sheet of all maps, fans, contrasts and findings; it names years that were not simulated.
 
     Args:
         frame: a row for each run: backbone.facilitation, timing, dates, seed, month_national, examinees_YEAR, share_YEAR

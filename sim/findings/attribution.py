@@ -8,7 +8,7 @@ import pandas as pd
 
 from sim.analysis.shapley import IN, closes, closing_error
 from sim.errors import counted
-from sim.findings.numbers import Unit, few_pairs_note, figure, measured
+from sim.findings.numbers import Unit, figure, measured
 
 
 def contribution_sentence(row: Any, label: str, unit: Unit) -> str:
@@ -21,14 +21,12 @@ def contribution_sentence(row: Any, label: str, unit: Unit) -> str:
     """
     n, low, high = int(row["n"]), float(row["low"]), float(row["high"])
     if low == high == row["value"] == 0.0:
-        return f"changes nothing of {label} in any of {counted(n, 'seed')}.{few_pairs_note(n)}"
+        return f"changes nothing of {label} in any of {counted(n, 'seed')}."
     if low <= 0.0 <= high:
-        return f"a contribution of zero to {label} cannot be excluded; the mean is {measured(row, 'value', unit)}.{
-            few_pairs_note(n)
-        }"
+        return f"a contribution of zero to {label} cannot be excluded; the mean is {measured(row, 'value', unit)}."
     size = {"value": abs(row["value"]), "low": min(abs(low), abs(high)), "high": max(abs(low), abs(high))}
     amount = measured(size, "value", unit, False)
-    return f"{f'adds {amount} to' if low > 0 else f'takes {amount} from'} {label}.{few_pairs_note(n)}"
+    return f"{f'adds {amount} to' if low > 0 else f'takes {amount} from'} {label}."
 
 
 def sums_sentence(rows: pd.DataFrame, unit: Unit) -> str:

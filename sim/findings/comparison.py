@@ -13,7 +13,6 @@ from sim.analysis.sweep_grid import AT_DATES, DATES
 from sim.errors import counted
 from sim.findings.numbers import (
     Unit,
-    few_pairs_note,
     figure,
     interval,
     measured,
@@ -39,14 +38,14 @@ def difference_sentence(row: Any, label: str) -> str:
         pairs = f"{counted(estimated.n, 'pair')} of runs {'has' if estimated.n == 1 else 'have'}"
         return f"{begins}nothing is known about {label}; {pairs} a value of it."
     if estimated.low == estimated.high == 0.0:
-        return f"{begins}{what} the same as in {base} in all {estimated.n} pairs.{few_pairs_note(estimated.n)}"
+        return f"{begins}{what} the same as in {base} in all {estimated.n} pairs."
     if not estimated.sign:
         return (f"{begins}an effect of zero on {label} cannot be excluded; the mean difference from {base} is "
-                f"{measured(row, 'difference', unit)}, which includes zero.{few_pairs_note(estimated.n)}")  # fmt: skip
+                f"{measured(row, 'difference', unit)}, which includes zero.")  # fmt: skip
     size = {"difference": abs(estimated.mean), "low": min(abs(estimated.low), abs(estimated.high)),
             "high": max(abs(estimated.low), abs(estimated.high))}  # fmt: skip
     way = "higher" if estimated.sign > 0 else "lower"
-    return f"{begins}{what} {way} than in {base} by {measured(size, 'difference', unit, False)}.{few_pairs_note(estimated.n)}"
+    return f"{begins}{what} {way} than in {base} by {measured(size, 'difference', unit, False)}."
 
 
 def part_text(row: Any, unit: Unit) -> str:

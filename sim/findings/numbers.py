@@ -174,5 +174,5 @@ def measured(row: Any, value: str, unit: Unit, signed: bool = True) -> str:
 
 
 def few_pairs_note(pairs: int) -> str:
-    """Return a warning for few pairs; empty if they are enough."""
+    """Return a warning for few pairs, with a leading space; empty if they are enough."""
     return "" if pairs >= FEW else f" A look, not a result: it rests on {pairs} pairs."

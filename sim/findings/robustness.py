@@ -21,7 +21,7 @@ from sim.analysis.robustness import (
 )
 from sim.analysis.sweep_grid import AT_DATES
 from sim.errors import counted
-from sim.findings.numbers import few_pairs_note, minus, readable_name
+from sim.findings.numbers import minus, readable_name
 
 OF_THE_MODEL = "% of the model's effect"
 """Unit of a ratio."""
@@ -91,16 +91,15 @@ def robustness_sentence(own: Any, rivals: pd.DataFrame, label: str) -> str:
     weakened = rows[rows["verdict"] != HOLDS]
     way = "higher" if own["difference"] > 0 else "lower"
     begins = f"its effect on {label} {AT_DATES[own['dates']]}".rstrip() + f" ({way})"
-    note = few_pairs_note(int(rivals["ratio_pairs"].min()))
     others = counted(len(rows), "other mechanism")
     if weakened.empty:
         everywhere = {1: "the other mechanism", 2: "both other mechanisms"}.get(len(rows), f"all {others}")
         least = f"{ratio_text(rows.iloc[0])} under {readable_name(str(rows['mechanism'].iloc[0]))}"
-        return f"{begins} holds under {everywhere}, at worst with {least}.{note}"
+        return f"{begins} holds under {everywhere}, at worst with {least}."
     worst, *further = (verdict_text(row) for _, row in weakened.iterrows())
     holds = f"it holds under {len(rows) - len(weakened) or 'none'} of {others}"
     no_reversal = [] if REVERSES in set(weakened["verdict"]) else ["it reverses under none"]
-    return f"{begins}, at worst, {'; '.join([worst, *further, holds, *no_reversal])}.{note}"
+    return f"{begins}, at worst, {'; '.join([worst, *further, holds, *no_reversal])}."
 
 
 def overall_sentence(findings: pd.DataFrame, mechanisms: int) -> str:

@@ -118,19 +118,40 @@ def _common_answer(frame: pd.DataFrame, goal: Doubling) -> str:
 
 def _facilitation(findings: SweepFindings) -> str:
     contrast = findings.question.contrast
-    estimate = _difference(findings, (contrast.strong, ON_TIME), (contrast.weak, ON_TIME))
     what = f"A backbone at {contrast.strong:g} instead of {contrast.weak:g}, windows as they were"
-    return _change(estimate, what, findings.headline)
+    return _change(facilitation_effect(findings), what, findings.headline)
 
 
 def _timing(findings: SweepFindings) -> str:
     late = findings.question.late
-    if late is None:
-        return ""
-    estimate = _difference(findings, (findings.record_point[0], late), (findings.record_point[0], ON_TIME))
-    return _change(
-        estimate, f"Windows {late} months later, facilitation {findings.record_point[0]:g}", findings.headline
-    )
+    what = f"Windows {late} months later, facilitation {findings.record_point[0]:g}"
+    return _change(timing_effect(findings), what, findings.headline)
+
+
+def facilitation_effect(findings: SweepFindings) -> Estimate | None:
+    """Return the effect of the strongest backbone in place of the weakest on the probability of the headline goal.
+
+    Args:
+        findings: of a sweep
+
+    Returns:
+        With the windows as they were [share of runs]; None if the runs end before the goal's deadline.
+    """
+    contrast = findings.question.contrast
+    return _difference(findings, (contrast.strong, ON_TIME), (contrast.weak, ON_TIME))
+
+
+def timing_effect(findings: SweepFindings) -> Estimate | None:
+    """Return the effect of later windows on the probability of the headline goal, near the record's facilitation.
+
+    Args:
+        findings: of a sweep
+
+    Returns:
+        Change of the probability [share of runs]; None if no later windows were run, or the runs end too early.
+    """
+    late, facilitation = findings.question.late, findings.record_point[0]
+    return None if late is None else _difference(findings, (facilitation, late), (facilitation, ON_TIME))
 
 
 def _difference(findings: SweepFindings, one: tuple[float, str], other: tuple[float, str]) -> Estimate | None:

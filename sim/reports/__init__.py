@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.reports.blocks import Chapter, Claim, Claims, Drawing, Folded, Prose, Report, Rows
+from sim.reports.blocks import Chapter, Claim, Claims, Drawing, Folded, Notice, Prose, Report, Rows
 from sim.reports.page import page
 
-__all__ = ["Chapter", "Claim", "Claims", "Drawing", "Folded", "Prose", "Report", "Rows", "page"]
+__all__ = ["Chapter", "Claim", "Claims", "Drawing", "Folded", "Notice", "Prose", "Report", "Rows", "page"]

@@ -40,6 +40,19 @@ class Prose:
 
 
 @dataclass(frozen=True)
+class Notice:
+    """A warning. A report shows each warning once, at its top, with the chapters that it holds for.
+
+    Args:
+        text: in one or two sentences
+        pairs: number of pairs of runs, of a warning that they are few; None for another warning
+    """
+
+    text: str
+    pairs: int | None = None
+
+
+@dataclass(frozen=True)
 class Rows:
     """A table.
 
@@ -98,7 +111,7 @@ class Folded:
     on_paper: bool = True
 
 
-type Block = Claims | Prose | Rows | Drawing | Folded
+type Block = Claims | Prose | Notice | Rows | Drawing | Folded
 """A piece of a chapter."""
 
 

@@ -10,12 +10,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
-from sim.reports.blocks import Chapter, Claims, Drawing, Folded, Prose, Report, Rows
+from sim.reports.blocks import Chapter, Claims, Drawing, Folded, Notice, Prose, Report, Rows
 from sim.reports.drawings import inline_svg
 
 HERE = Path(__file__).parent
 
-KINDS = {Claims: "claims", Prose: "prose", Rows: "rows", Drawing: "drawing", Folded: "folded"}
+KINDS = {Claims: "claims", Prose: "prose", Notice: "notice", Rows: "rows", Drawing: "drawing", Folded: "folded"}
 """Name of each kind of block in the template."""
 
 

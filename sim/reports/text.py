@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from textwrap import fill
 
-from sim.reports.blocks import Block, Chapter, Claims, Drawing, Folded, Prose, Rows
+from sim.reports.blocks import Block, Chapter, Claims, Drawing, Folded, Notice, Prose, Rows
 from sim.reports.page import is_number
 
 WIDTH = 120
@@ -34,6 +34,8 @@ def _blocks(blocks: Sequence[Block]) -> Iterator[str]:
     for block in blocks:
         if isinstance(block, Prose):
             yield from (_paragraph(part) for part in block.markdown.strip().split("\n\n"))
+        elif isinstance(block, Notice):
+            yield _wrap(block.text)
         elif isinstance(block, Claims):
             yield "\n".join(_wrap(f"- {claim.subject}: {claim.text}", "  ") for claim in block.claims)
         elif isinstance(block, Rows):

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-PRODUCTS = ("table.parquet", "summary.txt", "timing.json", "page.*", "failures/*.json", "sensitivity*.*")
+PRODUCTS = ("table.parquet", "summary.txt", "timing.json", "page.*", "appendix.*", "failures/*.json", "sensitivity*.*")
 """Files that a sweep makes from its parts; they belong to one design."""
 
 EARLIER = "earlier"

@@ -97,6 +97,21 @@ class Ensemble:
         return table_from(self.source, name)
 
     @cached_property
+    def headlines(self) -> pd.DataFrame:
+        """Headline outcomes, a row for each scenario and outcome: unit, runs, median and middle 90% of runs."""
+        from sim.analysis.headline_table import headline_table
+
+        return headline_table(self.frame)
+
+    def summary(self) -> str:
+        """Return the headline outcomes of each scenario as text: median and middle 90% of runs."""
+        from sim.findings.headlines import runs_summary_text
+
+        return "\n\n".join(
+            runs_summary_text(of, str(name)) for name, of in self.headlines.groupby("scenario", sort=False)
+        )
+
+    @cached_property
     def plot(self) -> EnsemblePlots:
         """Figures of the ensemble: fan(), fit()."""
         from sim.figures.plots import EnsemblePlots

@@ -96,6 +96,19 @@ class Run(RunTables):
         return explain.because(self, decision, who=who, school=school, year=year, date=date, motion=motion)
 
     @cached_property
+    def headlines(self) -> pd.DataFrame:
+        """Headline outcomes: columns outcome, value and unit; `outcomes` has all."""
+        from sim.analysis.headline_table import headline_values
+
+        return headline_values(self.outcomes)
+
+    def summary(self) -> str:
+        """Return the headline outcomes as text."""
+        from sim.findings.headlines import run_summary_text
+
+        return run_summary_text(self.headlines, f"{self.scenario.name}, seed {self.seed}")
+
+    @cached_property
     def plot(self) -> RunPlots:
         """Figures: enrolment(), trust(), readiness(), who_gains(), money(), events(), network(s), sectors(), page()."""
         from sim.catalogue import published

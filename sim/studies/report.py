@@ -9,34 +9,19 @@ from html import escape
 from pathlib import Path
 from typing import Any, ClassVar
 
-from sim.catalogue import assumptions, references
 from sim.commands import call_text, command, origin
-from sim.configuration import scenario
 from sim.errors import InputError, shown, whole_number
-from sim.policy import Scenario
-from sim.reports import Chapter, Report, page
-from sim.reports.chapters import attribution as attribution_chapter
-from sim.reports.chapters import comparison as comparison_chapter
-from sim.reports.chapters import equity as equity_chapter
-from sim.reports.chapters import evidence
-from sim.reports.chapters import robustness as robustness_chapter
-from sim.reports.chapters.limits import limits
-from sim.reports.chapters.summary import design, summary
+from sim.reports import Report, page
 from sim.reports.text import text
 from sim.results.files import all_written, path_of, writable
 from sim.results.folder import manifest_file, provenance, require_kind
-from sim.results.identity import environment, package
 from sim.results.result_folder import require_one_model
-from sim.runs.models import models
 from sim.studies.attribution import Attribution
-from sim.studies.comparison import OUTCOME, Comparison
-from sim.studies.decisions import explained
+from sim.studies.comparison import Comparison
 from sim.studies.equity import Equity
+from sim.studies.report_chapters import report_chapters
 from sim.studies.report_sources import Code, ReportSource, Sources, keyed_apart, sources_of
 from sim.studies.robustness import RobustnessTest
-
-LIMITS = Path(__file__).parents[1] / "LIMITS.md"
-"""File with the limits of the model."""
 
 TITLE = "What the backbone, the policy and its timing contributed"
 QUESTION = (
@@ -44,14 +29,6 @@ QUESTION = (
     "its programme, and who gained from it?"
 )
 """Default title and question of a report."""
-
-HEADLINES: dict[str, Any] = {
-    Comparison.kind: comparison_chapter.headline,
-    Attribution.kind: attribution_chapter.headline,
-    Equity.kind: equity_chapter.headline,
-    RobustnessTest.kind: robustness_chapter.headline,
-}
-"""Headline of each kind of result, for the summary of a report."""
 
 
 @dataclass(frozen=True, repr=False)
@@ -156,7 +133,7 @@ def report(
     sources = keyed_apart([each for of in options.values() for each in of])
     require_one_model({source.name: source.record for source in sources})
     results = [source.result() for source in sources]
-    chapters = _chapters(sources, results, origin(call), seed)
+    chapters = report_chapters(sources, results, origin(call), seed)
     record = {"command": origin(call), "results": [source.name for source in sources]}
     return ReportPage(Report(title, question, chapters, provenance(call)), record)
 
@@ -171,67 +148,3 @@ def _one(value: Any, option: str, kind: Any) -> list[ReportSource[Any]]:
     if len(sources) > 1:
         raise InputError(f"`{option}` must be one folder or null; got {shown(value)}")
     return sources
-
-
-def _chapters(
-    sources: Sequence[ReportSource[Any]], results: Sequence[Any], command: str, seed: int | None
-) -> list[Chapter]:
-    """Return all chapters: summary, design, a chapter for each result, reasons of decisions, and evidence."""
-    records = {source.key: source.record for source in sources}
-    compared = [result for result in results if isinstance(result, Comparison)]
-    measures = list(dict.fromkeys(name for each in compared for name in
-                                  each.table.loc[each.table["by"] == OUTCOME, "outcome"]))  # fmt: skip
-    headline_results = [result for result in results if not isinstance(result, Comparison) or result is compared[0]]
-    headlines = [block for result in headline_results for block in HEADLINES[result.kind](result)]
-    made = {"command": command, "environment": environment()}
-    reasons = [] if seed is None else [explained(*scenarios_of(compared[0]), seed)]
-    table = assumptions()
-    return [
-        summary(headlines, [result.kind for result in results], models=models()),
-        design(records, measures),
-        *(result.chapter(title_of(result, result is compared[0])) for result in results),
-        *reasons,
-        evidence.assumptions(table),
-        limits(LIMITS.read_text(encoding="utf-8")),
-        evidence.references(references(), table["source"].unique().tolist()),
-        evidence.provenance({source.name: source.record for source in sources}, made, package()),
-    ]
-
-
-def title_of(result: Any, main: bool) -> str | None:
-    """Return the title of a result's chapter; None for its own title.
-
-    Args:
-        result: of a study
-        main: whether it is the main comparison
-    """
-    if isinstance(result, Comparison):
-        return f"Arms against the baseline{'' if main else f': {short_name(result.key)}'}"
-    if isinstance(result, Attribution) and "game_name" not in result.record:  # of an earlier version
-        return f"What each contributes: {short_name(result.key)}"
-    return None
-
-
-def short_name(key: str) -> str:
-    """Return the name of a folder without that of its program.
-
-    >>> short_name("compare-governance"), short_name("mine")
-    ('governance', 'mine')
-    """
-    return key.partition("-")[2] or key
-
-
-def scenarios_of(study: Comparison) -> tuple[Scenario, Scenario]:
-    """Return the baseline of a comparison and its first arm.
-
-    Raises:
-        InputError: the comparison was read from a folder, and its scenarios were made in Python
-    """
-    if study.scenarios:
-        return study.scenarios[0], study.scenarios[1]
-    record = study.record
-    if record.get("python_only"):
-        raise InputError("the scenarios of the comparison were made in Python, so decisions cannot be explained from its "
-                      "folder; pass the comparison itself, or `seed=None`")  # fmt: skip
-    first, second = (scenario(str(name), overrides=record["set"]) for name in (record["baseline"], record["arms"][0]))
-    return first, second

@@ -29,6 +29,9 @@ from sim.runs.ensemble import Ensemble
 from sim.studies.doubling_boxes import Boxes, boxes_of
 from sim.studies.sensitivity_result import Sensitivity
 
+LEAST = {"sobol": 8, "morris": 4, "lhs": 16}
+"""Smallest size of a design with indices, by its kind: base samples, trajectories or samples; chosen."""
+
 
 @dataclass(frozen=True)
 class AnalysedSweep:
@@ -92,7 +95,8 @@ def sensitivity(
         The analysis: indices, seeds and samples, with `summary()`, `plot`, `chapter()` and `save(folder)`.
 
     Raises:
-        InputError: there is no sweep, an option is wrong, a named outcome cannot be analysed, or SALib is missing
+        InputError: there is no sweep, an option is wrong, the design is too small for indices, a named outcome cannot be
+            analysed, or SALib is missing
 
     Example:
         >>> import sim
@@ -178,6 +182,7 @@ def indices_of(source: AnalysedSweep, runs: pd.DataFrame, outcomes: Any) -> tupl
         InputError: a named outcome cannot be analysed, or no outcome can
     """
     sampling, factors = source.sampling, source.factors
+    require_enough(sampling["kind"], int(sampling["n"]))
     shares = shares_of(sampling["kind"], len(factors), sampling["n"])
     require_points(source.table, factors, shares)
     frames, notes = [], list[list[str]]()
@@ -197,6 +202,23 @@ def indices_of(source: AnalysedSweep, runs: pd.DataFrame, outcomes: Any) -> tupl
         reason = f"{notes[0][0]}: {notes[0][2]}" if notes else "there is none"
         raise InputError(f"no outcome of {source.folder or 'the sweep'} can be analysed: {reason}")
     return pd.concat(frames, ignore_index=True), notes
+
+
+def require_enough(kind: str, n: int) -> None:
+    """Check that a design is large enough for indices.
+
+    Args:
+        kind: of the design
+        n: its size, as the sweep was given it
+
+    Raises:
+        InputError: it is too small
+    """
+    if n < LEAST[kind]:
+        raise InputError(
+            f"a {kind} design of n={n} is too small for indices, whose intervals would cover all values; sweep with n of at "
+            f"least {LEAST[kind]}, better {LEAST[kind] * 8}"
+        )
 
 
 def require_points(table: pd.DataFrame, factors: Sequence[Factor], shares: Any) -> None:

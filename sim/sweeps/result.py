@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from html import escape
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 import pandas as pd
 
 from sim.analysis.clusters import PARAMETER_SET, STRUCTURE, with_clusters
 from sim.analysis.doubling import Doubling, doubling_from
+from sim.analysis.headline_table import headline_table
+from sim.analysis.headlines import SAMPLE, headline_runs, policy_columns
 from sim.errors import InputError
 from sim.results.files import path_of
 from sim.results.folder import require_kind
@@ -28,9 +31,12 @@ from sim.runs.seed_runs import SeedResult
 from sim.sweeps.plan import SweepPlan
 from sim.sweeps.stored_design import report
 from sim.sweeps.stored_sweep import StoredSweep
-from sim.sweeps.summary import finish, summary_of
+from sim.sweeps.summary import finish, summary_of, varied
 
-FILES = ("table.parquet", "summary.txt", "page.*", "manifest.json")
+if TYPE_CHECKING:
+    from sim.figures.sweep_plots import SweepPlots
+
+FILES = ("table.parquet", "summary.txt", "page.*", "appendix.*", "manifest.json")
 """Files of a sweep in its folder, besides parts and failures."""
 
 
@@ -76,6 +82,29 @@ class Sweep(Ensemble):
         if not len(self.frame):
             raise InputError("the sweep has no complete run to summarise; `failures` has the reasons")
         return summary_of(self.frame, goal, self.record)
+
+    @property
+    def headline_frame(self) -> pd.DataFrame:
+        """The runs with the ministry free, with the column `doubled` if it is known for all."""
+        return headline_runs(self.frame, self._doubling)
+
+    @cached_property
+    def headlines(self) -> pd.DataFrame:
+        """Headline outcomes, a row for each point and outcome: unit, runs, median and middle 90% of runs.
+
+        The points of a sampled design are its policies.
+        """
+        runs = self.headline_frame
+        if SAMPLE in runs:
+            return headline_table(runs, policy_columns(runs) or ["scenario"])
+        return headline_table(runs, varied(self.frame) or ["scenario"])
+
+    @cached_property
+    def plot(self) -> SweepPlots:
+        """Figures of the sweep: heat_map(), response_curve(), fan(), fit()."""
+        from sim.figures.sweep_plots import SweepPlots
+
+        return SweepPlots(self)
 
     @property
     def _doubling(self) -> Doubling:

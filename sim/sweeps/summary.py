@@ -228,7 +228,7 @@ def varied(table: pd.DataFrame) -> list[str]:
 
 
 def draw(store: Store, table: pd.DataFrame, doubling: Doubling, reference: float, manifest: Mapping[str, Any]) -> str:
-    """Write the page of figures, where the factors are facilitation and timing.
+    """Write the page and its appendix, where the factors are facilitation and timing.
 
     Args:
         store: of the sweep
@@ -251,14 +251,17 @@ def draw(store: Store, table: pd.DataFrame, doubling: Doubling, reference: float
         return f"\nTable: {store.folder / 'table.parquet'} ({why})"
     from sim.catalogue import targets
     from sim.figures.export import render
-    from sim.figures.sweep import Choices, sweep_page
+    from sim.figures.sweep import Choices, sweep_appendix
+    from sim.figures.sweep_page import sweep_page
 
     commit = manifest["environment"]["commit"][:10]
     made = footnote(
         f"{manifest['command']}; {counted(len(table), 'run')}; model {sources_hash()}, commit {commit}",
         sharing_note(table),
     )
-    page = sweep_page(table, targets(), made, Choices(doubling=doubling, reference=reference))
-    files = render(page, store.folder / "page")
-    all_written(files)
-    return f"\nTable: {store.folder / 'table.parquet'}\nPage:  {', '.join(str(path) for path in files)}"
+    choices = Choices(doubling=doubling, reference=reference)
+    page = render(sweep_page(table, targets(), made, choices), store.folder / "page")
+    appendix = render(sweep_appendix(table, targets(), made, choices), store.folder / "appendix", ("pdf", "png"))
+    all_written(page | appendix)
+    lines = {"Table": [store.folder / "table.parquet"], "Page": list(page), "Appendix": list(appendix)}
+    return "".join(f"\n{f'{name}:':9} {', '.join(map(str, paths))}" for name, paths in lines.items())

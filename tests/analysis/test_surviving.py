@@ -203,11 +203,6 @@ def test_a_sentence_names_the_worst_verdict_its_mechanism_and_its_ratio_first():
     assert "is not told under reputation: " in sentence(reputation=300.0 * NOISE[1])
 
 
-def test_few_pairs_are_a_look_and_not_a_result():
-    rows = table(MODEL[:6], a=MODEL[:6])
-    assert robustness_sentence(rows.iloc[0], rows.iloc[1:], "x").endswith("A look, not a result: it rests on 6 pairs.")
-
-
 def test_what_has_no_ratio_says_so():
     assert ratio_text(dict.fromkeys(("ratio", "ratio_low", "ratio_high"), float("nan"))) == "the ratio is not known"
     assert ratio_text({"ratio": 0.034, "ratio_low": -0.004, "ratio_high": 12.0}) == "3.4% (\N{MINUS SIGN}0.4 to 1,200%)"

@@ -39,7 +39,7 @@ def test_a_sweep_ends_well_and_says_what_it_found(sweep):
 def test_a_sweep_leaves_table_summary_page_and_manifest(sweep):
     _, folder = sweep
     left = {path.name for path in folder.iterdir()}
-    assert {"table.parquet", "summary.txt", "manifest.json", "page.svg", "parts"} <= left
+    assert {"table.parquet", "summary.txt", "manifest.json", "page.svg", "appendix.pdf", "parts"} <= left
     assert (folder / "page.svg").stat().st_size > 10_000
     assert len(list((folder / "parts").iterdir())) == 4
     assert json.loads((folder / "manifest.json").read_text())["command"].startswith(

@@ -16,7 +16,7 @@ def test_a_report_of_a_real_comparison_explains_its_decisions(command, tmp_path)
     assert done.returncode == 0, done.stderr
     made = (tmp_path / "report" / "report.html").read_text(encoding="utf-8")
     assert done.stdout.endswith(f"{tmp_path / 'report' / 'report.html'}\n")
-    assert "Main findings" in done.stdout
+    assert "The answer in one page" in done.stdout
     for words in ("When and why did the ministry join in historical emergent?", "in no backbone?", "open its track?",
                   "A look, not a result", "which delivered most of all members, join?"):  # fmt: skip
         assert words in made, words

@@ -10,7 +10,7 @@ from sim.errors import InputError
 from sim.figures import fans, style
 from sim.figures import heat_maps as maps
 from sim.figures.export import save
-from sim.figures.sweep import Choices, sweep_page
+from sim.figures.sweep import Choices, sweep_appendix
 from tests.figures.invented import PUBLISHED, sweep
 
 pytestmark = pytest.mark.slow
@@ -23,7 +23,7 @@ def frame():
 
 @pytest.fixture(scope="module")
 def page(frame):
-    return sweep_page(frame, PUBLISHED, "made by a test")
+    return sweep_appendix(frame, PUBLISHED, "made by a test")
 
 
 def words(figure) -> list[str]:
@@ -66,7 +66,7 @@ def boxes(figure) -> dict[str, object]:
 
 @pytest.mark.parametrize("until", [2019, 2020, 2025])
 def test_nothing_on_the_page_is_cut_off_and_nothing_meets(until):
-    drawn = sweep_page(sweep(seeds=5, until=until), PUBLISHED, "made by a test, commit 0123456789, 540 runs")
+    drawn = sweep_appendix(sweep(seeds=5, until=until), PUBLISHED, "made by a test, commit 0123456789, 540 runs")
     extents = boxes(drawn)
     for name, box in extents.items():
         assert box.x0 >= 0, name
@@ -112,32 +112,32 @@ def test_strongest_facilitation_is_on_top_and_never_at_the_right(page):
 
 
 def test_years_that_were_not_simulated_are_said():
-    texts = words(sweep_page(sweep(seeds=4, until=2019), PUBLISHED))
+    texts = words(sweep_appendix(sweep(seeds=4, until=2019), PUBLISHED))
     assert any("Not simulated: the runs\nend in 2019" in text or "runs end in\n2019" in text for text in texts), texts
 
 
 def test_a_frame_without_held_runs_says_that_it_is_not_split(frame):
-    page_text = " ".join(words(sweep_page(frame[frame["dates"] == "emergent"], PUBLISHED))).replace("\n   ", " ")
+    page_text = " ".join(words(sweep_appendix(frame[frame["dates"] == "emergent"], PUBLISHED))).replace("\n   ", " ")
     assert "The parts are not known, since no runs have held dates" in page_text
 
 
 def test_a_frame_without_dates_is_taken_as_emergent(frame):
     bare = frame[frame["dates"] == "emergent"].drop(columns="dates")
-    assert sweep_page(bare, PUBLISHED) is not None
+    assert sweep_appendix(bare, PUBLISHED) is not None
 
 
 def test_a_few_points_make_a_page_too(frame):
     few = frame[frame["timing"].isin(["0", "never"]) & frame[FACILITATION].isin([0.0, 0.8])]
-    assert "rescue late policy" not in " ".join(words(sweep_page(few, PUBLISHED)))
+    assert "rescue late policy" not in " ".join(words(sweep_appendix(few, PUBLISHED)))
 
 
 def test_two_seeds_make_a_page_too(frame):
-    assert sweep_page(frame[frame["seed"] <= 2], PUBLISHED) is not None
+    assert sweep_appendix(frame[frame["seed"] <= 2], PUBLISHED) is not None
 
 
 def test_own_shares_may_be_what_doubles(frame):
     page_text = " ".join(
-        words(sweep_page(frame, PUBLISHED, choices=Choices(doubling=Doubling(base="own", of="share"))))
+        words(sweep_appendix(frame, PUBLISHED, choices=Choices(doubling=Doubling(base="own", of="share"))))
     )
     assert "Twice the run's own share of 2012 by 2020" in page_text
 
@@ -149,7 +149,7 @@ def test_the_doubling_s_own_deadline_is_always_shown(by, deadlines):
 
 def test_missing_columns_are_named(frame):
     with pytest.raises(InputError, match="`month_national`"):
-        sweep_page(frame.drop(columns="month_national"), PUBLISHED)
+        sweep_appendix(frame.drop(columns="month_national"), PUBLISHED)
 
 
 def test_few_runs_that_double_are_grey_with_their_share(page):
@@ -187,7 +187,7 @@ def test_a_fan_s_bands_hold_the_share_they_name():
 def test_the_same_page_is_saved_as_the_same_bytes(frame, tmp_path):
     few = frame[frame["timing"].isin(["-18", "0", "24"]) & frame[FACILITATION].isin([0.0, 0.8])]
     for name in ("one", "two"):
-        paths = save(sweep_page(few, PUBLISHED), tmp_path / name, ("svg", "pdf"))
+        paths = save(sweep_appendix(few, PUBLISHED), tmp_path / name, ("svg", "pdf"))
         assert [path.suffix for path in paths] == [".svg", ".pdf"]
     for form in ("svg", "pdf"):
         assert (tmp_path / f"one.{form}").read_bytes() == (tmp_path / f"two.{form}").read_bytes()

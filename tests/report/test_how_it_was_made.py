@@ -6,8 +6,8 @@ import pandas as pd
 
 from sim.reports.blocks import Folded, Prose
 from sim.reports.chapters.decisions import LAST, Reason, reasons
+from sim.reports.chapters.design import xlrm
 from sim.reports.chapters.evidence import provenance, steps
-from sim.reports.chapters.summary import xlrm
 
 CLONE = {"command": "python -m experiments.compare", "environment": {"commit": "0123456789abcdef"}}
 WHEEL = {"command": "impact-lab compare", "environment": {"commit": ""}}

@@ -54,7 +54,7 @@ def test_what_stands_in_the_usual_folders_is_found(results, monkeypatch):
     assert [Path(folder).name for folder in made.record["results"]] == [
         "compare", "compare_governance", "attribute_conditions", "equity", "robust",
     ]  # fmt: skip
-    assert len(made.report.chapters) == 11
+    assert len(made.report.chapters) == 13
 
 
 def test_results_of_different_models_are_not_mixed(results, tmp_path):
@@ -158,7 +158,7 @@ def test_results_in_memory_make_a_report_without_any_folder(results, tmp_path):
     comparison, robust = Comparison.load(results / "compare"), RobustnessTest.load(results / "robust")
     made = report([comparison, results / "compare_governance"], attributions=[], equity=[], robust=robust, seed=None)
     assert made.record["results"] == ["compare", str(results / "compare_governance"), "robust"]
-    assert "Main findings" in made.summary()
+    assert "The answer in one page" in made.summary()
     assert "python -m experiments.compare" in made.html
     assert made._repr_html_().startswith("<iframe srcdoc=")
     assert made.record["command"].startswith("sim.report(comparisons=[python -m experiments.compare, '")

@@ -50,9 +50,9 @@ def sobol():
 def test_a_simulated_sweep_in_memory_knows_its_sample():
     pytest.importorskip("SALib")
     short = {"setting.until": "2010-08", "setting.burn_in": 0}
-    runs = sweep("sobol", ["trust.gain", "trust.ratio"], n=2, overrides=short, jobs=1, progress=False)
+    runs = sweep("sobol", ["trust.gain", "trust.ratio"], n=8, overrides=short, jobs=1, progress=False)
     runs.frame["members"] = runs.frame["trust.gain"]  # what the model says is of no interest here
-    assert runs.record["sampling"]["n"] == 2
+    assert runs.record["sampling"]["n"] == 8
     analysis = sensitivity(runs, outcomes="members", boxes=False)
     assert set(analysis.indices["factor"]) == {"trust.gain", "trust.ratio"}
     assert analysis.record["command"].endswith("outcomes='members', boxes=False)")
@@ -92,7 +92,7 @@ def test_every_claim_of_its_chapter_rests_on_a_row(sobol):
 
 @pytest.mark.heavy
 def test_a_grid_says_how_many_seeds_are_enough_and_has_no_indices(tmp_path):
-    runs = replace(invented("lhs", 8), record={"command": "sim.sweep('grid')"})
+    runs = replace(invented("lhs", 16), record={"command": "sim.sweep('grid')"})
     analysis = sensitivity(runs, within=0.01)
     assert "Seeds for intervals (95%) within 1%" in analysis.summary()
     assert "no indices: the design of the sweep is grid; use design=sobol, morris or lhs" in analysis.summary()
@@ -101,11 +101,19 @@ def test_a_grid_says_how_many_seeds_are_enough_and_has_no_indices(tmp_path):
     assert Sensitivity.load(tmp_path).chapter() == analysis.chapter()
 
 
+@pytest.mark.parametrize(("kind", "n", "least"), [("sobol", 4, 8), ("morris", 2, 4), ("lhs", 8, 16)])
+def test_a_design_too_small_for_indices_is_refused(kind, n, least):
+    with pytest.raises(
+        InputError, match=rf"a {kind} design of n={n} is too small for indices.* n of at least {least}, better"
+    ):
+        sensitivity(invented(kind, n, seeds=1), boxes=False)
+
+
 def test_runs_that_failed_are_counted():
     pytest.importorskip("SALib")
-    whole = invented("lhs", 8)
+    whole = invented("lhs", 16)
     failed = Ensemble(whole.frame, ({"dates": "emergent", "seed": 5, "traceback": "no"},), whole.record)
-    assert sensitivity(failed, boxes=False).summary().startswith("of 33 runs 1 are missing")
+    assert sensitivity(failed, boxes=False).summary().startswith("of 65 runs 1 are missing")
 
 
 def test_the_folder_of_another_sweep_is_left_as_it_is(sobol, tmp_path):
@@ -157,14 +165,14 @@ def test_a_wrong_option_ends_in_one_sentence(case):
     pytest.importorskip("SALib")
     options, sentence = WRONG[case]
     with pytest.raises(InputError) as refused:
-        sensitivity(**{"sweep": invented("lhs", 8), **options})
+        sensitivity(**{"sweep": invented("lhs", 16), **options})
     assert sentence in str(refused.value)
     assert "\n" not in str(refused.value)
 
 
 def test_points_of_another_design_are_refused():
     pytest.importorskip("SALib")
-    runs = invented("lhs", 8)
+    runs = invented("lhs", 16)
     moved = replace(runs, frame=runs.frame.assign(**{"trust.gain": 0.1}))
     with pytest.raises(InputError, match="the points of the table are not those of the design"):
         sensitivity(moved)
@@ -173,4 +181,4 @@ def test_points_of_another_design_are_refused():
 def test_without_salib_it_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "SALib.analyze", None)
     with pytest.raises(InputError, match="estimated by SALib, which is not installed; it needs the extra `analysis`"):
-        sensitivity(invented("lhs", 8), boxes=False)
+        sensitivity(invented("lhs", 16), boxes=False)

@@ -21,20 +21,20 @@ def sobol(command, tmp_path_factory):
     """Run a small Saltelli sweep."""
     pytest.importorskip("SALib")
     folder = tmp_path_factory.mktemp("sobol")
-    done = command("sweep", "design=sobol", VARY, "n=4", "seeds=2", "first_seed=3", *SHORT, f"out={folder}")
+    done = command("sweep", "design=sobol", VARY, "n=8", "seeds=2", "first_seed=3", *SHORT, f"out={folder}")
     assert done.returncode == 0, done.stderr
     return folder, done
 
 
 def test_a_sobol_sweep_runs_whole_without_the_grid_and_says_what_it_is(sobol):
     folder, done = sobol
-    assert "sobol of 2 parameters: 16 samples x 1 policy; x 2 seeds = 32 runs" in done.stderr
+    assert "sobol of 2 parameters: 32 samples x 1 policy; x 2 seeds = 64 runs" in done.stderr
     table = pd.read_parquet(folder / "table.parquet")
-    assert len(table) == 32
+    assert len(table) == 64
     assert table["seed"].unique().tolist() == [3, 4]
     assert table["dates"].unique().tolist() == ["emergent"]
     assert table["backbone.facilitation"].nunique() > 6
-    assert json.loads((folder / "manifest.json").read_text())["sampling"]["n"] == 4
+    assert json.loads((folder / "manifest.json").read_text())["sampling"]["n"] == 8
 
 
 def test_what_matters_is_printed_drawn_and_kept(command, sobol):
@@ -43,7 +43,7 @@ def test_what_matters_is_printed_drawn_and_kept(command, sobol):
     assert done.returncode == 0, done.stderr
     indices = pd.read_csv(folder / "sensitivity.csv")
     assert set(indices["outcome"]) == {"examinees_2017", "consensus"}
-    assert sorted(indices["n"].unique()) == [2, 4]
+    assert sorted(indices["n"].unique()) == [2, 4, 8]
     assert {"S1", "S1_low", "ST", "ST_high"} <= set(indices)
     assert "examinees_2017: ST" in done.stdout
     for form in ("pdf", "svg", "png"):

@@ -21,7 +21,7 @@ from sim.findings.numbers import (
 )
 from sim.labels import words_of
 from sim.reports.blocks import Block, Chapter, Claim, Claims, Drawing, Prose, Rows
-from sim.reports.chapters.failures import failed_runs, failed_sentence
+from sim.reports.chapters.failures import failed_runs, warnings
 from sim.reports.chapters.study import Study
 
 EXPLANATION = ("A player's *Shapley value* is its mean contribution over all orders of adding the players; the values sum to "
@@ -54,8 +54,9 @@ def chapter(study: AttributionStudy, title: str) -> Chapter:
     """
     record, players, n = study.record, study.table["player"].nunique() - 1, int(study.table["n"].min())
     blocks: list[Block] = [
+        *warnings(record, n),
         Prose(f"{record.get('asks', '')}. {players} players; all {2**players} coalitions of `{baseline_name(record)}` were "
-              f"simulated, each with the same {n} seeds. {uncertainty_sentence(record, n)}{failed_sentence(record)} "
+              f"simulated, each with the same {n} seeds. {uncertainty_sentence(record, n)} "
               f"{EXPLANATION}")
     ]  # fmt: skip
     for outcome in outcomes(study):
@@ -64,7 +65,7 @@ def chapter(study: AttributionStudy, title: str) -> Chapter:
 
 
 def headline(study: AttributionStudy) -> list[Block]:
-    """Return the block of an attribution in the summary of a report: the greatest contributions that differ from zero."""
+    """Return the first blocks of the chapter in a report: the greatest contributions that differ from zero."""
     outcome, question = outcomes(study)[0], str(study.record.get("asks", "")).rstrip(".")
     rows = outcome_rows(study, outcome)[0]
     values = rows[rows["measure"] == SHAPLEY]

@@ -24,7 +24,7 @@ from sim.findings.numbers import (
 )
 from sim.labels import words_of
 from sim.reports.blocks import Block, Chapter, Claim, Claims, Drawing, Folded, Prose, Rows
-from sim.reports.chapters.failures import failed_runs, failed_sentence
+from sim.reports.chapters.failures import failed_runs, warnings
 from sim.reports.chapters.study import Study
 
 COLUMNS = ["arm", "dates", "difference", "95% interval", "correlation", "runs saved", "better in", "by month", "pairs"]
@@ -72,6 +72,7 @@ def chapter(study: ComparisonStudy, title: str) -> Chapter:
     """
     label = words_of(first_outcome(study))
     blocks: list[Block] = [
+        *warnings(study.record, int(main_rows(study)["n"].min())),
         Prose(
             "\n\n".join(
                 filter(
@@ -98,21 +99,16 @@ def chapter(study: ComparisonStudy, title: str) -> Chapter:
 
 
 def headline(study: ComparisonStudy) -> list[Block]:
-    """Return the blocks of a comparison in the summary of a report: its arms with free dates, and the pathways of effects."""
+    """Return the blocks with which the chapter of a comparison begins in a report: its arms with free dates."""
     base, rows = baseline_name(study.record), main_rows(study)
     free = {row_key(study, row) for _, row in rows[rows["dates"] == EMERGENT].iterrows()}
     subtitle = str(study.record["cases"][base]["about"]).rstrip(".")
     outcome_words = f"*{readable_name(base)}*: {subtitle}" if subtitle else f"*{readable_name(base)}*"
-    blocks: list[Block] = [
+    return [
         Prose(f"The baseline is {outcome_words}. {int(rows['pairs'].max()):,} pairs of runs with the same seed. "
               f"{uncertainty_sentence(study.record)}"),
         Claims([claim for claim in claims(study) if claim.row in free]),
     ]  # fmt: skip
-    effects = pathway_claims(study)
-    if effects:
-        blocks += [Prose("Pathway of each effect, through the ministry's dates or through strength at given dates:"),
-                   Claims(effects)]  # fmt: skip
-    return blocks
 
 
 def introduction(study: ComparisonStudy) -> str:
@@ -123,7 +119,7 @@ def introduction(study: ComparisonStudy) -> str:
     return (f"{question}{'. ' if question else ''}{capitalised(readable_name(baseline_name(record)))} and {arms} "
             f"arm{'s' * (arms > 1)}: "
             f"{pairs:,} pairs of runs with the same seed{seeds}. "
-            f"{uncertainty_sentence(record)}{failed_sentence(record)}")  # fmt: skip
+            f"{uncertainty_sentence(record)}")  # fmt: skip
 
 
 def first_outcome(study: ComparisonStudy) -> str:

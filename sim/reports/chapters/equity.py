@@ -27,7 +27,6 @@ from sim.findings.equity import (
 from sim.findings.numbers import (
     baseline_name,
     estimated,
-    few_pairs_note,
     figure,
     interval,
     readable_name,
@@ -36,7 +35,7 @@ from sim.findings.numbers import (
 )
 from sim.labels import words_of
 from sim.reports.blocks import Block, Chapter, Claim, Claims, Drawing, Folded, Prose, Rows
-from sim.reports.chapters.failures import failed_runs, failed_sentence
+from sim.reports.chapters.failures import failed_runs, warnings
 from sim.reports.chapters.study import Study
 
 PANELS = (
@@ -91,7 +90,8 @@ def chapter(study: EquityStudy, title: str) -> Chapter:
         f"Who gains beside {readable_name(reference)}, concentration of five units, gaps by both measures, and money."
     )
     blocks: list[Block] = [
-        Prose(introduction(study)), Drawing(study.drawing, caption, PANELS),
+        *warnings(study.record, int(study.record["pairs"])), Prose(introduction(study)),
+        Drawing(study.drawing, caption, PANELS),
         Prose(f"### Who gains in {readable_name(base)}\n\n{GENDER}"), *_who_gains(study), *_other_arms(study),
         Prose(f"### Gaps between groups\n\n{TWO_MEASURES}"), Claims(baseline_claims), _gaps(study, reference_gaps(study)),
         *(Prose(sentence) for sentence in disagreements(reference_gaps(study))),
@@ -103,7 +103,7 @@ def chapter(study: EquityStudy, title: str) -> Chapter:
 
 
 def headline(study: EquityStudy) -> list[Block]:
-    """Return the blocks of a study of equity in the summary of a report: the gaps of the baseline, and its cost."""
+    """Return the first blocks of the chapter in a report: the gaps of the baseline, and its cost."""
     base = baseline_name(study.record)
     gap_rows = row_key(study, "gaps", base)
     claims = [claim for claim in [*gap_claims(study, reference_gaps(study)), *cost_claims(study)]
@@ -118,10 +118,10 @@ def introduction(study: EquityStudy) -> str:
     record, reference = study.record, readable_name(reference_name(study))
     seeds = f" (seeds {record['seeds']})" if "seeds" in record else ""
     return (f"{record['pairs']} pairs of runs with the same seed{seeds}. "
-            f"{uncertainty_sentence(record)}{failed_sentence(record)} Arms are "
+            f"{uncertainty_sentence(record)} Arms are "
             f"compared with {reference}, the counterfactual; shares are of maths takers at five units in "
             f"{record['year']}. Scenarios may differ in more than their names say; `sim.diff` lists the "
-            f"differences.{few_pairs_note(int(record['pairs']))}")  # fmt: skip
+            f"differences.")  # fmt: skip
 
 
 def reference_name(study: EquityStudy) -> str:

@@ -1,11 +1,26 @@
-"""Failed runs, as a block of a chapter."""
+"""Warnings of a chapter, on few pairs and on failed runs, and the errors of these."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
-from sim.reports.blocks import Folded, Prose
+from sim.findings.numbers import few_pairs_note
+from sim.reports.blocks import Folded, Notice, Prose
+
+
+def warnings(record: Mapping[str, Any], pairs: int) -> list[Notice]:
+    """Return the warnings of a chapter, each once: few pairs, and failed runs; empty if there are none.
+
+    Args:
+        record: of a study; its `failures` counts failed runs
+        pairs: fewest pairs of runs of an interval
+
+    >>> [notice.text for notice in warnings({"failures": 2}, 6)]
+    ['A look, not a result: it rests on 6 pairs.', '2 runs failed; their pairs are left out.']
+    """
+    few, failed = few_pairs_note(pairs).strip(), failed_sentence(record).strip()
+    return [*([Notice(few, pairs)] if few else []), *([Notice(failed)] if failed else [])]
 
 
 def failed_sentence(record: Mapping[str, Any]) -> str:

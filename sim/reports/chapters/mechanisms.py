@@ -9,10 +9,10 @@ import pandas as pd
 
 from sim.errors import counted
 from sim.findings.mechanisms import LEGEND, RULE, against_the_sign, count_sentence, effects_in_text, without_effect
-from sim.findings.numbers import capitalised, few_pairs_note, readable_name, uncertainty_sentence
+from sim.findings.numbers import capitalised, readable_name, uncertainty_sentence
 from sim.labels import words_of
 from sim.reports.blocks import Block, Chapter, Drawing, Folded, Prose, Rows
-from sim.reports.chapters.failures import failed_runs, failed_sentence
+from sim.reports.chapters.failures import failed_runs, warnings
 from sim.reports.chapters.study import Study
 from sim.reports.tables import rows_from
 
@@ -39,7 +39,7 @@ def chapter(study: MechanismStudy, title: str) -> Chapter:
     record, table = study.record, study.table
     pairs = int(record["pairs"])
     sentence = (f"{count_sentence(table)} {counted(pairs, 'pair')} of runs for each item in each baseline. "
-             f"{uncertainty_sentence(record)}{failed_sentence(record)} {RULE}{few_pairs_note(pairs)}")  # fmt: skip
+             f"{uncertainty_sentence(record)} {RULE}")  # fmt: skip
     drawing = Drawing(
         study.drawing, "Each item's effect on its nearest outcome, in % of the outcome's level, with 95% intervals.",
         "A row for each item and a dot for each baseline: the change of the nearest outcome by the item, in % of the "
@@ -47,6 +47,7 @@ def chapter(study: MechanismStudy, title: str) -> Chapter:
         "with its interval and the line of 1%. The tables have the numbers.",
     )  # fmt: skip
     blocks: list[Block] = [
+        *warnings(record, pairs),
         Prose(sentence),
         *_bullets("Items that do not work", without_effect(table)),
         *_bullets("Items that work against the expected sign", against_the_sign(table)),

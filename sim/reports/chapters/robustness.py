@@ -9,11 +9,11 @@ import pandas as pd
 from sim.analysis.robustness import FINDING, ITSELF, NOTHING, worst_first
 from sim.analysis.sweep_grid import DATES
 from sim.findings.comparison import difference_sentence
-from sim.findings.numbers import estimated, few_pairs_note, readable_name, uncertainty_sentence, unit_of
+from sim.findings.numbers import estimated, readable_name, uncertainty_sentence, unit_of
 from sim.findings.robustness import MEANS, OF_THE_MODEL, overall_sentence, ratio_text, robustness_sentence
 from sim.labels import words_of
 from sim.reports.blocks import Block, Chapter, Claim, Claims, Drawing, Prose, Rows
-from sim.reports.chapters.failures import failed_runs, failed_sentence
+from sim.reports.chapters.failures import failed_runs, warnings
 from sim.reports.chapters.study import Study
 
 
@@ -41,8 +41,8 @@ def chapter(study: RobustnessStudy, title: str) -> Chapter:
         title: of the chapter
     """
     record = study.record
-    sentence = (f"{summary_line(study)} {record['pairs']} pairs of runs under each. {uncertainty_sentence(record)}"
-             f"{failed_sentence(record)} {MEANS}{few_pairs_note(int(record['pairs']))}")  # fmt: skip
+    sentence = (f"{summary_line(study)} {record['pairs']} pairs of runs under each. {uncertainty_sentence(record)} "
+                f"{MEANS}")  # fmt: skip
     drawing = Drawing(
         study.drawing, "Each finding under every other mechanism, in percent of the model's effect, with 95% intervals.",
         "A panel for each finding and a row for each mechanism: the effect there in percent of the effect in the model, with "
@@ -50,6 +50,7 @@ def chapter(study: RobustnessStudy, title: str) -> Chapter:
         "beside the lines of 0% and 100%; the marker shows the verdict. Effects, ratios and verdicts are in the table.",
     )  # fmt: skip
     blocks: list[Block] = [
+        *warnings(record, int(record["pairs"])),
         Prose(sentence),
         Claims(claims(study)),
         drawing,
@@ -61,8 +62,8 @@ def chapter(study: RobustnessStudy, title: str) -> Chapter:
 
 
 def headline(study: RobustnessStudy) -> list[Block]:
-    """Return the blocks of a test of robustness in the summary of a report: the number of findings that hold everywhere."""
-    return [Prose(f"{summary_line(study)}{few_pairs_note(int(study.record['pairs']))}")]
+    """Return the first blocks of the chapter in a report: the number of findings that hold everywhere."""
+    return [Prose(summary_line(study))]
 
 
 def summary_line(study: RobustnessStudy) -> str:

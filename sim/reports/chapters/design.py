@@ -1,14 +1,10 @@
-"""Chapters at the head of a report: the main findings in a few sentences, and the design."""
+"""The chapter of the design: pairs of runs, arms, and the parts of the design."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import pandas as pd
-
-from sim.commands import command
-from sim.findings.models import ministry_sentence
 from sim.findings.numbers import baseline_name, readable_name, uncertainty_sentence
 from sim.reports.blocks import Block, Chapter, Prose, Rows
 
@@ -22,41 +18,6 @@ EXPLANATION = (
     "numbers."
 )
 """Explanation of pairs, dates and sentences."""
-
-EFFECTS = f"`{command('predict', ['question=backbone'])}` estimates the effect of the backbone in each model."
-"""Where a reader finds the size of that uncertainty."""
-
-MISSING = {
-    "attribution": f"contribution of each condition (`{command('attribute')}`)",
-    "study of equity": f"who gains and at what cost (`{command('equity')}`)",
-    "test of robustness": f"which findings survive other mechanisms (`{command('robust')}`)",
-}
-"""Optional parts of a report besides comparisons, by kind of result."""
-
-
-def summary(headlines: Sequence[Block], kinds: Sequence[str], *, models: pd.DataFrame) -> Chapter:
-    """Return the chapter of main findings, with sentences from the other chapters.
-
-    Args:
-        headlines: blocks of each study, in order
-        kinds: kinds of results in the report
-        models: the averaged models and their weights, of `sim.runs.models.models`
-    """
-    missing = [words for kind, words in MISSING.items() if kind not in kinds]
-    without = (
-        [Prose(f"**Not in this report**, because there are no such results: {'; '.join(missing)}.")] if missing else []
-    )
-    return Chapter("summary", "Main findings", [*headlines, Prose(not_covered(models)), *without])
-
-
-def not_covered(models: pd.DataFrame) -> str:
-    """Return the uncertainty that no interval of a report covers, as Markdown.
-
-    Args:
-        models: the averaged models and their weights, of `sim.runs.models.models`
-    """
-    what, because = ministry_sentence(models).split(": ", 1)
-    return f"**{what}**: {because} {EFFECTS} [What this model cannot tell you](#limits) says more."
 
 
 def design(records: Mapping[str, Mapping[str, Any]], measures: Sequence[str]) -> Chapter:
