@@ -57,6 +57,9 @@ odd: $(READY)  ## Bring the tables of sim/ODD.md up to date with the code
 docs: $(READY)  ## Bring the tables of docs/ (outcomes, decisions, scenarios, benchmarks) up to date with the code
 	$(PYTHON) -m experiments.maintenance.doc_tables
 
+page-tables: $(READY)  ## The small tables of the web page, after a change of the model (some minutes; needs the extra dashboard)
+	$(PYTHON) -m experiments.maintenance.page_tables
+
 site: $(READY)  ## The documentation as a site, in build/site/html (needs the extra docs)
 	$(PYTHON) -m experiments.maintenance.site
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+import solara
+
 from sim.dashboard.background import Background, use_background
 from sim.dashboard.live_run import FAN, LiveRun, fan_years, simulate_live
 from sim.dashboard.settings import Settings
@@ -35,6 +37,11 @@ class Desk:
     busy: bool
     description: str
 
+    @property
+    def years(self) -> pd.DataFrame:
+        """School years of the fan or, until it is there, of the run."""
+        return self.live.run.years if self.many is None else self.many
+
 
 def seeds(seed: int) -> range:
     """Return the seeds of a fan: those after the run's own, so that the fan excludes the run."""
@@ -57,6 +64,15 @@ def use_runs(settings: Settings) -> tuple[Desk | None, str]:
         return None, live.wrong
     settings_of_run, run = live.result
     return Desk(run, fan_of(many, settings_of_run), many.busy, settings_of_run.text()), live.wrong
+
+
+def use_previous(desk: Desk | None) -> Desk | None:
+    """Return the results of the settings before the current ones; None if there were none."""
+    last_two: solara.Ref[list[Desk]] = solara.use_ref([])
+    if desk is not None:
+        same = bool(last_two.current) and last_two.current[-1].description == desk.description
+        last_two.current = [*last_two.current[:-1], desk] if same else [*last_two.current[-1:], desk]
+    return last_two.current[0] if len(last_two.current) > 1 else None
 
 
 def fan_of(background: Background[tuple[Settings, pd.DataFrame]], settings: Settings) -> pd.DataFrame | None:
