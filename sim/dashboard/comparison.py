@@ -64,7 +64,7 @@ def compare(
 @solara.component
 def comparison_with(desk: Desk, before: Settings) -> None:
     """Show the runs of "before", and both together once they have the same seed."""
-    desk_before, failed = use_runs(before)
+    desk_before, failed = use_runs(before, desk.visit)
     if failed:
         html(safe(failed), "p", "lab-wrong")
     elif desk_before is None or desk_before.live.run.seed != desk.live.run.seed:

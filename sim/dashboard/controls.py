@@ -9,7 +9,7 @@ from pathlib import Path
 import solara
 
 from sim.dashboard.glossary import SCHOOL_COLUMNS
-from sim.dashboard.precomputed import WITH, response_scale, response_words, responses, switch_effect
+from sim.dashboard.precomputed import WITH, response_scale, response_words, responses, switch_effect, switches_note
 from sim.dashboard.scenario_names import scenario_choices, scenario_sentence
 from sim.dashboard.settings import OwnSchools, Settings, error_sentence, scenario_value
 from sim.dashboard.sliders import CONDITIONS, LEVERS, Lever
@@ -71,9 +71,11 @@ def one_slider(lever: Lever, settings: Settings, stamp: int, change: Change) -> 
         value=settings.value(lever.key),
         usual=scenario_value(settings.scenario, lever.key),
         stamp=stamp,
-        response=[[row.value, row.low, row.median, row.high] for row in curve],
-        scale=response_scale(),
-        words=response_words(lever.key, lever.unit) if curve else "",
+        response={
+            "points": [[row.value, row.low, row.median, row.high] for row in curve],
+            "scale": response_scale(),
+            "words": response_words(lever.key, lever.unit) if curve else "",
+        },
         event_moved_to=_slider_handler(lever.key, change),
     ).key(lever.key)
 
@@ -88,7 +90,9 @@ def _switches(settings: Settings, change: Change) -> None:
              "value": settings.value(lever.key), "usual": scenario_value(settings.scenario, lever.key)}
         )  # fmt: skip
     conditions(
-        switches=rows, event_switched=lambda event: change(lambda last: last.with_(event["key"], float(event["value"])))
+        note=switches_note() if settings.scenario == WITH else "",
+        switches=rows,
+        event_switched=lambda event: change(lambda last: last.with_(event["key"], float(event["value"]))),
     )
 
 

@@ -93,7 +93,7 @@ STYLE = """
 .lab-conditions input { width: 15px; height: 15px; accent-color: #0072b2; vertical-align: -2px; margin-right: 5px; }
 .lab-effect { float: right; color: #5c5c5c; font-size: .82rem; font-variant-numeric: tabular-nums; }
 .lab-answer { font-size: 1.02rem; font-weight: 600; } .lab-film-month { min-width: 9em; font-weight: 600; }
-.lab-networks { display: grid; grid-template-columns: 1fr 1fr; } .lab-networks svg { width: 100%; height: calc(100vh - 500px); min-height: 190px; max-height: 420px; }
+.lab-networks { display: grid; grid-template-columns: 1fr 1fr; } .lab-networks svg { width: 100%; height: calc(100vh - 512px); min-height: 190px; max-height: 420px; }
 .lab-curves svg { width: 100%; height: 190px; display: block; }
 .lab-prompt { display: flex; flex-wrap: wrap; gap: 2px 12px; align-items: baseline; border-top: 1px solid #e2e2e2; margin-top: 4px; padding-top: 3px; font-size: .92rem; }
 .lab .lab-prompt .v-btn.lab-try { border: 0 !important; padding: 0 2px; height: 26px; color: #0b4f7a; text-decoration: underline; background: none !important; }
@@ -110,7 +110,7 @@ STYLE = """
 .lab-note, .lab-wrong { border-left: 4px solid #e69f00; background: #fff6e0; padding: 8px 12px; border-radius: 4px; margin: 6px 0; }
 .lab-wrong { border-color: #882255; background: #fbeef3; overflow-wrap: anywhere; }
 .lab-busy { color: #5c5c5c; font-size: .9rem; min-height: 1.4em; }
-.lab-picture { overflow-x: auto; } .lab-picture img { width: 100%; height: auto; max-width: 1100px; max-height: max(300px, calc(100vh - 322px)); object-fit: contain; object-position: left; display: block; }
+.lab-picture { overflow-x: auto; } .lab-picture img { width: 100%; height: auto; max-width: 1100px; max-height: max(280px, calc(100vh - 360px)); object-fit: contain; object-position: left; display: block; }
 .lab-pair { display: grid; grid-template-columns: 1fr 1fr; gap: 14px; } .lab-pair > div { min-width: 0; }
 .lab-player { display: flex; flex-wrap: wrap; gap: 6px; align-items: center; } .lab-player input { flex: 1 1 220px !important; }
 .lab-network svg { width: 100%; max-width: 760px; height: max(300px, calc(100vh - 300px)); display: block; margin: 0 auto; }

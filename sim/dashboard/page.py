@@ -6,7 +6,9 @@ import logging
 import shutil
 import tempfile
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
+from uuid import uuid4
 
 import solara
 import solara.lab
@@ -18,6 +20,7 @@ from sim.dashboard.controls import controls, own_schools
 from sim.dashboard.glossary import STYLE
 from sim.dashboard.landing import start
 from sim.dashboard.prompts import prompt
+from sim.dashboard.queue import FULL, VISITS
 from sim.dashboard.session import Desk, opening_run, use_previous, use_runs
 from sim.dashboard.settings import Settings, error_sentence, from_link, link_of
 from sim.dashboard.tabs import html, safe
@@ -63,6 +66,18 @@ def failure_message(error: BaseException, restart: Callable[[], None]) -> None:
 
 @solara.component
 def visit() -> None:
+    """Show a visit, or a message if there are too many of them."""
+    name = solara.use_memo(lambda: uuid4().hex, [])
+    is_served = solara.use_memo(lambda: VISITS.enter(name), [])
+    solara.use_effect(lambda: lambda: VISITS.leave(name), [])
+    if is_served:
+        served_visit(name)
+    else:
+        html(FULL.format(most=VISITS.most), "p", "lab-wrong")
+
+
+@solara.component
+def served_visit(name: str) -> None:
     """Show a visit: its settings, its run and its fan."""
     search = solara.use_router().search
     linked, before, problems = solara.use_memo(lambda: from_link(search), [])
@@ -81,7 +96,7 @@ def visit() -> None:
         change(function)
         set_tab(lambda shown: TABS.index("Enrolment") if TABS[shown] == "Start" else shown)
 
-    desk, failed = use_runs(settings)
+    desk, failed = use_runs(settings, name)
     previous = use_previous(desk)
     with solara.Div(classes=["lab-two"]):
         before_settings = other_settings(settings, against, remembered) if TABS[tab] == "Compare" else None
@@ -111,9 +126,15 @@ def first_tab(settings: Settings, before: Settings | None) -> str:
 
 def use_folder() -> str:
     """Return a folder for the files of a visit, deleted when the visit ends."""
-    folder: str = solara.use_memo(lambda: tempfile.mkdtemp(prefix="lab-"), [])
+    folder: str = solara.use_memo(lambda: tempfile.mkdtemp(dir=folder_of_visits().name), [])
     solara.use_effect(lambda: lambda: shutil.rmtree(folder, ignore_errors=True), [])
     return folder
+
+
+@lru_cache(maxsize=1)
+def folder_of_visits() -> tempfile.TemporaryDirectory[str]:
+    """Return the folder of all visits, deleted when the server stops."""
+    return tempfile.TemporaryDirectory(prefix="lab-")
 
 
 EXAMPLE_YEAR = 2013

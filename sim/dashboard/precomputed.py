@@ -100,6 +100,12 @@ def switch_effect(key: str) -> tuple[str, str]:
     return f"off: {gap}", sentence
 
 
+def switches_note() -> str:
+    """Return the heading of the effects of the switches."""
+    runs = next(curve[0].runs for key, curve in responses().items() if key.startswith("conditions."))
+    return f"(off: students in {opening()['year']}, medians of {runs})"
+
+
 def _table(name: str) -> dict[str, Any]:
     value: dict[str, Any] = json.loads((TABLES / name).read_text(encoding="utf-8"))
     return value

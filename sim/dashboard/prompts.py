@@ -53,7 +53,7 @@ NO_BACKBONE = Try("no backbone", scenario="no_backbone")
 BOTH = Try("late windows and no backbone", (("timing", 24),), "no_backbone")
 
 PROMPTS = {
-    "Start": Prompt("in which year the two networks part, and when the two curves do.", (NO_HOURS, EARLY, LATE)),
+    "Start": Prompt("when the networks part, and when the curves do.", (NO_HOURS, EARLY, LATE)),
     "Enrolment": Prompt("how wide the band is: chance alone makes this difference.", (NO_HOURS, LATE, NO_PLEDGES)),
     "Network": Prompt(
         "which sector is drawn in last, and who the ministry trusts.", (SLOW_TRUST, NO_BACKBONE, NO_AGENDA)

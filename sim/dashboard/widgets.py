@@ -18,9 +18,7 @@ def slider(
     value: float = 0,
     usual: float = 0,
     stamp: int = 0,
-    response: list[list[float]] = [],  # noqa: B006
-    scale: list[float] = [],  # noqa: B006
-    words: str = "",
+    response: dict[str, Any] = {},  # noqa: B006
     event_moved_to: Callable[[float], None] = _ignore,
 ) -> None:
     """Show a lever with its value, its unit, a hint, and the response of enrolment to it.
@@ -30,9 +28,8 @@ def slider(
         value: as shown
         usual: value of the scenario
         stamp: changes when all sliders are reset
-        response: value of the slider, and quartile, median and quartile of examinees [students]; empty for none
-        scale: least and greatest number of students on the axis of all responses
-        words: the response as text
+        response: `points`, each a value of the slider with quartile, median and quartile of examinees [students], empty for
+            none; `scale`, the least and greatest number of students on the axis of all responses; `words`, the response as text
         event_moved_to: receives a new value
     """
 
@@ -70,6 +67,7 @@ def landing(networks: str = "", curve: str = "", months: list[str] = []) -> None
 
 @solara.component_vue("conditions.vue")
 def conditions(
+    note: str = "",
     switches: list[dict[str, Any]] = [],  # noqa: B006
     event_switched: Callable[[dict[str, Any]], None] = _ignore,
 ) -> None:
