@@ -34,7 +34,7 @@ Change = Callable[[Callable[[Settings], Settings]], None]
 def controls(settings: Settings, change: Change, remember: Callable[[], None], link: str) -> None:
     """Show picker, sliders, switches, reset, and the link with the query `link`."""
     stamp, set_stamp = solara.use_state(0)
-    folded, fold = solara.use_state(False)
+    is_open, set_open = solara.use_state(False)
     more, set_more = solara.use_state(any(not lever.main and settings.is_moved(lever.key) for lever in LEVERS))
 
     def reset() -> None:
@@ -45,9 +45,9 @@ def controls(settings: Settings, change: Change, remember: Callable[[], None], l
         set_stamp(stamp + 1)
         change(lambda previous: Settings(name, (), previous.schools))
 
-    with solara.Div(classes=["lab-controls", *(["lab-folded"] if folded else [])]):
-        label = "Show the settings" if folded else "Hide the settings"
-        solara.Button(label, on_click=lambda: fold(not folded), classes=["lab-fold"])
+    with solara.Div(classes=["lab-controls", *(["lab-open"] if is_open else [])]):
+        label = "Hide the settings" if is_open else "Show the settings"  # only narrow screens show this button
+        solara.Button(label, on_click=lambda: set_open(not is_open), classes=["lab-fold"])
         choice(
             name="scenario", label="Scenario", options=scenario_choices(), value=settings.scenario, event_chosen=pick
         )

@@ -88,7 +88,7 @@ STYLE = """
 .lab-moved label { color: #0b4f7a; } .lab-moved { border-left: 4px solid #0072b2; padding-left: 8px; margin-left: -12px; }
 .lab-track { flex: 1; min-width: 0; display: flex; flex-direction: column; } .lab-track input { width: 100%; flex: none !important; }
 .lab-response { width: calc(100% - 16px); margin: 1px 8px -3px; height: 20px; display: block; }
-.lab-conditions { border: 0; padding: 0; margin: 5px 0 0; display: grid; grid-template-columns: 1fr; }
+.lab-conditions { border: 0; padding: 0; margin: 5px 0 0; position: relative; } .lab-conditions .lab-hint { position: absolute; right: 0; top: -22px; }
 .lab-conditions legend { font-weight: 600; font-size: .88rem; } .lab-conditions label { font-weight: 400; margin-top: 1px; }
 .lab-conditions input { width: 15px; height: 15px; accent-color: #0072b2; vertical-align: -2px; margin-right: 5px; }
 .lab-effect { float: right; color: #5c5c5c; font-size: .82rem; font-variant-numeric: tabular-nums; }
@@ -124,8 +124,8 @@ STYLE = """
 .lab-take { display: flex; flex-wrap: wrap; gap: 6px; margin: 5px 0; font-size: .9rem; align-items: center; }
 .lab .v-tab { text-transform: none; letter-spacing: 0; font-size: .95rem; min-width: 0; padding: 0 12px; color: #1a1a1a !important; } .lab .v-tabs-bar { height: 36px; } .lab .v-btn { height: 30px !important; } .lab .v-tab--active { font-weight: 700; color: #0072b2 !important; }
 .v-overlay--active[style*="100002"] .v-overlay__content::after { content: "The page comes back by itself, with your settings, once the server is there again."; display: block; max-width: 300px; margin: 14px auto 0; text-align: center; font-size: 1.05rem; }
-@media (max-width: 900px) { .lab .lab-fold { display: block; width: 100%; } .lab-folded > :not(.lab-fold) { display: none !important; }
+@media (max-width: 900px) { .lab .lab-fold { display: block; width: 100%; } .lab-controls:not(.lab-open) > :not(.lab-fold) { display: none !important; }
 .lab-two > .lab-controls { order: 2; position: sticky; bottom: 0; z-index: 5; max-height: 38vh; overflow-y: auto; box-shadow: 0 -2px 10px rgba(0, 0, 0, .25); }
-.lab { padding: 8px 10px 40px; } .lab-two { grid-template-columns: minmax(0, 1fr); } .lab-pair { grid-template-columns: minmax(0, 1fr); } .lab-networks svg { height: auto; min-height: 0; } .lab-curves svg { height: auto; } .lab-picture img { max-height: none; } .lab .v-tab { min-width: 0; padding: 0 9px; font-size: .92rem; } }
+.lab { padding: 8px 10px 40px; } .lab-two { grid-template-columns: minmax(0, 1fr); } .lab-pair { grid-template-columns: minmax(0, 1fr); } .lab-networks svg { height: auto; min-height: 0; } .lab-curves svg { height: auto; } .lab-curves text { font-size: 20px; } .lab-picture img { max-height: none; } .lab .v-tab { min-width: 0; padding: 0 9px; font-size: .92rem; } }
 """  # noqa: E501 - rules of style are read a line a thing
 """CSS of the page for wide and narrow screens."""

@@ -102,8 +102,7 @@ def switch_effect(key: str) -> tuple[str, str]:
 
 def switches_note() -> str:
     """Return the heading of the effects of the switches."""
-    runs = next(curve[0].runs for key, curve in responses().items() if key.startswith("conditions."))
-    return f"(off: students in {opening()['year']}, medians of {runs})"
+    return f"(off: students in {opening()['year']})"
 
 
 def _table(name: str) -> dict[str, Any]:

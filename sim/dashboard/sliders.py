@@ -154,7 +154,7 @@ def notes(scenario: Scenario, moved: set[str]) -> list[str]:
     if mode == "recorded" and moved - {SEED, UNTIL}:
         sentences.append(
             "Here the ministry follows the recorded dates, whatever the network does. Choose the scenario "
-            "“historical emergent” to let it decide."
+            "“The 5x2 Initiative, the ministry decides” to let it decide."
         )
     return sentences + _overruled(scenario, moved)
 
