@@ -95,7 +95,8 @@ def before_and_after(after: Desk, before: Desk) -> None:
     )
     headings = "".join(f'<th class="lab-figure">{name}</th>' for name in ("before", "after", "difference"))
     html(
-        f"<table><thead><tr><th>This run only</th>{headings}</tr></thead><tbody>{cells}</tbody></table>",
+        f"<details><summary>This run only, in numbers</summary><table><thead><tr><th>This run only</th>{headings}</tr></thead>"
+        f"<tbody>{cells}</tbody></table></details>",
         "div",
         "lab-table",
     )

@@ -120,7 +120,7 @@ STYLE = """
 .lab table { border-collapse: collapse; width: 100%; font-size: .95rem; } .lab th, .lab td { text-align: left; padding: 5px 10px; border-bottom: 1px solid #e2e2e2; vertical-align: top; }
 .lab td.lab-figure, .lab th.lab-figure { text-align: right; font-variant-numeric: tabular-nums; }
 .lab-table { overflow-x: auto; }
-.lab-head { font-size: 1.08rem; }
+.lab details summary { cursor: pointer; } .lab-head { font-size: 1.08rem; }
 .lab-take { display: flex; flex-wrap: wrap; gap: 6px; margin: 5px 0; font-size: .9rem; align-items: center; }
 .lab .v-tab { text-transform: none; letter-spacing: 0; font-size: .95rem; min-width: 0; padding: 0 12px; color: #1a1a1a !important; } .lab .v-tabs-bar { height: 36px; } .lab .v-btn { height: 30px !important; } .lab .v-tab--active { font-weight: 700; color: #0072b2 !important; }
 .v-overlay--active[style*="100002"] .v-overlay__content::after { content: "The page comes back by itself, with your settings, once the server is there again."; display: block; max-width: 300px; margin: 14px auto 0; text-align: center; font-size: 1.05rem; }

@@ -177,7 +177,8 @@ def events(desk: Desk) -> None:
             "div",
             "lab-reason",
         )
-    body = f"<table><thead><tr><th>When</th><th>What</th></tr></thead><tbody>{rows}</tbody></table>"
+    table = f"<table><thead><tr><th>When</th><th>What</th></tr></thead><tbody>{rows}</tbody></table>"
+    body = f"<details><summary>All events of this run</summary>{table}</details>"
     html(body, "div", "lab-table")
     downloads(Download("events", "Events", pictures.timeline(live), lambda: live.run.events), desk)
 
