@@ -7,7 +7,7 @@ READY := .venv/.ready
 TESTS := $(PYTHON) -m pytest -n auto --dist loadfile
 ARGS ?=
 
-.PHONY: help setup sweep run quick test test-slow test-all check format benchmark notebooks odd docs site archive wheel lock clean
+.PHONY: help setup sweep run quick test test-slow test-all check format benchmark notebooks odd docs page-tables site archive wheel lock clean
 
 help:  ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1 | \2/p' Makefile | awk -F ' [|] ' '{printf "%-16s %s\n", $$1, $$2}'
