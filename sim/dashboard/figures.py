@@ -5,12 +5,13 @@ from __future__ import annotations
 import base64
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from sim.analysis.money import money_by_source
 from sim.catalogue import published
 from sim.dashboard.live_run import LEAST, LiveRun
+from sim.dashboard.queue import Recent
 from sim.figures import fans, networks, style
 from sim.figures import trajectories as course
 from sim.figures.export import render
@@ -92,6 +93,37 @@ def page_images(picture: Picture) -> Iterator[PageImage]:
     wide = picture.as_file("svg")
     yield PageImage(wide, picture.words)
     yield PageImage(wide, picture.words, picture.as_file("svg", NARROW))
+
+
+SHARING = threading.Lock()
+"""Lock: visits with equal settings wait for one picture and do not draw it again."""
+
+PICTURES: Recent[tuple[object, ...], PageImage] = Recent(60)
+"""Pictures by settings, for all visits."""
+
+
+def shared_images(key: tuple[object, ...], make_picture: Callable[[], Picture]) -> Iterator[PageImage]:
+    """Yield a picture as `page_images` does; one with the same key is drawn once for all visits.
+
+    Args:
+        key: says all that the picture depends on
+        make_picture: returns the picture
+    """
+    with SHARING:
+        image = PICTURES.get(key)
+        if image is None:
+            picture = make_picture()
+            image = PageImage(picture.as_file("svg"), picture.words)
+            PICTURES.put(key, image)
+    yield image
+    if image.narrow:
+        return
+    with SHARING:
+        image = PICTURES.get(key) or image
+        if not image.narrow:
+            image = replace(image, narrow=make_picture().as_file("svg", NARROW))
+            PICTURES.put(key, image)
+    yield image
 
 
 LEAST_HEIGHT = 2.9

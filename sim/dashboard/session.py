@@ -41,6 +41,13 @@ class Desk:
     visit: str = ""
 
     @property
+    def key(self) -> tuple[str, int] | None:
+        """All that the results depend on: settings and number of runs; None with schools of the visit's own."""
+        if self.live.run.scenario.parameters["setting.schools"]:
+            return None
+        return self.description, 0 if self.many is None else self.many["seed"].nunique()
+
+    @property
     def years(self) -> pd.DataFrame:
         """School years of the fan or, until it is there, of the run."""
         return self.live.run.years if self.many is None else self.many

@@ -14,7 +14,7 @@ from sim.dashboard import figures as pictures
 from sim.dashboard import sentences
 from sim.dashboard.background import use_background
 from sim.dashboard.downloads import Download, downloads
-from sim.dashboard.figures import PageImage, Picture, page_images
+from sim.dashboard.figures import PageImage, Picture, page_images, shared_images
 from sim.dashboard.glossary import MECHANISMS, WORDS
 from sim.dashboard.network_player import month_text, player_data
 from sim.dashboard.reasons import reasons
@@ -44,11 +44,19 @@ def two_columns(words: Mapping[str, str]) -> str:
 
 
 @solara.component
-def background_picture(make_picture: Callable[[], Picture], dependencies: list[Any]) -> None:
-    """Show a picture drawn in the background; the last one stays until it is ready."""
+def background_picture(
+    make_picture: Callable[[], Picture], dependencies: list[Any], key: tuple[object, ...] | None = None
+) -> None:
+    """Show a picture drawn in the background; the last one stays until it is ready.
+
+    Args:
+        make_picture: returns the picture
+        dependencies: objects whose change asks for a new picture
+        key: all that the picture depends on, if visits with the same key share it; None for a visit's own picture
+    """
 
     def task(_: threading.Event) -> Iterator[PageImage]:
-        yield from page_images(make_picture())
+        yield from page_images(make_picture()) if key is None else shared_images(key, make_picture)
 
     state = use_background(task, dependencies)
     if state.wrong:
@@ -66,7 +74,9 @@ def enrolment(desk: Desk, previous: Desk | None = None) -> None:
     html(sentences.fan_headline(many, live, desk.busy), "p", "lab-head")
     html(sentences.headline(live), "p", "lab-busy")
     ghost = None if previous is None else (GHOST, previous.years)
-    background_picture(lambda: pictures.enrolment(live, many, ghost), [live, many, previous])
+    keys = [each.key for each in (desk, previous) if each is not None]
+    key = None if None in keys else ("enrolment", *keys)
+    background_picture(lambda: pictures.enrolment(live, many, ghost), [live, many, previous], key)
     source = (
         f"Dots: official counts; the model was fitted to those until {FITTED_THROUGH}."
         if live.run.scenario.national

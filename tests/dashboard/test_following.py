@@ -219,3 +219,21 @@ def test_enrolment_has_room_for_twice_the_count_of_2012_however_few_students_the
     figure = Figure()
     pictures.enrolment(few, None).draw(figure)
     assert figure.axes[0].get_ylim()[1] > 2 * 8869
+
+
+def test_visits_with_equal_settings_share_a_picture_and_own_schools_are_never_shared(live, many):
+    drawn = []
+
+    def make():
+        drawn.append(1)
+        return pictures.enrolment(live, many[-1])
+
+    first = list(pictures.shared_images(("a test", 1), make))
+    again = list(pictures.shared_images(("a test", 1), make))
+    assert [bool(image.narrow) for image in first] == [False, True]
+    assert again == first[1:]
+    assert len(drawn) == 2
+    assert Desk(live, None, False, "words").key == ("words", 0)
+    parameters = live.run.scenario.parameters.with_({"setting.schools": "mine.csv"})
+    own = replace(live, run=replace(live.run, scenario=replace(live.run.scenario, parameters=parameters)))
+    assert Desk(own, None, False, "words").key is None
