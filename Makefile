@@ -7,7 +7,7 @@ READY := .venv/.ready
 TESTS := $(PYTHON) -m pytest -n auto --dist loadfile
 ARGS ?=
 
-.PHONY: help setup sweep run quick test test-slow test-all check format benchmark notebooks odd docs site archive wheel lock clean
+.PHONY: help setup sweep run quick test test-slow test-all check format benchmark notebooks odd docs page-tables site archive wheel lock clean
 
 help:  ## List the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/make \1 | \2/p' Makefile | awk -F ' [|] ' '{printf "%-16s %s\n", $$1, $$2}'
@@ -56,6 +56,9 @@ odd: $(READY)  ## Bring the tables of sim/ODD.md up to date with the code
 
 docs: $(READY)  ## Bring the tables of the README and of docs/ up to date with the code
 	$(PYTHON) -m experiments.maintenance.doc_tables
+
+page-tables: $(READY)  ## The small tables of the web page, after a change of the model (some minutes; needs the extra dashboard)
+	$(PYTHON) -m experiments.maintenance.page_tables
 
 site: $(READY)  ## The documentation as a site, in build/site/html; after `make notebooks` with their outputs (needs the extra docs)
 	$(PYTHON) -m experiments.maintenance.site

@@ -1,4 +1,4 @@
-"""Two settings side by side with the same seed: before and after."""
+"""Two settings with the same seeds in one panel, with their difference: before and after."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ import solara
 from sim.dashboard import figures as pictures
 from sim.dashboard import sentences
 from sim.dashboard.downloads import Download, downloads
+from sim.dashboard.scenario_names import scenario_choices
 from sim.dashboard.session import Desk, use_runs
-from sim.dashboard.settings import Settings, scenario_choices
+from sim.dashboard.settings import Settings
 from sim.dashboard.tabs import background_picture, html, safe
 from sim.dashboard.widgets import choice
 
@@ -48,16 +49,11 @@ def choice_for(settings: Settings, before: Settings | None) -> str:
 def compare(
     desk: Desk, settings: Settings, against: str, choose: Callable[[str], None], remembered: Settings | None
 ) -> None:
-    """Show before and after, with pictures, a table and the difference within pairs."""
+    """Show before and after in one picture, with a table and the difference within pairs."""
     options = [(UNCHANGED, "this scenario with no slider moved"), *_other_scenarios(settings)]
     if remembered is not None:
         options.insert(1, (REMEMBERED, f"remembered settings: {shorten(remembered.text(), 60, placeholder=' ...')}"))
     choice(name="against", label="“Before” is", options=options, value=against, event_chosen=choose)
-    html(
-        "“After” has the settings of the sliders. Both have the same seed, so differences are due to the settings; seed and "
-        "last "
-        "year of both follow the sliders."
-    )
     before = other_settings(settings, against, remembered)
     if before == settings:
         html("Both are the same so far: move a slider, or choose another “before”.", "p", "lab-note")
@@ -67,24 +63,29 @@ def compare(
 
 @solara.component
 def comparison_with(desk: Desk, before: Settings) -> None:
-    """Show the runs of "before", and both side by side once they have the same seed."""
-    desk_before, failed = use_runs(before)
+    """Show the runs of "before", and both together once they have the same seed."""
+    desk_before, failed = use_runs(before, desk.visit)
     if failed:
         html(safe(failed), "p", "lab-wrong")
     elif desk_before is None or desk_before.live.run.seed != desk.live.run.seed:
         html("Simulating ...", "p", "lab-busy")
     else:
-        side_by_side(desk, desk_before)
+        before_and_after(desk, desk_before)
 
 
 @solara.component
-def side_by_side(after: Desk, before: Desk) -> None:
-    """Show two desks side by side."""
+def before_and_after(after: Desk, before: Desk) -> None:
+    """Show two desks in one picture, with their difference."""
     pairs = [("before", before.live, before.many), ("after", after.live, after.many)]
-    html(f"<b>Before</b>: {safe(before.description)}<br><b>After</b>: {safe(after.description)}")
     html(sentences.pairs_sentence(before.many, after.many, before.busy or after.busy), "p", "lab-head")
     dependencies = [before.live, before.many, after.live, after.many]
     background_picture(lambda: pictures.comparison(pairs), dependencies)
+    html(
+        f"<b>Before</b>: {safe(before.description)}. <b>After</b>: {safe(after.description)}. Both have the same seeds, so "
+        "differences within pairs are due to the settings. Bands: nine in ten, and above also half of the runs.",
+        "p",
+        "lab-about",
+    )
     rows = sentences.comparison_rows(before.live, after.live)
     cells = "".join(
         f"<tr><td>{safe(label)}</td>"
@@ -94,7 +95,8 @@ def side_by_side(after: Desk, before: Desk) -> None:
     )
     headings = "".join(f'<th class="lab-figure">{name}</th>' for name in ("before", "after", "difference"))
     html(
-        f"<table><thead><tr><th>This run only</th>{headings}</tr></thead><tbody>{cells}</tbody></table>",
+        f"<details><summary>This run only, in numbers</summary><table><thead><tr><th>This run only</th>{headings}</tr></thead>"
+        f"<tbody>{cells}</tbody></table></details>",
         "div",
         "lab-table",
     )

@@ -9,18 +9,13 @@ from pathlib import Path
 import solara
 
 from sim.dashboard.glossary import SCHOOL_COLUMNS
-from sim.dashboard.settings import (
-    OwnSchools,
-    Settings,
-    error_sentence,
-    scenario_choices,
-    scenario_sentence,
-    scenario_value,
-)
-from sim.dashboard.sliders import LEVERS
+from sim.dashboard.precomputed import WITH, response_scale, response_words, responses, switch_effect, switches_note
+from sim.dashboard.scenario_names import scenario_choices, scenario_sentence
+from sim.dashboard.settings import OwnSchools, Settings, error_sentence, scenario_value
+from sim.dashboard.sliders import CONDITIONS, LEVERS, Lever
 from sim.dashboard.tabs import html, safe, two_columns
 from sim.dashboard.uploads import MOST, checked_schools, store_upload
-from sim.dashboard.widgets import address, choice, slider, upload
+from sim.dashboard.widgets import address, choice, conditions, slider, upload
 from sim.errors import InputError
 
 OWN_NOTE = "The link does not contain your school file; upload it again after opening the link."
@@ -31,19 +26,16 @@ these columns. Begin from the example, which has schools that the model drew. Yo
 the page is open, and shown to nobody else."""
 
 
-@solara.component
-def controls(
-    settings: Settings,
-    change: Callable[[Callable[[Settings], Settings]], None],
-    remember: Callable[[], None],
-    link: str,
-) -> None:
-    """Show picker, sliders, reset, and the link with the query `link`.
+Change = Callable[[Callable[[Settings], Settings]], None]
+"""Function that takes a function from the last settings to new ones, so that two quick moves both count."""
 
-    `change` takes a function from the last settings to new ones, so that two quick moves both count.
-    """
+
+@solara.component
+def controls(settings: Settings, change: Change, remember: Callable[[], None], link: str) -> None:
+    """Show picker, sliders, switches, reset, and the link with the query `link`."""
     stamp, set_stamp = solara.use_state(0)
-    folded, fold = solara.use_state(False)
+    is_open, set_open = solara.use_state(False)
+    more, set_more = solara.use_state(any(not lever.main and settings.is_moved(lever.key) for lever in LEVERS))
 
     def reset() -> None:
         set_stamp(stamp + 1)
@@ -53,35 +45,65 @@ def controls(
         set_stamp(stamp + 1)
         change(lambda previous: Settings(name, (), previous.schools))
 
-    with solara.Div(classes=["lab-controls", *(["lab-folded"] if folded else [])]):
-        label = "Show the settings" if folded else "Hide the settings"
-        solara.Button(label, on_click=lambda: fold(not folded), classes=["lab-fold"])
+    with solara.Div(classes=["lab-controls", *(["lab-open"] if is_open else [])]):
+        label = "Hide the settings" if is_open else "Show the settings"  # only narrow screens show this button
+        solara.Button(label, on_click=lambda: set_open(not is_open), classes=["lab-fold"])
         choice(
             name="scenario", label="Scenario", options=scenario_choices(), value=settings.scenario, event_chosen=pick
         )
         html(safe(scenario_sentence(settings.scenario)), "p", "lab-about")
+        for lever in LEVERS:
+            with solara.Div(classes=["lab-hidden"] if not (lever.main or more) else []).key(f"box-{lever.key}"):
+                one_slider(lever, settings, stamp, change)
+        _switches(settings, change)
         with solara.Div(classes=["lab-take"]):
+            solara.Button("Fewer settings" if more else "More settings", on_click=lambda: set_more(not more))
             solara.Button("Reset the sliders", on_click=reset, classes=["lab-reset"])
             solara.Button("Remember for “Compare”", on_click=remember, classes=["lab-remember"])
-        for lever in LEVERS:
-            slider(
-                lever={name: value for name, value in asdict(lever).items() if name != "scale"},
-                value=settings.value(lever.key),
-                usual=scenario_value(settings.scenario, lever.key),
-                stamp=stamp,
-                event_moved_to=_slider_handler(lever.key, change),
-            ).key(lever.key)
         address(query=link, note=OWN_NOTE if settings.schools else "")
 
 
-def _slider_handler(key: str, change: Callable[[Callable[[Settings], Settings]], None]) -> Callable[[float], None]:
+def one_slider(lever: Lever, settings: Settings, stamp: int, change: Change) -> None:
+    """Show one slider, in the scenario of the tables with the response to it."""
+    curve = responses().get(lever.key, []) if settings.scenario == WITH else []
+    slider(
+        lever={name: value for name, value in asdict(lever).items() if name != "scale"},
+        value=settings.value(lever.key),
+        usual=scenario_value(settings.scenario, lever.key),
+        stamp=stamp,
+        response={
+            "points": [[row.value, row.low, row.median, row.high] for row in curve],
+            "scale": response_scale(),
+            "words": response_words(lever.key, lever.unit) if curve else "",
+        },
+        event_moved_to=_slider_handler(lever.key, change),
+    ).key(lever.key)
+
+
+def _switches(settings: Settings, change: Change) -> None:
+    """Show the five conditions as switches, in the scenario of the tables with the effect of each."""
+    rows = []
+    for lever in CONDITIONS:
+        effect, sentence = switch_effect(lever.key) if settings.scenario == WITH else ("", "")
+        rows.append(
+            {"key": lever.key, "label": lever.label, "hint": f"{lever.hint} {sentence}", "effect": effect,
+             "value": settings.value(lever.key), "usual": scenario_value(settings.scenario, lever.key)}
+        )  # fmt: skip
+    conditions(
+        note=switches_note() if settings.scenario == WITH else "",
+        switches=rows,
+        event_switched=lambda event: change(lambda last: last.with_(event["key"], float(event["value"]))),
+    )
+
+
+def _slider_handler(key: str, change: Change) -> Callable[[float], None]:
     return lambda shown: change(lambda last: last.with_(key, float(shown)))
 
 
 @solara.component
 def own_schools(
     settings: Settings,
-    change: Callable[[Callable[[Settings], Settings]], None],
+    change: Change,
     folder: str,
     example: Callable[[], bytes],
 ) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import base64
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from sim.analysis.money import money_by_source
 from sim.catalogue import published
 from sim.dashboard.live_run import LEAST, LiveRun
+from sim.dashboard.queue import Recent
 from sim.figures import fans, networks, style
 from sim.figures import trajectories as course
 from sim.figures.export import render
@@ -94,23 +95,68 @@ def page_images(picture: Picture) -> Iterator[PageImage]:
     yield PageImage(wide, picture.words, picture.as_file("svg", NARROW))
 
 
+SHARING = threading.Lock()
+"""Lock: visits with equal settings wait for one picture and do not draw it again."""
+
+PICTURES: Recent[tuple[object, ...], PageImage] = Recent(60)
+"""Pictures by settings, for all visits."""
+
+
+def shared_images(key: tuple[object, ...], make_picture: Callable[[], Picture]) -> Iterator[PageImage]:
+    """Yield a picture as `page_images` does; one with the same key is drawn once for all visits.
+
+    Args:
+        key: says all that the picture depends on
+        make_picture: returns the picture
+    """
+    with SHARING:
+        image = PICTURES.get(key)
+        if image is None:
+            picture = make_picture()
+            image = PageImage(picture.as_file("svg"), picture.words)
+            PICTURES.put(key, image)
+    yield image
+    if image.narrow:
+        return
+    with SHARING:
+        image = PICTURES.get(key) or image
+        if not image.narrow:
+            image = replace(image, narrow=make_picture().as_file("svg", NARROW))
+            PICTURES.put(key, image)
+    yield image
+
+
 LEAST_HEIGHT = 2.9
 """Smallest upper end of the axis of enrolment, so that equal heights have the same meaning [times the count of 2012]."""
 
 
-def enrolment(live: LiveRun, many: pd.DataFrame | None) -> Picture:
-    """Return examinees by year: this run, a fan of many runs, and the published counts."""
+def enrolment(live: LiveRun, many: pd.DataFrame | None, previous: tuple[str, pd.DataFrame] | None = None) -> Picture:
+    """Return examinees by year: this run, a fan of many runs, the published counts, and the previous settings as a ghost line.
+
+    Args:
+        live: the run
+        many: school years of many runs; None if not yet available
+        previous: words and school years of the settings before; None if there are none
+    """
     run, record = live.run, published() if live.run.scenario.national else None
 
     def draw(figure: Figure) -> None:
-        _draw_enrolment(figure.subplots(), run.years, many, record)
+        _draw_enrolment(figure.subplots(), run.years, many, record, previous)
 
     last = run.years.iloc[-1]
     words = f"Examinees at five units by school year. In {last['year']:.0f} this run has {last['examinees']:,.0f}."
-    return Picture(draw, (8.2, 4.5), words)
+    return Picture(draw, (8.8, 4.3), words)
 
 
-def _draw_enrolment(ax: Any, years: pd.DataFrame, many: pd.DataFrame | None, record: pd.DataFrame | None) -> None:
+def median_line(years: pd.DataFrame) -> pd.Series[float]:
+    """Return the median of examinees over runs by year [students]."""
+    return years.groupby("year")["examinees"].median()
+
+
+def _draw_enrolment(
+    ax: Any, years: pd.DataFrame, many: pd.DataFrame | None, record: pd.DataFrame | None,
+    previous: tuple[str, pd.DataFrame] | None = None,
+) -> None:  # fmt: skip
     from matplotlib.lines import Line2D
 
     if many is None:
@@ -121,6 +167,12 @@ def _draw_enrolment(ax: Any, years: pd.DataFrame, many: pd.DataFrame | None, rec
         ax.plot(years["year"], years["examinees"], color=style.ORANGE, linewidth=1.5)
         this_run = Line2D([], [], color=style.ORANGE, linewidth=1.5, label="this run")
         handles = [this_run, *fans.fan_legend(style.BLUE)[:-1]]
+    if previous is not None:
+        line = median_line(previous[1])
+        ghost = ax.plot(
+            line.index, line, color=style.QUIET, linewidth=1.6, linestyle=(0, (5, 3)), label=previous[0], zorder=2
+        )
+        handles = [*handles, *ghost]
     if record is not None:
         handles.append(fans.fan_legend()[-1])
         base = float(record.loc[record["year"] == DOUBLED_FROM, "value"].iloc[0])
@@ -130,27 +182,67 @@ def _draw_enrolment(ax: Any, years: pd.DataFrame, many: pd.DataFrame | None, rec
     ax.set_xlabel("school year")
 
 
-def comparison(pairs: list[tuple[str, LiveRun, pd.DataFrame | None]]) -> Picture:
-    """Return examinees by year of two settings with the same seed, on one scale; one above the other on a narrow screen."""
+Side = tuple[str, "LiveRun", "pd.DataFrame | None"]
+"""One side of a comparison: its name, its run, and its fan."""
+
+
+def comparison(pairs: list[Side]) -> Picture:
+    """Return two settings in one panel, and below it their difference within pairs of runs with the same seed."""
 
     def draw(figure: Figure) -> None:
-        narrow = figure.get_figwidth() < TWO_PANELS
-        shape = (2, 1) if narrow else (1, 2)
-        if narrow:
-            figure.set_figheight(6.6)
-        for ax, (title, live_run, many) in zip(figure.subplots(*shape, sharey=True), pairs, strict=True):
-            record = published() if live_run.run.scenario.national else None
-            _draw_enrolment(ax, live_run.run.years, many, record)
-            ax.set_title(title, loc="left", fontweight="bold")
-        tables = [table for _, live_run, many in pairs for table in (live_run.run.years, many) if table is not None]
-        tallest = max(float(table["examinees"].max()) for table in tables)
-        ax.set_ylim(0, max(ax.get_ylim()[1], 1.05 * tallest))  # both panels share the limits
+        above, below = figure.subplots(2, 1, sharex=True, height_ratios=(2.1, 1))
+        complete = all(many is not None for _, _, many in pairs)
+        sides = [(title, live, many if complete else None) for title, live, many in pairs]
+        _draw_both(above, sides)
+        _draw_difference(below, *(_runs_of(side) for side in sides))
 
     texts = [
-        f"{title}: {live_run.run.years['examinees'].iloc[-1]:,.0f} examinees in the last year"
-        for title, live_run, _ in pairs
+        f"{title}: {live.run.years['examinees'].iloc[-1]:,.0f} examinees in the last year" for title, live, _ in pairs
     ]
-    return Picture(draw, (10.6, 4.2), "Examinees at five units by school year, side by side. " + "; ".join(texts) + ".")
+    words = "Examinees at five units by school year, and the difference below. "
+    return Picture(draw, (8.8, 5.0), words + "; ".join(texts) + ".")
+
+
+def _runs_of(side: Side) -> pd.DataFrame:
+    """Return the school years of a side: of its fan or, until it is there, of its run."""
+    _, live, many = side
+    return live.run.years.assign(seed=live.run.seed) if many is None else many
+
+
+def _draw_both(ax: Any, pairs: list[Side]) -> None:
+    """Draw the fans of both sides, or their runs, with the published counts."""
+    from matplotlib.lines import Line2D
+
+    handles: list[Any] = []
+    dashes: Any
+    for side, colour, dashes in zip(pairs, (style.QUIET, style.BLUE), ((0, (5, 3)), "-"), strict=True):
+        runs = _runs_of(side)
+        if runs["seed"].nunique() > 1:
+            fans.fan(runs, ax, "examinees", colour=colour)
+            ax.lines[-1].set_linestyle(dashes)
+        else:
+            ax.plot(runs["year"], runs["examinees"], color=colour, linestyle=dashes)
+        handles.append(Line2D([], [], color=colour, linestyle=dashes, linewidth=1.7, label=side[0]))
+    if pairs[1][1].run.scenario.national:
+        fans.draw_published(published(), ax)
+        handles.append(fans.fan_legend()[-1])
+    tallest = max(float(_runs_of(side)["examinees"].max()) for side in pairs)
+    ax.set(xlabel="", ylabel="examinees at five units", ylim=(0, max(ax.get_ylim()[1], 1.05 * tallest)))
+    style.thousands(ax.yaxis)
+    ax.legend(handles=handles, loc="upper left")
+
+
+def _draw_difference(ax: Any, before: pd.DataFrame, after: pd.DataFrame) -> None:
+    """Draw the difference within pairs of runs with the same seed: after less before, by year."""
+    tables = [runs.pivot_table(index="seed", columns="year", values="examinees") for runs in (before, after)]
+    gaps = (tables[1] - tables[0]).dropna(how="all").dropna(axis=1, how="all")
+    ax.axhline(0, color=style.INK, linewidth=0.8)
+    if not gaps.empty:
+        low, middle, high = (gaps.quantile(share) for share in (0.05, 0.5, 0.95))
+        ax.fill_between(gaps.columns, low, high, color=style.BLUE, alpha=0.2, linewidth=0)
+        ax.plot(gaps.columns, middle, color=style.BLUE, linewidth=1.7)
+    ax.set(xlabel="school year", ylabel="after \N{MINUS SIGN} before")
+    style.thousands(ax.yaxis)
 
 
 GROUPS = {

@@ -73,44 +73,59 @@ SCHOOL_COLUMNS = {
 """Required columns of a school file; docs/reference/files.md lists the optional ones."""
 
 STYLE = """
-.lab { max-width: 1500px; margin: 0 auto; padding: 12px 18px 48px; color: #1a1a1a; font-size: 16px; line-height: 1.45; }
-.lab h1 { font-size: 1.6rem; margin: 4px 0; } .lab h2 { font-size: 1.15rem; margin: 10px 0 4px; }
-.lab p { margin: 4px 0 8px; }
-.lab-two { display: grid; grid-template-columns: 330px minmax(0, 1fr); gap: 26px; align-items: start; }
+.lab { max-width: 1500px; margin: 0 auto; padding: 6px 16px 12px; color: #1a1a1a; font-size: 15px; line-height: 1.4; }
+.lab-title { display: flex; flex-wrap: wrap; gap: 0 16px; align-items: baseline; } .lab-title p { color: #444; font-size: .92rem; }
+.lab h1 { font-size: 1.3rem; margin: 2px 0; } .lab h2 { font-size: 1.15rem; margin: 10px 0 4px; }
+.lab .v-sheet.d-flex { row-gap: 3px !important; }
+.v-application .lab p { margin: 2px 0 4px; }
+.lab-two { display: grid; grid-template-columns: 340px minmax(0, 1fr); gap: 20px; align-items: start; }
 .lab-two > div { min-width: 0; }
-.lab-controls { background: #f6f7f9; border-radius: 8px; padding: 14px 16px; }
-.lab label { display: block; font-weight: 600; font-size: .95rem; margin-top: 8px; }
+.lab-controls { background: #f6f7f9; border-radius: 8px; padding: 6px 14px; max-height: calc(100vh - 50px); overflow-y: auto; }
+.lab-hidden { display: none; }
+.lab label { display: block; font-weight: 600; font-size: .88rem; margin-top: 4px; line-height: 1.25; }
 .lab-number { float: right; font-weight: 700; color: #0072b2; } .lab-unit { font-weight: 400; color: #5c5c5c; font-size: .82rem; }
 .lab-lever label::after { content: ""; display: block; clear: both; }
 .lab-moved label { color: #0b4f7a; } .lab-moved { border-left: 4px solid #0072b2; padding-left: 8px; margin-left: -12px; }
+.lab-track { flex: 1; min-width: 0; display: flex; flex-direction: column; } .lab-track input { width: 100%; flex: none !important; }
+.lab-response { width: calc(100% - 16px); margin: 1px 8px -3px; height: 20px; display: block; }
+.lab-conditions { border: 0; padding: 0; margin: 5px 0 0; position: relative; } .lab-conditions .lab-hint { position: absolute; right: 0; top: -22px; }
+.lab-conditions legend { font-weight: 600; font-size: .88rem; } .lab-conditions label { font-weight: 400; margin-top: 1px; }
+.lab-conditions input { width: 15px; height: 15px; accent-color: #0072b2; vertical-align: -2px; margin-right: 5px; }
+.lab-effect { float: right; color: #5c5c5c; font-size: .82rem; font-variant-numeric: tabular-nums; }
+.lab-answer { font-size: 1.02rem; font-weight: 600; } .lab-film-month { min-width: 9em; font-weight: 600; }
+.lab-networks { display: grid; grid-template-columns: 1fr 1fr; } .lab-networks svg { width: 100%; height: calc(100vh - 512px); min-height: 190px; max-height: 420px; }
+.lab-curves svg { width: 100%; height: 190px; display: block; }
+.lab-prompt { display: flex; flex-wrap: wrap; gap: 2px 12px; align-items: baseline; border-top: 1px solid #e2e2e2; margin-top: 4px; padding-top: 3px; font-size: .92rem; }
+.lab .lab-prompt .v-btn.lab-try { border: 0 !important; padding: 0 2px; height: 26px; color: #0b4f7a; text-decoration: underline; background: none !important; }
+.lab-reason { border-left: 3px solid #0072b2; padding-left: 10px; margin: 6px 0; } .lab-reason details { color: #444; font-size: .92rem; }
 .lab-row { display: flex; gap: 8px; align-items: center; }
-.lab-row input[type=range], .lab-player input[type=range] { flex: 1; min-width: 0; height: 26px; accent-color: #0072b2; }
+.lab-row input[type=range], .lab-player input[type=range] { flex: 1; min-width: 0; height: 18px; accent-color: #0072b2; }
 .lab-row input[type=text] { flex: 1; min-width: 0; border: 1px solid #b8b8b8; border-radius: 4px; padding: 5px 7px; background: #fff; }
 .lab .lab-fold { display: none; }
-.lab-hint { width: 26px; height: 26px; border-radius: 50%; border: 1px solid #8a8a8a; background: #fff; color: #1a1a1a; font-weight: 700; }
+.lab-hint { width: 24px; height: 24px; font-size: .8rem; border-radius: 50%; border: 1px solid #8a8a8a; background: #fff; color: #1a1a1a; font-weight: 700; }
 .lab-about { color: #444; font-size: .88rem; }
-.lab select { width: 100%; border: 1px solid #8a8a8a; border-radius: 4px; padding: 7px; background: #fff; font-size: 1rem; appearance: auto; color: #1a1a1a; }
+.lab select { width: 100%; border: 1px solid #8a8a8a; border-radius: 4px; padding: 4px 7px; background: #fff; font-size: .95rem; appearance: auto; color: #1a1a1a; }
 .lab-button, .lab .v-btn { border: 1px solid #5c5c5c !important; border-radius: 5px; padding: 5px 12px; background: #fff !important; color: #1a1a1a; text-transform: none; letter-spacing: 0; box-shadow: none !important; }
 .lab :focus-visible { outline: 3px solid #d55e00; outline-offset: 1px; }
 .lab-note, .lab-wrong { border-left: 4px solid #e69f00; background: #fff6e0; padding: 8px 12px; border-radius: 4px; margin: 6px 0; }
 .lab-wrong { border-color: #882255; background: #fbeef3; overflow-wrap: anywhere; }
 .lab-busy { color: #5c5c5c; font-size: .9rem; min-height: 1.4em; }
-.lab-picture { overflow-x: auto; } .lab-picture img { width: 100%; height: auto; max-width: 1100px; display: block; }
+.lab-picture { overflow-x: auto; } .lab-picture img { width: 100%; height: auto; max-width: 1100px; max-height: max(280px, calc(100vh - 360px)); object-fit: contain; object-position: left; display: block; }
 .lab-pair { display: grid; grid-template-columns: 1fr 1fr; gap: 14px; } .lab-pair > div { min-width: 0; }
 .lab-player { display: flex; flex-wrap: wrap; gap: 6px; align-items: center; } .lab-player input { flex: 1 1 220px !important; }
-.lab-network svg { width: 100%; max-width: 760px; display: block; margin: 0 auto; }
-.lab-month { min-height: 3em; } .lab-event { color: #882255; font-weight: 600; display: block; }
+.lab-network svg { width: 100%; max-width: 760px; height: max(300px, calc(100vh - 300px)); display: block; margin: 0 auto; }
+.lab-month { min-height: 2.8em; } .lab-event { color: #882255; font-weight: 600; display: block; }
 .lab-legend { color: #444; font-size: .9rem; } .lab-dot { display: inline-block; width: 12px; height: 12px; border: 2px solid #5c5c5c; border-radius: 50%; }
 .lab-full { background: #5c5c5c; } .lab-line { display: inline-block; width: 26px; border-top: 2px solid #333f59; vertical-align: middle; margin-left: 8px; }
 .lab table { border-collapse: collapse; width: 100%; font-size: .95rem; } .lab th, .lab td { text-align: left; padding: 5px 10px; border-bottom: 1px solid #e2e2e2; vertical-align: top; }
 .lab td.lab-figure, .lab th.lab-figure { text-align: right; font-variant-numeric: tabular-nums; }
 .lab-table { overflow-x: auto; }
-.lab-head { font-size: 1.08rem; }
-.lab-take { display: flex; flex-wrap: wrap; gap: 8px; margin: 10px 0; align-items: center; }
-.lab .v-tab { text-transform: none; letter-spacing: 0; font-size: 1rem; color: #1a1a1a !important; } .lab .v-tab--active { font-weight: 700; color: #0072b2 !important; }
+.lab details summary { cursor: pointer; } .lab-head { font-size: 1.08rem; }
+.lab-take { display: flex; flex-wrap: wrap; gap: 6px; margin: 5px 0; font-size: .9rem; align-items: center; }
+.lab .v-tab { text-transform: none; letter-spacing: 0; font-size: .95rem; min-width: 0; padding: 0 12px; color: #1a1a1a !important; } .lab .v-tabs-bar { height: 36px; } .lab .v-btn { height: 30px !important; } .lab .v-tab--active { font-weight: 700; color: #0072b2 !important; }
 .v-overlay--active[style*="100002"] .v-overlay__content::after { content: "The page comes back by itself, with your settings, once the server is there again."; display: block; max-width: 300px; margin: 14px auto 0; text-align: center; font-size: 1.05rem; }
-@media (max-width: 900px) { .lab .lab-fold { display: block; width: 100%; } .lab-folded > :not(.lab-fold) { display: none !important; }
+@media (max-width: 900px) { .lab .lab-fold { display: block; width: 100%; } .lab-controls:not(.lab-open) > :not(.lab-fold) { display: none !important; }
 .lab-two > .lab-controls { order: 2; position: sticky; bottom: 0; z-index: 5; max-height: 38vh; overflow-y: auto; box-shadow: 0 -2px 10px rgba(0, 0, 0, .25); }
-.lab { padding: 8px 10px 40px; } .lab-two { grid-template-columns: minmax(0, 1fr); } .lab-pair { grid-template-columns: minmax(0, 1fr); } .lab .v-tab { min-width: 0; padding: 0 9px; font-size: .92rem; } }
+.lab { padding: 8px 10px 40px; } .lab-two { grid-template-columns: minmax(0, 1fr); } .lab-pair { grid-template-columns: minmax(0, 1fr); } .lab-networks svg { height: auto; min-height: 0; } .lab-curves svg { height: auto; } .lab-curves text { font-size: 20px; } .lab-picture img { max-height: none; } .lab .v-tab { min-width: 0; padding: 0 9px; font-size: .92rem; } }
 """  # noqa: E501 - rules of style are read a line a thing
 """CSS of the page for wide and narrow screens."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import gc
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -31,9 +32,6 @@ BEFORE = 12
 
 FAN = (4, 10, 20, 30)
 """Numbers of runs after which a fan is shown; the last is the full fan."""
-
-SIMULATING = threading.Lock()
-"""Lock: one background run at a time, so that a slider is answered quickly."""
 
 
 class StoppedError(Exception):
@@ -125,20 +123,41 @@ def simulate_live(scenario: Scenario, seed: int, stop: threading.Event | None = 
     return LiveRun(run, tuple(months))
 
 
-def fan_years(scenario: Scenario, seeds: Sequence[int], stop: threading.Event) -> Iterator[pd.DataFrame]:
+Rows = list[dict[str, Any]]
+"""School years of one run, a row each."""
+
+
+def fan_years(
+    scenario: Scenario,
+    seeds: Sequence[int],
+    stop: threading.Event,
+    turn: Callable[[], AbstractContextManager[None]] = nullcontext,
+    stored: dict[int, Rows] | None = None,
+) -> Iterator[pd.DataFrame]:
     """Yield the school years of more and more runs, a row for each run and year; end early if stopped.
+
+    Args:
+        scenario: to simulate
+        seeds: of the runs
+        stop: ends the fan when it is set
+        turn: returns a context that waits for the turn of a run and holds it
+        stored: school years of runs of this scenario by seed; runs are taken from it and added to it
 
     Raises:
         InputError: as `sim.simulate` does
     """
     import pandas as pd
 
-    rows: list[dict[str, Any]] = []
+    rows: Rows = []
+    runs = {} if stored is None else stored
     for number, seed in enumerate(seeds, 1):
-        with SIMULATING:
-            if stop.is_set():
-                break
-            rows += [{**row, "seed": seed} for row in yearly(_final_world(scenario, seed), scenario.first_month)]
+        if stop.is_set():
+            break
+        if seed not in runs:
+            with turn():
+                if seed not in runs:  # another visit may have simulated it meanwhile
+                    runs[seed] = list(yearly(_final_world(scenario, seed), scenario.first_month))
+        rows += [{**row, "seed": seed} for row in runs[seed]]
         if number in FAN or number == len(seeds):
             gc.collect(1)
             yield pd.DataFrame(rows)

@@ -9,8 +9,6 @@ from sim.dashboard.figures import DOUBLED_FROM
 from sim.dashboard.live_run import FAN, LiveRun
 from sim.dashboard.network_player import month_text
 from sim.dates import month_of
-from sim.errors import InputError
-from sim.explain.ministry import DECISIONS
 from sim.figures import style
 
 if TYPE_CHECKING:
@@ -56,13 +54,23 @@ def headline(live: LiveRun) -> str:
     )
 
 
-def fan_sentence(many: pd.DataFrame | None, live: LiveRun, busy: bool) -> str:
-    """Return a sentence on the share of runs of a fan that double, and on runs to come."""
+def fan_headline(many: pd.DataFrame | None, live: LiveRun, busy: bool) -> str:
+    """Return the answer of a fan: in how many runs it doubles, and the median with nine tenths of the runs."""
     if many is None:
-        return "More runs with other seeds are coming, to show the effect of chance ..."
+        return f"{first_run_sentence(live)} More runs with other seeds are coming, to show the effect of chance ..."
     runs, level, end = many["seed"].nunique(), reference_count(live), int(many["year"].max())
     doublings = sum(doubling_year(run_years, level) is not None for _, run_years in many.groupby("seed"))
-    return f"With other seeds: it doubles by {end} in {doublings} of {runs} runs.{more_runs_text(runs, busy)}"
+    low, middle, high = many.loc[many["year"] == end, "examinees"].quantile([0.05, 0.5, 0.95])
+    return (
+        f"Enrolment doubles by {end} in {doublings} of {runs} runs. In {end} the median run has {middle:,.0f} students at five "
+        f"units; nine runs in ten have {low:,.0f} to {high:,.0f}.{more_runs_text(runs, busy)}"
+    )
+
+
+def first_run_sentence(live: LiveRun) -> str:
+    """Return whether the number doubles in the first run, while there is only one."""
+    first = doubling_year(live.run.years, reference_count(live))
+    return f"In the first run enrolment doubles in {first}." if first else "In the first run enrolment does not double."
 
 
 def more_runs_text(runs: int, busy: bool) -> str:
@@ -134,15 +142,6 @@ def pairs_sentence(before: pd.DataFrame | None, after: pd.DataFrame | None, busy
         f"Over {len(gaps)} pairs of runs with the same seed,  “after” differs from “before” by {middle} students in "
         f"{year} (median; nine pairs in ten lie between {low} and {high}).{more_runs_text(len(gaps), busy)}"
     )
-
-
-def reasons(live: LiveRun) -> list[str]:
-    """Return the reasons for the ministry's decisions, in sentences; empty if its dates are fixed or it never acts."""
-    try:
-        texts = [live.run.because(decision) for decision in DECISIONS]
-    except InputError:
-        return []
-    return list(dict.fromkeys(texts))
 
 
 def event_rows(live: LiveRun) -> list[tuple[str, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import sys
 import threading
@@ -62,20 +63,40 @@ def serve(host: str, port: int, browser: bool = True) -> None:
     settings.theme.show_banner = False
     settings.theme.force_refresh = True  # a page whose server has gone opens anew, with the settings of its address
     settings.kernel.cull_timeout = "30m"  # of a visit whose browser is out of reach, so that memory is given back
-    config = uvicorn.Config("solara.server.starlette:app", host=host, port=port, log_level="error", ws_max_size=2**25)
+    from solara.server.starlette import app
+
+    from sim.dashboard.gate import Gate, token_for
+
+    token = token_for(host)
+    config = uvicorn.Config(Gate(app, token), host=host, port=port, log_level="error", ws_max_size=2**25)
     server = uvicorn.Server(config)
-    url = f"http://{host}:{port}"
-    threading.Thread(target=announce, args=(server, url, browser), daemon=True).start()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # so that folders of visits are deleted
+    threading.Thread(target=announce, args=(server, addresses(host, port, token), browser), daemon=True).start()
     server.run()
 
 
-def announce(server: object, url: str, browser: bool) -> None:
-    """Write the address of the page once it is served, and open it in a browser."""
+def addresses(host: str, port: int, token: str) -> tuple[str, str]:
+    """Return the page's address for this computer, and for others of the network; the second is empty for a local host.
+
+    >>> addresses("localhost", 80, "")
+    ('http://localhost:80', '')
+    """
+    query = f"/?token={token}" if token else ""
+    everywhere = host in ("0.0.0.0", "::")
+    here = "localhost" if everywhere else host
+    other = socket.gethostname() if everywhere else host
+    return f"http://{here}:{port}{query}", f"http://{other}:{port}{query}" if token else ""
+
+
+def announce(server: object, urls: tuple[str, str], browser: bool) -> None:
+    """Write the addresses of the page once it is served, and open it in a browser."""
     for _ in range(600):
         if getattr(server, "started", False):
-            sys.stderr.write(f"The page is at {url} (stop it with Ctrl+C)\n")
+            sys.stderr.write(f"The page is at {urls[0]} (stop it with Ctrl+C)\n")
+            if urls[1]:
+                sys.stderr.write(f"Others in your network open {urls[1]} (the token is part of the address)\n")
             sys.stderr.flush()
             if browser:
-                webbrowser.open(url)
+                webbrowser.open(urls[0])
             return
         time.sleep(0.1)

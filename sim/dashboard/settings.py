@@ -6,7 +6,9 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from urllib.parse import parse_qsl, urlencode
 
-from sim.configuration import about_scenario, scenario, scenarios
+from sim.configuration import scenario, scenarios
+from sim.dashboard.precomputed import typical_seed
+from sim.dashboard.scenario_names import scenario_name
 from sim.dashboard.sliders import BY_KEY, SEED, TIMING, UNTIL, lever, notes
 from sim.errors import InputError
 from sim.policy import Scenario
@@ -54,6 +56,10 @@ class Settings:
     def value(self, key: str) -> float:
         """Return the value of a slider, as the page shows it."""
         return dict(self.moved).get(key, scenario_value(self.scenario, key))
+
+    def is_moved(self, key: str) -> bool:
+        """Return true if a slider differs from the scenario."""
+        return key in dict(self.moved)
 
     def with_(self, key: str, shown: float) -> Settings:
         """Return the settings with a slider moved, or back at the scenario's value.
@@ -106,11 +112,11 @@ class Settings:
         """Return the settings in words, for captions and names of files.
 
         >>> Settings().with_("backbone.staff", 3).text()
-        "historical emergent; Backbone's staff: 3 people"
+        "The 5x2 Initiative, the ministry decides; Backbone's staff: 3 people"
         """
-        sliders = [f"{lever(key).label}: {value:g} {lever(key).unit}" for key, value in self.moved]
+        sliders = [lever(key).in_words(value) for key, value in self.moved]
         schools = [f"schools of {self.schools.name}, {self.schools.year}"] if self.schools else []
-        return "; ".join([plain(self.scenario), *sliders, *schools])
+        return "; ".join([scenario_name(self.scenario), *sliders, *schools])
 
 
 def error_sentence(words: str, mistake: InputError) -> str:
@@ -136,34 +142,13 @@ def scenario_value(name: str, key: str) -> float:
     """
     scenario = _scenario(name)
     if key == SEED:
-        return 1
+        return typical_seed()
     if key == TIMING:
         return scenario.timing
     if key == UNTIL:
         return min(int(scenario.parameters.setting.until[:4]), int(lever(key).high))
     slider = lever(key)
     return round(float(scenario.parameters[key]) * slider.scale, 6)
-
-
-def plain(name: str) -> str:
-    """Return the name of a scenario in words.
-
-    >>> plain("no_backbone")
-    'no backbone'
-    """
-    return name.replace("_", " ").replace("us region", "US-like region")
-
-
-def scenario_choices() -> list[tuple[str, str]]:
-    """Return name and words of the scenarios for a picker, the main ones first."""
-    first = [FIRST, "historical", "no_backbone", "policy_early", "policy_late", "no_initiative"]
-    ordered = [*first, *(name for name in scenarios() if name not in first)]
-    return [(name, plain(name)) for name in ordered]
-
-
-def scenario_sentence(name: str) -> str:
-    """Return a sentence that describes a scenario."""
-    return about_scenario(name).replace(" - ", ": ").rstrip(".") + "."
 
 
 def from_query(query: str | None) -> tuple[Settings, list[str]]:
@@ -175,11 +160,17 @@ def from_query(query: str | None) -> tuple[Settings, list[str]]:
     if name in scenarios():
         settings = Settings(name)
     else:
-        problems.append(f"The scenario “{name[:40]}” of the link does not exist; the page shows “{plain(FIRST)}”.")
+        problems.append(
+            f"The scenario “{name[:40]}” of the link does not exist; the page shows “{scenario_name(FIRST)}”."
+        )
     for key, value in parts.items():
         if key in BY_KEY:
             settings, problem = _read(settings, key, value)
             problems += problem
+        elif "." in key:
+            problems.append(
+                f"The link sets “{key[:60]}”, which this page does not have; perhaps an older version made it. It is left out."
+            )
     return settings, problems
 
 

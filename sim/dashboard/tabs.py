@@ -14,9 +14,10 @@ from sim.dashboard import figures as pictures
 from sim.dashboard import sentences
 from sim.dashboard.background import use_background
 from sim.dashboard.downloads import Download, downloads
-from sim.dashboard.figures import PageImage, Picture, page_images
+from sim.dashboard.figures import PageImage, Picture, page_images, shared_images
 from sim.dashboard.glossary import MECHANISMS, WORDS
 from sim.dashboard.network_player import month_text, player_data
+from sim.dashboard.reasons import reasons
 from sim.dashboard.session import Desk
 from sim.dashboard.widgets import player
 
@@ -43,11 +44,19 @@ def two_columns(words: Mapping[str, str]) -> str:
 
 
 @solara.component
-def background_picture(make_picture: Callable[[], Picture], dependencies: list[Any]) -> None:
-    """Show a picture drawn in the background; the last one stays until it is ready."""
+def background_picture(
+    make_picture: Callable[[], Picture], dependencies: list[Any], key: tuple[object, ...] | None = None
+) -> None:
+    """Show a picture drawn in the background; the last one stays until it is ready.
+
+    Args:
+        make_picture: returns the picture
+        dependencies: objects whose change asks for a new picture
+        key: all that the picture depends on, if visits with the same key share it; None for a visit's own picture
+    """
 
     def task(_: threading.Event) -> Iterator[PageImage]:
-        yield from page_images(make_picture())
+        yield from page_images(make_picture()) if key is None else shared_images(key, make_picture)
 
     state = use_background(task, dependencies)
     if state.wrong:
@@ -59,17 +68,26 @@ def background_picture(make_picture: Callable[[], Picture], dependencies: list[A
 
 
 @solara.component
-def enrolment(desk: Desk) -> None:
-    """Show enrolment with its fan."""
+def enrolment(desk: Desk, previous: Desk | None = None) -> None:
+    """Show enrolment with its fan, and the settings before as a ghost line."""
     live, many = desk.live, desk.many
-    html(sentences.headline(live), "p", "lab-head")
-    html(sentences.fan_sentence(many, live, desk.busy), "p", "lab-busy")
-    background_picture(lambda: pictures.enrolment(live, many), [live, many])
-    counts_note = f" Dots: official counts. The model was fitted to the counts until {FITTED_THROUGH}."
+    html(sentences.fan_headline(many, live, desk.busy), "p", "lab-head")
+    html(sentences.headline(live), "p", "lab-busy")
+    ghost = None if previous is None else (GHOST, previous.years)
+    keys = [each.key for each in (desk, previous) if each is not None]
+    key = None if None in keys else ("enrolment", *keys)
+    background_picture(lambda: pictures.enrolment(live, many, ghost), [live, many, previous], key)
+    source = (
+        f"Dots: official counts; the model was fitted to those until {FITTED_THROUGH}."
+        if live.run.scenario.national
+        else "There are no official counts for these schools."
+    )
+    before = "" if previous is None else f" Dashed grey: the settings before ({safe(previous.description)})."
     html(
-        "Orange: this run. Blue: many runs with the same settings and other seeds; half of them lie in the dark band, nine "
-        f"in ten in the light "
-        f"one.{counts_note if live.run.scenario.national else ' There are no official counts for these schools.'}"
+        "Orange: this run. Blue: runs with the same settings and other seeds; half of them lie in the dark band, nine in ten "
+        f"in the light one. {source}{before}",
+        "p",
+        "lab-about",
     )
 
     def table() -> pd.DataFrame:
@@ -81,6 +99,10 @@ def enrolment(desk: Desk) -> None:
 
     title = "Students who sit the examination at five units"
     downloads(Download("enrolment", title, pictures.enrolment(live, many), table, counted=True), desk)
+
+
+GHOST = "settings before (median)"
+"""Name of the ghost line."""
 
 
 @solara.component
@@ -155,16 +177,18 @@ def events(desk: Desk) -> None:
     rows = "".join(
         f"<tr><td>{safe(month)}</td><td>{safe(event)}</td></tr>" for month, event in sentences.event_rows(live)
     )
-    reasons = sentences.reasons(live)
-    if reasons:
+    decisions = reasons(live)
+    if decisions:
         html("Reasons for the ministry's decisions", "h2")
+    for reason in decisions:
         html(
-            "In each month in which it could act, reasons and chance decided: reasons add up to a probability, and it acted if "
-            "a random number between 0 and 1 was below it."
+            f"{safe(reason.words)}<details><summary>Show the numbers</summary>{safe(reason.numbers)} The reasons are on the "
+            "logit scale: they add up to the chance, and it acted where the draw was below the chance.</details>",
+            "div",
+            "lab-reason",
         )
-    for reason in reasons:
-        html(safe(reason))
-    body = f"<table><thead><tr><th>When</th><th>What</th></tr></thead><tbody>{rows}</tbody></table>"
+    table = f"<table><thead><tr><th>When</th><th>What</th></tr></thead><tbody>{rows}</tbody></table>"
+    body = f"<details><summary>All events of this run</summary>{table}</details>"
     html(body, "div", "lab-table")
     downloads(Download("events", "Events", pictures.timeline(live), lambda: live.run.events), desk)
 

@@ -111,6 +111,8 @@ class Student:
 
     def picture(self) -> str:
         """The first picture's source, once it has been drawn."""
+        if self.all(".lab-networks svg"):
+            return "film"
         images = self.all("picture img")
         loaded = images and self.driver.execute_script("return arguments[0].naturalWidth", images[0])
         return str(images[0].get_attribute("src")) if loaded else ""

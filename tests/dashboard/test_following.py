@@ -21,6 +21,7 @@ from sim.dashboard.comparison import other_settings
 from sim.dashboard.downloads import picture_note
 from sim.dashboard.live_run import BEFORE, LEAST, LiveRun, StoppedError, fan_years, simulate_live
 from sim.dashboard.network_player import month_text, player_data
+from sim.dashboard.reasons import reasons
 from sim.dashboard.session import Desk, seeds
 from sim.dashboard.settings import Settings
 from sim.figures import export
@@ -75,7 +76,7 @@ def test_nobody_moves_while_the_network_is_played(live):
 def test_a_picture_that_leaves_the_page_says_what_it_is_and_what_made_it(live, tmp_path):
     desk = Desk(live, None, False, Settings().text())
     note = picture_note(desk, counted=True)
-    assert "historical emergent" in note
+    assert "The 5x2 Initiative, the ministry decides" in note
     assert live.run.provenance["model"] in note
     assert "Trump Foundation" in note
     assert "Trump Foundation" not in picture_note(desk, counted=False)
@@ -93,7 +94,21 @@ def test_both_sides_of_a_comparison_fit_the_axis_that_they_share(live):
     low.run.__dict__["years"], high.run.__dict__["years"] = live.run.years, live.run.years.assign(examinees=90_000.0)
     figure = Figure()
     pictures.comparison([("before", low, None), ("after", high, None)]).draw(figure)
-    assert all(ax.get_ylim()[1] > 90_000 for ax in figure.axes)
+    assert figure.axes[0].get_ylim()[1] > 90_000
+
+
+def test_a_comparison_draws_the_difference_within_pairs_below(live, many):
+    figure, after = Figure(), many[-1].assign(examinees=many[-1]["examinees"] + 50)
+    pictures.comparison([("before", live, many[-1]), ("after", live, after)]).draw(figure)
+    assert set(figure.axes[1].lines[-1].get_ydata()) == {50.0}
+
+
+def test_reasons_are_words_with_the_numbers_apart(live):
+    decisions = reasons(live)
+    assert decisions
+    assert all("logit" not in one.words and "+" not in one.words for one in decisions)
+    assert all("chance" in one.numbers for one in decisions if " never came" not in one.numbers)
+    assert reasons(simulate_live(Settings("historical").as_scenario(), 1)) == []
 
 
 @pytest.mark.parametrize("name", scenarios())
@@ -169,10 +184,10 @@ def test_a_picture_can_be_taken_away(form, begins, live):
 def test_the_headline_says_what_the_run_says(live, many, run_of):
     count = run_of("historical_emergent", 1).outcomes["examinees_2020"]
     assert f"{count:,.0f} students" in sentences.headline(live)
-    assert "of 6 runs" in sentences.fan_sentence(many[-1], live, busy=False)
-    assert "More are coming, up to 30" in sentences.fan_sentence(many[-1], live, busy=True)
+    assert "of 6 runs" in sentences.fan_headline(many[-1], live, busy=False)
+    assert "More are coming, up to 30" in sentences.fan_headline(many[-1], live, busy=True)
     whole = pd.concat([many[-1].assign(seed=10 * n + many[-1]["seed"]) for n in range(5)])
-    assert "More" not in sentences.fan_sentence(whole, live, busy=True)
+    assert "More" not in sentences.fan_headline(whole, live, busy=True)
 
 
 def test_a_comparison_is_within_pairs(live, many):
@@ -204,3 +219,21 @@ def test_enrolment_has_room_for_twice_the_count_of_2012_however_few_students_the
     figure = Figure()
     pictures.enrolment(few, None).draw(figure)
     assert figure.axes[0].get_ylim()[1] > 2 * 8869
+
+
+def test_visits_with_equal_settings_share_a_picture_and_own_schools_are_never_shared(live, many):
+    drawn = []
+
+    def make():
+        drawn.append(1)
+        return pictures.enrolment(live, many[-1])
+
+    first = list(pictures.shared_images(("a test", 1), make))
+    again = list(pictures.shared_images(("a test", 1), make))
+    assert [bool(image.narrow) for image in first] == [False, True]
+    assert again == first[1:]
+    assert len(drawn) == 2
+    assert Desk(live, None, False, "words").key == ("words", 0)
+    parameters = live.run.scenario.parameters.with_({"setting.schools": "mine.csv"})
+    own = replace(live, run=replace(live.run, scenario=replace(live.run.scenario, parameters=parameters)))
+    assert Desk(own, None, False, "words").key is None

@@ -53,8 +53,19 @@ def arriving(tmp_path):
 def student(server, arriving):
     one = arriving()
     one.open(server.url)
+    at_enrolment(one)
     yield one
     assert one.errors() == []
+
+
+def at_enrolment(one: Student) -> None:
+    """Go from the first view to enrolment, and wait for its headline."""
+    one.tab("Enrolment")
+    wait_for(one.headline)
+
+
+NAME = "the-5x2-initiative-the-ministry-decides"
+"""Name of the first scenario in names of files."""
 
 
 def idle() -> bool:
@@ -68,7 +79,7 @@ def test_three_sliders_a_scenario_and_reset(student):
         student.move(key, value)
     wait_for(lambda: student.headline() != first)
     wait_for(lambda: "backbone.staff=2" in student.driver.current_url)
-    assert "backbone.facilitation=0&backbone.staff=2&timing=24" in student.driver.current_url
+    assert "backbone.facilitation=0&timing=24&backbone.staff=2" in student.driver.current_url
     student.choose("scenario", "policy_late")
     wait_for(lambda: student.value("timing") == 24 and student.value("backbone.facilitation") == 80)
     student.move("timing", 0)
@@ -79,8 +90,41 @@ def test_three_sliders_a_scenario_and_reset(student):
 
 
 def test_the_fan_fills_in_behind(student):
-    wait_for(lambda: "of 30 runs" in student.text(".lab-busy"), 300)
-    assert "More are coming" not in student.text(".lab-busy")
+    wait_for(lambda: "of 30 runs" in student.headline(), 300)
+    assert "More are coming" not in student.headline()
+
+
+def test_the_film_plays_once_and_pauses_by_a_key(server, arriving):
+    one = arriving()
+    one.open(server.url)
+    month = lambda: one.text(".lab-film-month")  # noqa: E731
+    first = month()
+    wait_for(lambda: month() != first)
+    one.driver.find_element("css selector", "body").send_keys("\ue00c")
+    wait_for(lambda: one.text("#lab-film-play") == "Play")
+    paused = month()
+    time.sleep(1)
+    assert month() == paused
+    images = "[...document.querySelectorAll('.lab-landing .f')]"
+    shown = f"return {images}.filter(e => getComputedStyle(e).visibility === 'visible').length"
+    assert one.driver.execute_script(shown) == 3
+
+
+def test_a_prompt_sets_the_sliders(student):
+    student.press("a backbone that gives no hours")
+    wait_for(lambda: student.value("backbone.facilitation") == 0)
+    wait_for(lambda: "Dashed grey: the settings before" in student.text())
+
+
+@pytest.mark.parametrize("name", ["Start", "Enrolment"])
+def test_the_first_screen_of_a_laptop_needs_no_scrolling(server, arriving, name):
+    one = arriving()
+    screen = {"width": 1366, "height": 768, "deviceScaleFactor": 1, "mobile": False}
+    one.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
+    one.open(server.url)
+    one.tab(name)
+    time.sleep(3)
+    assert one.driver.execute_script("return document.querySelector('.lab').scrollHeight") <= 768
 
 
 def test_the_network_plays_month_by_month_and_nobody_moves(student):
@@ -108,15 +152,16 @@ def test_before_and_after_side_by_side(student):
     student.move("backbone.facilitation", 0)
     student.tab("Compare")
     wait_for(lambda: "pairs of runs with the same seed" in student.headline(), 120)
-    assert "National programme" in student.text(".lab-table")
+    student.all(".lab-table summary")[0].click()
+    wait_for(lambda: "National programme" in student.text(".lab-table"))
     student.choose("against", "no_initiative")
-    wait_for(lambda: "Before: no initiative" in student.text())
+    wait_for(lambda: "Before: No initiative" in student.text())
     student.press("Remember for “Compare”")
     wait_for(lambda: "Both are the same so far" in student.text())
     student.move("backbone.staff", 2)
     wait_for(lambda: "backbone.staff=2" in student.driver.current_url)
     student.driver.refresh()
-    wait_for(lambda: "Before: historical emergent; Backbone's facilitation: 0" in student.text())
+    wait_for(lambda: "Before: The 5x2 Initiative, the ministry decides; Backbone's facilitation: 0" in student.text())
     assert (student.value("backbone.staff"), student.value("backbone.facilitation")) == (2, 0)
 
 
@@ -124,7 +169,7 @@ def test_before_and_after_side_by_side(student):
 def test_pictures_and_data_can_be_taken_away(student, form):
     student.press("data (CSV)" if form == "csv" else f"picture ({form.upper()})")
     path = student.taken(form)
-    assert path.name == f"enrolment-historical-emergent.{form}"
+    assert path.name == f"enrolment-{NAME}.{form}"
     wait_for(lambda: path.stat().st_size > 1000)
     if form == "csv":
         assert {"year", "examinees", "seed", "run"} <= set(pd.read_csv(path).columns)
@@ -133,17 +178,19 @@ def test_pictures_and_data_can_be_taken_away(student, form):
 def test_a_picture_can_be_taken_away_while_more_runs_are_coming(student):
     student.move("backbone.facilitation", 0)
     student.tab("Compare")
-    wait_for(lambda: "This run only" in student.text())
+    wait_for(lambda: "This run only, in numbers" in student.text())
     for form in ("svg", "png", "pdf"):
         student.press(f"picture ({form.upper()})")
-        assert student.taken(form).name.startswith("comparison-historical-emergent")
+        assert student.taken(form).name.startswith(f"comparison-{NAME}")
 
 
 def test_the_page_says_why_the_ministry_decided(student):
     student.tab("Events")
-    reasons = sim.simulate("historical_emergent", int(student.value("seed"))).because("ministry_joins")
-    wait_for(lambda: reasons.partition(":")[0] in student.text())
-    assert "joined as a partner in" in reasons
+    wait_for(lambda: "The ministry joined as a partner in" in student.text())
+    numbers = sim.simulate("historical_emergent", int(student.value("seed"))).because("ministry_joins")
+    assert not student.all(".lab-reason details[open]")
+    student.all(".lab-reason summary")[0].click()
+    wait_for(lambda: numbers in student.text(".lab-reason details[open]"))
 
 
 def test_settings_can_be_folded_away_on_a_telephone(server, student):
@@ -151,11 +198,11 @@ def test_settings_can_be_folded_away_on_a_telephone(server, student):
     student.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", screen)
     student.open(server.url)
     height = "return document.querySelector('.lab-controls').getBoundingClientRect().height"
-    assert student.driver.execute_script(height) > 250
-    student.press("Hide the settings")
-    wait_for(lambda: student.driver.execute_script(height) < 100)
+    assert student.driver.execute_script(height) < 100
     student.press("Show the settings")
     wait_for(lambda: student.driver.execute_script(height) > 250)
+    student.press("Hide the settings")
+    wait_for(lambda: student.driver.execute_script(height) < 100)
 
 
 def test_a_link_brings_the_settings_back(server, student):
@@ -264,6 +311,7 @@ def test_first_picture_and_answers_come_in_time(server, arriving):
     for number in range(10):
         one = arriving()
         opened.append(one.open(server.url))
+        at_enrolment(one)
         before, begun = one.headline(), time.time()
         one.move("backbone.facilitation", 5 * number)
         wait_for(lambda one=one, before=before: one.headline() != before)

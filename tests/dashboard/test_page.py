@@ -57,7 +57,9 @@ def html_of(rendered) -> str:
 
 
 @pytest.fixture
-def opened():
+def opened(monkeypatch):
+    """A page that opens at the tab Enrolment."""
+    monkeypatch.setattr(page, "first_tab", lambda settings, before: "Enrolment")
     _, rendered = solara.render(page.Page(), handle_error=False)
     yield rendered
     rendered.close()
@@ -69,6 +71,39 @@ def test_the_page_opens_with_a_run_a_picture_and_every_slider(opened):
     html = html_of(opened)
     assert "students sit five units in 2020" in html
     assert list(sliders_of(opened)) == [one.key for one in LEVERS]
+
+
+@pytest.mark.simulates
+def test_the_first_view_answers_with_intervals_a_basis_and_a_limit_and_plays_both_networks():
+    _, rendered = solara.render(page.Page(), handle_error=False)
+    html = html_of(rendered)
+    assert "runs with a backbone" in html
+    assert html.count("95% interval") >= 2
+    assert "It rests on 30 pairs of runs" in html
+    assert "One limit" in html
+    film = next(widget for widget in widgets(rendered) if hasattr(widget, "networks"))
+    assert film.networks.count("<svg") == 2
+    assert len(film.months) == film.networks.count("data-image") / 2
+    rendered.close()
+
+
+@pytest.mark.simulates
+def test_a_move_on_the_first_view_opens_enrolment_and_leaves_the_last_settings_as_a_ghost():
+    _, rendered = solara.render(page.Page(), handle_error=False)
+    sliders_of(rendered)["backbone.facilitation"].vue_moved_to(0)
+    wait_for(lambda: "students sit five units" in html_of(rendered))
+    wait_for(lambda: "Dashed grey: the settings before" in html_of(rendered))
+    rendered.close()
+
+
+@pytest.mark.simulates
+def test_a_switch_of_a_condition_is_a_setting():
+    _, rendered = solara.render(page.Page(), handle_error=False)
+    switches = next(widget for widget in widgets(rendered) if hasattr(widget, "switches"))
+    assert [one["value"] for one in switches.switches] == [1] * 5
+    switches.vue_switched({"key": "conditions.common_agenda", "value": 0})
+    assert query_of(rendered).endswith("conditions.common_agenda=0")
+    rendered.close()
 
 
 @pytest.mark.simulates

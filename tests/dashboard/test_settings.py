@@ -6,32 +6,23 @@ import pytest
 
 from sim import simulate
 from sim.configuration import scenarios
-from sim.dashboard.settings import (
-    FIRST,
-    OwnSchools,
-    Settings,
-    from_link,
-    from_query,
-    link_of,
-    scenario_choices,
-    scenario_sentence,
-    scenario_value,
-)
+from sim.dashboard.scenario_names import NAMES, scenario_choices, scenario_sentence
+from sim.dashboard.settings import FIRST, OwnSchools, Settings, from_link, from_query, link_of, scenario_value
 from sim.dashboard.sliders import BY_KEY, LEVERS, SEED, TIMING, UNTIL
 from sim.errors import InputError
 from sim.parameters import declared_parameters
 from tests.offenders import each_of
 
 
-@each_of("one", [one for one in LEVERS if "." in one.key], ids=lambda one: one.key)
+@each_of("one", [one for one in BY_KEY.values() if "." in one.key], ids=lambda one: one.key)
 def test_a_slider_moves_a_lever_within_its_declared_range(one):
     _, declaration = declared_parameters()[one.key]
-    assert declaration.lever
+    assert declaration.lever or declaration.uncertain
     assert declaration.low <= one.low / one.scale < one.high / one.scale <= declaration.high
 
 
 @each_of("name", scenarios())
-@each_of("one", LEVERS, ids=lambda one: one.key)
+@each_of("one", BY_KEY.values(), ids=lambda one: one.key)
 def test_every_scenario_stands_where_its_sliders_reach(name, one):
     value = scenario_value(name, one.key)
     assert one.low <= value <= one.high
@@ -58,6 +49,8 @@ def test_every_scenario_can_be_picked_and_says_what_it_is():
     assert sorted(name for name, _ in scenario_choices()) == scenarios()
     assert all(scenario_sentence(name).endswith(".") for name in scenarios())
     assert all("_" not in words for _, words in scenario_choices())
+    assert sorted(NAMES) == scenarios()
+    assert max(len(words) for _, words in scenario_choices()) <= 40
 
 
 def test_a_link_brings_settings_back():
@@ -76,6 +69,8 @@ def test_a_slider_put_back_leaves_nothing_in_the_link():
     [
         ("scenario=no_such", "The scenario “no_such” of the link does not exist"),
         ("backbone.staff=many", "“many” for “Backbone's staff”, which is not a number"),
+        ("conditions.shared_measurement=40", "“Shared data” is a switch now, 0 for off or 1 for on; got 40"),
+        ("trust.memory=1", "“trust.memory”, which this page does not have; perhaps an older version made it"),
         ("backbone.staff=99", "must lie between 0 and 20 people; got 99"),
         ("timing=nan", "must lie between -24 and 36"),
         ("seed=inf", "must lie between 1 and 99"),
@@ -154,7 +149,7 @@ def test_a_value_out_of_reach_is_refused():
     with pytest.raises(InputError, match="must lie between 0 and 100"):
         Settings().with_("backbone.facilitation", 140)
     with pytest.raises(InputError, match="no slider"):
-        Settings().with_("trust.gain", 1)
+        Settings().with_("trust.memory", 1)
 
 
 def test_own_schools_are_in_words_and_not_in_the_link(tmp_path):

@@ -1,0 +1,83 @@
+"""Tables computed in advance: they are what the model gives today, and every sentence made of them is theirs."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+pytest.importorskip("solara", reason="the extra `dashboard` is not installed")
+
+from experiments.maintenance.page_tables import ANIMATION, DOSE_SEEDS, YEAR, by_seed, doses, settings_of, years_of
+from sim.dashboard import landing, precomputed
+from sim.dashboard.landing import effect_sentence, timing_sentence
+from sim.dashboard.precomputed import TABLES, WITH, WITHOUT
+from sim.dashboard.settings import Settings
+from sim.dashboard.sliders import CONDITIONS, LEVERS, SEED, UNTIL
+
+MENDED = "the page's tables are out of date: run `make page-tables`"
+
+
+def row(timing: int, difference: int, low: int, high: int) -> dict:
+    """Return a row of the comparison."""
+    return {
+        "timing": timing,
+        "doubled_with": 9,
+        "doubled_without": 2,
+        "difference": difference,
+        "low": low,
+        "high": high,
+    }
+
+
+def table(*rows: dict) -> dict:
+    """Return a table of the first comparison."""
+    return {"by_timing": list(rows), "runs": 10, "year": 2020}
+
+
+@pytest.mark.simulates
+def test_the_responses_are_what_the_model_gives():
+    rows = pd.read_csv(TABLES / "dose_response.csv").set_index(["key", "value", "seed"])["examinees"]
+    for key, value in (("trust.gain", 20.0), ("conditions.common_agenda", 0.0)):
+        years = by_seed(years_of(Settings().with_(key, value), DOSE_SEEDS[:1]))
+        assert rows[key, value, DOSE_SEEDS[0]] == round(years[YEAR].iloc[0]), MENDED
+
+
+@pytest.mark.simulates
+@pytest.mark.parametrize("arm", [WITH, WITHOUT])
+def test_the_film_is_what_the_model_gives(arm):
+    from sim.dashboard.live_run import simulate_live
+
+    film = precomputed.film()
+    live = simulate_live(settings_of(arm).as_scenario(), film["seed"])
+    last = live.months[-1]
+    pairs = {(min(a, b), max(a, b)) for a, b in zip(last.source.tolist(), last.target.tolist(), strict=True)}
+    frame = film["arms"][arm][-1]
+    assert len(frame["ties"]) == 2 * len(pairs), MENDED
+    assert frame["members"] == last.member.sum(), MENDED
+
+
+def test_every_slider_and_switch_has_a_response_at_each_of_its_settings():
+    curves = precomputed.responses()
+    shown = [lever for lever in (*LEVERS, *CONDITIONS) if lever.key not in (UNTIL, SEED)]
+    assert {lever.key: [point.value for point in curves[lever.key]] for lever in shown} == {
+        lever.key: doses(lever) for lever in shown
+    }
+    assert all(point.runs == len(DOSE_SEEDS) for curve in curves.values() for point in curve)
+
+
+def test_the_animation_of_the_documents_is_made_of_the_tables():
+    assert ANIMATION.read_text(encoding="utf-8") == landing.animation(), MENDED
+    assert len(ANIMATION.read_bytes()) < 1.5e6
+
+
+def test_the_page_opens_with_the_typical_seed():
+    assert Settings().seed == precomputed.opening()["typical_seed"] == precomputed.film()["seed"]
+
+
+def test_the_answer_is_no_stronger_than_its_interval():
+    assert "the backbone adds 500 students" in effect_sentence(table(row(0, 500, 100, 900)))
+    assert "the backbone takes away 500 students" in effect_sentence(table(row(0, -500, -900, -100)))
+    assert "these runs cannot tell" in effect_sentence(table(row(0, 500, -100, 900)))
+    assert "makes no clear difference" in timing_sentence(table(row(0, 500, 100, 900), row(12, 300, 50, 800)))
+    clear = timing_sentence(table(row(0, 500, 400, 600), row(-12, 100, 50, 200)))
+    assert "most when windows for reform open when they did, and least when they open 12 months earlier (+100" in clear
