@@ -226,6 +226,7 @@ def compile_with_bar(shown: bool = True) -> None:
         def report(done: int, total: int, _: float) -> None:
             bar.total = total
             bar.update(done - bar.n)
+            bar.refresh()
 
         failures = compile_rules(report)
     for failure in failures[:1]:
