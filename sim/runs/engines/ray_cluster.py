@@ -29,6 +29,9 @@ PATIENCE = 10.0
 PAUSE = 0.02
 """Time between two queries for ended tasks [s]; an interruption arrives in it unchanged, while Ray's own wait converts it."""
 
+STARTING = 300.0
+"""Longest wait for the first answer of a node, which starts a worker for it [s]."""
+
 RETRIES = 3
 """How often a task runs again after its worker or its machine was lost."""
 
@@ -90,7 +93,7 @@ class RayWorkers:
         """
         here = versions()
         for node, reported in self._on_nodes(probe()).items():
-            require_equal(node, self._result(reported), here)
+            require_equal(node, self._result(reported, STARTING), here)
 
     def _on_nodes(self, function: Any, *arguments: Any) -> dict[str, Any]:
         from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
@@ -108,9 +111,9 @@ class RayWorkers:
     def _remote(self, function: Any, strategy: Any) -> Any:
         return self.ray.remote(num_cpus=1, max_retries=RETRIES, scheduling_strategy=strategy)(function)
 
-    def _result(self, each: Any) -> Any:
+    def _result(self, each: Any, seconds: float | None = None) -> Any:
         try:
-            return self.ray.get(each)
+            return self.ray.get(each, timeout=seconds)
         except self.ray.exceptions.RayTaskError as error:
             raise InputError(
                 f"a worker of Ray cannot run this program's tasks ({_line(error.cause)}); install the same version there"
