@@ -29,7 +29,7 @@ def test_the_gain_of_boys_is_all_of_the_gain_where_girls_gain_nothing():
 
 @pytest.fixture(scope="module")
 def september():
-    return CollaborationModel("policy_early", 1).run_until_month("2012-09")
+    return CollaborationModel("historical", 1).run_until_month("2017-09")
 
 
 @pytest.mark.simulates
@@ -37,8 +37,8 @@ def test_the_terms_that_are_shown_are_those_by_which_students_choose(september):
     view = september.schools
     terms = view.choice_terms()
     assert list(terms) == [*CHOICE_TERMS, "ability"]
-    assert np.ptp(terms["policy"]) > 0.0
-    assert np.ptp(terms["support"]) >= 0.0
+    assert float(np.ptp(terms["policy"])) > 0.0
+    assert float(np.ptp(terms["support"])) > 0.0
     reasons = view.programmes(), view.choice_columns(), view.choice_weights()
     wanting, expected = wanting_five(*reasons, september.world.schools.size, view.growth())
     np.testing.assert_array_equal(chance(logit_of(terms)), wanting)
