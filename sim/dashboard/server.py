@@ -48,7 +48,8 @@ def check_server(host: str, port: int) -> None:
 
 def warm_up() -> None:
     """Simulate one run and draw one picture, so that the first visitor does not wait for compilation."""
-    from sim.dashboard.figures import enrolment, page_images
+    from sim.dashboard.figures import enrolment
+    from sim.dashboard.images import page_images
     from sim.dashboard.session import opening_run
     from sim.phases.trust import talk
 
