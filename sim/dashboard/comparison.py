@@ -78,8 +78,7 @@ def before_and_after(after: Desk, before: Desk) -> None:
     """Show two desks in one picture, with their difference."""
     pairs = [("before", before.live, before.many), ("after", after.live, after.many)]
     html(sentences.pairs_sentence(before.many, after.many, before.busy or after.busy), "p", "lab-head")
-    dependencies = [before.live, before.many, after.live, after.many]
-    background_picture(lambda: pictures.comparison(pairs), dependencies)
+    background_picture(lambda: pictures.comparison(pairs), [before.live, before.many, after.live, after.many])
     html(
         f"<b>Before</b>: {safe(before.description)}. <b>After</b>: {safe(after.description)}. Both have the same seeds, so "
         "differences within pairs are due to the settings. Bands: nine in ten, and above also half of the runs.",
@@ -115,8 +114,11 @@ def before_and_after(after: Desk, before: Desk) -> None:
         ]
         return pd.concat(frames, ignore_index=True)
 
-    title = f"Examinees at five units, before ({before.description[:90]}) and after"
-    downloads(Download("comparison", title, pictures.comparison(pairs), table, counted=True), after)
+    downloads(Download("comparison", _title(before), pictures.comparison(pairs), table, counted=True), after)
+
+
+def _title(before: Desk) -> str:
+    return f"Examinees at five units, before ({before.description[:90]}) and after"
 
 
 def _other_scenarios(settings: Settings) -> list[tuple[str, str]]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import solara
 
-from sim.dashboard.figures import Picture
+from sim.dashboard.images import Picture
 from sim.dashboard.session import Desk
 from sim.figures.sweep import Choices
 from sim.results.files import bytes_of

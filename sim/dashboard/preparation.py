@@ -79,7 +79,8 @@ def report(done: int, total: int, seconds: float) -> None:
 
 def warm_up() -> None:
     """Simulate the opening run and draw one picture."""
-    from sim.dashboard.figures import enrolment, page_images
+    from sim.dashboard.figures import enrolment
+    from sim.dashboard.images import page_images
     from sim.dashboard.session import opening_run
 
     live = opening_run()

@@ -14,8 +14,8 @@ from sim.dashboard import figures as pictures
 from sim.dashboard import sentences
 from sim.dashboard.background import use_background
 from sim.dashboard.downloads import Download, downloads
-from sim.dashboard.figures import PageImage, Picture, page_images, shared_images
 from sim.dashboard.glossary import MECHANISMS, WORDS
+from sim.dashboard.images import PageImage, Picture, page_images, shared_images
 from sim.dashboard.network_player import month_text, player_data
 from sim.dashboard.reasons import reasons
 from sim.dashboard.session import Desk
