@@ -98,7 +98,10 @@ class School(View):
 
     def _many(self, *names: str) -> list[Any]:
         """Return columns of the world's schools at the rows of the view, as arrays also for one school."""
-        schools, rows = self.model.world.schools, self.rows if isinstance(self.rows, slice) else [int(self.rows)]
+        schools, rows = (
+            self.model.world.schools,
+            self.rows if isinstance(self.rows, slice) else np.atleast_1d(self.rows),
+        )
         return [getattr(schools, name)[rows] for name in names]
 
     def programmes(self) -> enrolling.Programmes:

@@ -86,12 +86,7 @@ def before_and_after(after: Desk, before: Desk) -> None:
         "lab-about",
     )
     rows = sentences.comparison_rows(before.live, after.live)
-    cells = "".join(
-        f"<tr><td>{safe(label)}</td>"
-        + "".join(f'<td class="lab-figure">{safe(text)}</td>' for text in values)
-        + "</tr>"
-        for label, *values in rows
-    )
+    cells = "".join(_row(label, values) for label, *values in rows)
     headings = "".join(f'<th class="lab-figure">{name}</th>' for name in ("before", "after", "difference"))
     html(
         f"<details><summary>This run only, in numbers</summary><table><thead><tr><th>This run only</th>{headings}</tr></thead>"
@@ -115,6 +110,10 @@ def before_and_after(after: Desk, before: Desk) -> None:
         return pd.concat(frames, ignore_index=True)
 
     downloads(Download("comparison", _title(before), pictures.comparison(pairs), table, counted=True), after)
+
+
+def _row(label: str, values: list[str]) -> str:
+    return f"<tr><td>{safe(label)}</td>" + "".join(f'<td class="lab-figure">{safe(v)}</td>' for v in values) + "</tr>"
 
 
 def _title(before: Desk) -> str:

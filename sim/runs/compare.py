@@ -19,10 +19,9 @@ from sim.runs.ensemble import (
     results,
     scenario_list,
     seeds_of,
-    tables_in,
     tidy,
 )
-from sim.runs.keep import Keep, table_names
+from sim.runs.keep import Keep, table_names, tables_in
 from sim.runs.pairs import Pairs, PrecisionGoal, require_outcome
 from sim.runs.parallel import processes
 from sim.runs.posterior import POINT, parameter_sets, structures_of

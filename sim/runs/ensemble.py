@@ -16,7 +16,7 @@ from sim.errors import LAST_SEED, InputError, counted, flag, shown, suggestion, 
 from sim.old_names import renamed_keywords
 from sim.policy import Scenario, named_apart
 from sim.runs.engines.current import EngineOption, on_engine
-from sim.runs.keep import Keep, MemoryTables, TableSource, table_from, table_names
+from sim.runs.keep import Keep, TableSource, table_from, table_names, tables_in
 from sim.runs.parallel import as_they_come, compile_first, deciders, processes
 from sim.runs.posterior import POINT, ParameterSets, parameter_sets, set_of, structures_of
 from sim.runs.seed_runs import SeedResult, failures_in, rows_of, seed_result
@@ -226,17 +226,6 @@ def tidy(seed_results: Sequence[SeedResult], names: Sequence[str]) -> pd.DataFra
         by = ["scenario", "dates", "seed"]
         frame = frame.sort_values(by, key=lambda c: c.map(order) if c.name == "scenario" else c)
     return frame.reset_index(drop=True)
-
-
-def tables_in(seed_results: Sequence[SeedResult], keep: Sequence[str]) -> MemoryTables | None:
-    """Return the tables that some results have; None if no table is kept.
-
-    Args:
-        seed_results: of the seeds
-        keep: names of the tables
-    """
-    runs = [(n, run) for result in seed_results for n in sorted(result.tables) for run in result.tables[n]]
-    return MemoryTables(tuple(keep), runs) if keep else None
 
 
 def failures_of(seed_results: Sequence[SeedResult]) -> tuple[Mapping[str, Any], ...]:

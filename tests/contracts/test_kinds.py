@@ -150,7 +150,8 @@ def school_circumstances(model: CollaborationModel, decision: str, rows) -> tupl
 
 def school_answer(view: School, decision: str) -> dict[str, np.ndarray]:
     value = getattr(view, decision)(*school_circumstances(view.model, decision, view.rows))
-    return {k: np.asarray(v) for k, v in (value.items() if isinstance(value, dict) else [("", value)])}
+    parts = value._asdict() if isinstance(value, tuple) else value if isinstance(value, dict) else {"": value}
+    return {k: np.asarray(v) for k, v in parts.items()}
 
 
 @pytest.mark.simulates

@@ -145,7 +145,7 @@ def test_the_bar_says_what_is_waited_for_until_the_first_result(monkeypatch, cap
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_rules_are_compiled_before_many_simulate(monkeypatch, jobs):
     calls = []
-    monkeypatch.setattr("sim.runs.ensemble.compile_with_bar", calls.append)
+    monkeypatch.setattr("sim.runs.parallel.compile_with_bar", calls.append)
     points = [Point({}, configuration.scenario("no_initiative", overrides={"setting.until": "2006-08"}))]
     assert len(list(results(points, [1, 2], jobs))) == 2
     assert calls == [False]
