@@ -142,5 +142,5 @@ def test_a_run_compiles_nothing_but_what_is_recorded():
     )
     listed = {(name, str(arguments)) for name, arguments in recorded()}
     compiled = {(name, str(types)) for name, types in json.loads(done.stdout)}
-    assert len(compiled) > 50
+    assert len(compiled) > 30
     assert sorted(compiled - listed) == [], "`python -m experiments.maintenance.signatures` records them"
