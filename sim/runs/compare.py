@@ -21,11 +21,11 @@ from sim.runs.ensemble import (
     seeds_of,
     tidy,
 )
-from sim.runs.keep import Keep, table_names, tables_in
+from sim.runs.keep import Keep, table_names
 from sim.runs.pairs import Pairs, PrecisionGoal, require_outcome
 from sim.runs.parallel import processes
 from sim.runs.posterior import POINT, parameter_sets, structures_of
-from sim.runs.seed_runs import SeedResult
+from sim.runs.seed_runs import SeedResult, tables_in
 from sim.tables.paths import expanded_path
 from sim.world.facts import data_path
 

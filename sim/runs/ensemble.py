@@ -16,10 +16,10 @@ from sim.errors import LAST_SEED, InputError, counted, flag, shown, suggestion, 
 from sim.old_names import renamed_keywords
 from sim.policy import Scenario, named_apart
 from sim.runs.engines.current import EngineOption, on_engine
-from sim.runs.keep import Keep, TableSource, table_from, table_names, tables_in
+from sim.runs.keep import Keep, TableSource, table_from, table_names
 from sim.runs.parallel import as_they_come, compile_first, deciders, processes
 from sim.runs.posterior import POINT, ParameterSets, parameter_sets, set_of, structures_of
-from sim.runs.seed_runs import SeedResult, failures_in, rows_of, seed_result
+from sim.runs.seed_runs import SeedResult, failures_in, rows_of, seed_result, tables_in
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-    from sim.runs.seed_runs import SeedResult
-
 TABLES = ("months", "organisations", "ties", "schools")
 """Tables of a run that can be stored for many runs."""
 
@@ -218,14 +216,3 @@ def table_from(source: TableSource | None, name: Any) -> pd.DataFrame:
     if source is None or checked not in source.names:
         raise InputError(f"these runs were made without the table `{checked}`; make them with `keep=['{checked}']`")
     return source.frame(checked)
-
-
-def tables_in(seed_results: Sequence[SeedResult], keep: Sequence[str]) -> MemoryTables | None:
-    """Return the tables that some results have; None if no table is kept.
-
-    Args:
-        seed_results: of the seeds
-        keep: names of the tables
-    """
-    runs = [(n, run) for result in seed_results for n in sorted(result.tables) for run in result.tables[n]]
-    return MemoryTables(tuple(keep), runs) if keep else None

@@ -10,7 +10,7 @@ from typing import Any
 from sim.agents.organisation import Organisation
 from sim.design.points import Point
 from sim.policy import Scenario
-from sim.runs.keep import EncodedRun
+from sim.runs.keep import EncodedRun, MemoryTables
 from sim.runs.run_end import RunEnd
 from sim.runs.shared_history import Histories
 
@@ -147,3 +147,14 @@ def seed_result(
         result.add(number, point, point.dates, runs.end_of(point.held(path)))
     result.seconds, result.months = runs.seconds, runs.histories.months
     return result
+
+
+def tables_in(seed_results: Sequence[SeedResult], keep: Sequence[str]) -> MemoryTables | None:
+    """Return the tables that some results have; None if no table is kept.
+
+    Args:
+        seed_results: of the seeds
+        keep: names of the tables
+    """
+    runs = [(n, run) for result in seed_results for n in sorted(result.tables) for run in result.tables[n]]
+    return MemoryTables(tuple(keep), runs) if keep else None

@@ -25,9 +25,9 @@ from sim.results.lock import lock_folder
 from sim.results.store import Store
 from sim.results.table_store import FolderTables
 from sim.runs.ensemble import Ensemble, failures_of
-from sim.runs.keep import MemoryTables, tables_in
+from sim.runs.keep import MemoryTables
 from sim.runs.posterior import structures_of
-from sim.runs.seed_runs import SeedResult
+from sim.runs.seed_runs import SeedResult, tables_in
 from sim.sweeps.plan import SweepPlan
 from sim.sweeps.stored_design import report
 from sim.sweeps.stored_sweep import StoredSweep
