@@ -116,7 +116,8 @@ def check_hydra_key(key: str) -> None:
         "hydra.run.dir",
     ):
         raise InputError(f"`{key}` cannot be overridden; use `out` to choose the results folder")
-    if key.startswith(("hydra/launcher", "hydra.launcher", "hydra/sweeper", "hydra.sweeper")):
+    of_engine = key.startswith(("hydra/launcher", "hydra.launcher", "hydra/sweeper", "hydra.sweeper"))
+    if of_engine and key != "hydra.sweeper.params":  # of the design, whose factors a sweep made in Python leaves out
         raise InputError(f"`{key}` cannot be overridden; use `engine` to choose where runs are simulated")
 
 
