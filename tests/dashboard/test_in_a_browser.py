@@ -231,7 +231,7 @@ def test_a_wrong_school_file_is_told_and_a_right_one_used(student, tmp_path, run
     wait_for(lambda: "In use: right.csv, from 2013" in student.text())
     assert "cannot be used" not in student.text()
     student.tab("Enrolment")
-    wait_for(lambda: "students sit five units" in student.headline())
+    wait_for(lambda: "of 30 runs" in student.headline())
     first = student.headline()
     student.move("backbone.facilitation", 0)
     wait_for(lambda: student.headline() != first)
