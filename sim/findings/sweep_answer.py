@@ -10,16 +10,16 @@ from sim.findings.numbers import FEW
 from sim.findings.sweep import SweepFindings, facilitation_effect, points_text, timing_effect
 
 MATTERS = {
-    1: "In the model the backbone matters",
-    -1: "In the model a stronger backbone makes doubling rarer",
-    0: "These runs cannot tell whether the backbone matters",
+    1: "In the model the backbone matters for doubling by {by}",
+    -1: "In the model a stronger backbone makes doubling by {by} rarer",
+    0: "These runs cannot tell whether the backbone matters for doubling by {by}",
 }
-"""Claim on the backbone, by the sign of its effect."""
+"""Claim on the backbone and a year, by the sign of its effect."""
 
 LATER = {
-    1: "later policy makes doubling more frequent",
-    -1: "later policy makes doubling rarer",
-    0: "whether later policy matters is open",
+    1: "later policy makes it more frequent",
+    -1: "later policy makes it rarer",
+    0: "whether later policy matters for it is open",
 }
 """Claim on timing, by the sign of its effect."""
 
@@ -35,7 +35,10 @@ def answer_sentence(findings: SweepFindings) -> str:
     first = f"A first look ({seeds} seeds): " if seeds < FEW else ""
     if strength is None or not strength.n:
         return f"These runs end before {findings.headline.by}, so they cannot tell whether enrolment doubles."
-    clauses = [MATTERS[strength.sign], *([LATER[late.sign]] if late is not None and late.n else [])]
+    clauses = [
+        MATTERS[strength.sign].format(by=findings.headline.by),
+        *([LATER[late.sign]] if late is not None and late.n else []),
+    ]
     begins = "; ".join(clauses)
     begins = f"{first}{begins[:1].lower()}{begins[1:]}" if first else begins
     return " ".join(filter(None, (f"{begins}.", without_policy(findings))))
@@ -51,7 +54,9 @@ def without_policy(findings: SweepFindings) -> str:
     point = frame[((frame[FACILITATION] - strong).abs() < SAME) & (frame["timing"] == NEVER)]
     if point.empty or not answered_in_all(point, findings.headline):
         return ""
-    return f"Without new policy enrolment doubles in {share_text(findings, (strong, NEVER), findings.headline)}."
+    return (
+        f"Without new policy enrolment doubles by then in {share_text(findings, (strong, NEVER), findings.headline)}."
+    )
 
 
 def strength_sentence(findings: SweepFindings) -> str:

@@ -50,7 +50,7 @@ def test_the_page_has_two_maps_and_one_fan_with_a_sentence_each():
 def test_few_seeds_are_a_first_look_and_runs_that_end_early_say_so():
     few = findings_of(sweep(seeds=3, until=2020), Choices())
     assert answer_sentence(few).startswith(
-        "A first look (3 seeds): in the model the backbone matters; whether later policy"
+        "A first look (3 seeds): in the model the backbone matters for doubling by 2020; whether"
     )
     early = findings_of(sweep(seeds=3, until=2017), Choices())
     assert answer_sentence(early) == "These runs end before 2020, so they cannot tell whether enrolment doubles."
