@@ -26,6 +26,7 @@ import pytest
 
 import sim
 from sim.errors import InputError
+from sim.runs.engines import dask_cluster as dask_cluster_module
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "how-to" / "clusters.md"
@@ -58,22 +59,36 @@ def free_port() -> int:
         return listening.getsockname()[1]
 
 
-def begun(folder: Path, engine: object, studies: list[str]) -> subprocess.Popen[str]:
-    """Small studies in a process of their own."""
+@contextmanager
+def begun(folder: Path, engine: object, studies: list[str]) -> Iterator[subprocess.Popen[str]]:
+    """Small studies in a process of their own, which ends with the block."""
     words = [sys.executable, str(ROOT / "tests" / "runs" / "engine_studies.py"), str(folder), json.dumps(engine)]
-    return subprocess.Popen(
+    with subprocess.Popen(
         [*words, ",".join(studies)],
         cwd=folder,
         env=environment(),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-    )
+    ) as study:
+        try:
+            yield study
+        finally:
+            study.kill()
+
+
+@contextmanager
+def begun_grid(folder: Path, engine: object) -> Iterator[subprocess.Popen[str]]:
+    """A small grid of scenarios of which at least one part is stored."""
+    with begun(folder, engine, ["grid"]) as study:
+        until(lambda: list((folder / "grid").glob("parts/*")) or study.poll() is not None, "part")
+        yield study
 
 
 def checksums(folder: Path, engine: object, studies: list[str]) -> dict[str, str]:
     """Checksums of studies by name."""
-    output, errors = (study := begun(folder, engine, studies)).communicate(timeout=1500)
+    with begun(folder, engine, studies) as study:
+        output, errors = study.communicate(timeout=1500)
     assert study.returncode == 0, errors
     return dict(line.split() for line in output.splitlines())
 
@@ -145,9 +160,7 @@ def test_a_calibration_on_dask_is_the_same(tmp_path):
 
 @needs_dask
 def test_a_worker_that_is_killed_in_the_middle_changes_nothing(here, tmp_path):
-    with dask_cluster(tmp_path) as (engine, workers):
-        study = begun(tmp_path, engine, ["grid"])
-        until(lambda: list((tmp_path / "grid").glob("parts/*")) or study.poll() is not None, "part")
+    with dask_cluster(tmp_path) as (engine, workers), begun_grid(tmp_path, engine) as study:
         workers[0].kill()
         output, errors = study.communicate(timeout=600)
         assert study.returncode == 0, errors
@@ -156,9 +169,7 @@ def test_a_worker_that_is_killed_in_the_middle_changes_nothing(here, tmp_path):
 
 @needs_dask
 def test_the_last_worker_that_is_lost_ends_the_program_with_a_sentence(tmp_path):
-    with dask_cluster(tmp_path, workers=1) as (engine, workers):
-        study = begun(tmp_path, engine, ["grid"])
-        until(lambda: list((tmp_path / "grid").glob("parts/*")) or study.poll() is not None, "part")
+    with dask_cluster(tmp_path, workers=1) as (engine, workers), begun_grid(tmp_path, engine) as study:
         workers[0].kill()
         _, errors = study.communicate(timeout=300)
         assert "no worker of Dask is left" in errors.splitlines()[-1]
@@ -166,10 +177,24 @@ def test_the_last_worker_that_is_lost_ends_the_program_with_a_sentence(tmp_path)
 
 
 @needs_dask
+def test_a_result_whose_worker_is_lost_before_it_is_fetched_ends_with_the_same_sentence(tmp_path, monkeypatch):
+    from distributed import Client
+
+    monkeypatch.setattr(dask_cluster_module, "FETCHING", 1.0)
+    with (
+        dask_cluster(tmp_path, workers=1) as (engine, workers),
+        Client(engine["address"], set_as_default=False) as client,
+    ):
+        future = client.submit(bytes, 8, pure=False)
+        until(future.done, "result")
+        workers[0].kill()
+        with pytest.raises(InputError, match="no worker of Dask is left"):
+            dask_cluster_module.DaskWorkers(client, patience=3.0)._result(future)
+
+
+@needs_dask
 def test_an_interruption_keeps_parts_and_leaves_the_workers_free(here, tmp_path):
-    with dask_cluster(tmp_path) as (engine, workers):
-        study = begun(tmp_path, engine, ["grid"])
-        until(lambda: list((tmp_path / "grid").glob("parts/*")) or study.poll() is not None, "part")
+    with dask_cluster(tmp_path) as (engine, workers), begun_grid(tmp_path, engine) as study:
         study.send_signal(signal.SIGINT)
         _, errors = study.communicate(timeout=120)
         assert "KeyboardInterrupt" in errors.splitlines()[-1]
@@ -254,12 +279,11 @@ def test_two_nodes_of_ray_give_the_same_tables(here, tmp_path):
         ) as nodes:
             engine = {"name": "ray", "address": head}
             assert checksums(tmp_path, engine, STUDIES) == {name: here[name] for name in STUDIES}
-            study = begun(tmp_path, engine, ["grid"])
-            until(lambda: list((tmp_path / "grid").glob("parts/*")) or study.poll() is not None, "part")
-            nodes[1].terminate()
-            output, errors = study.communicate(timeout=900)
-            assert study.returncode == 0, errors
-            assert output.split() == ["grid", here["grid"]]
+            with begun_grid(tmp_path, engine) as study:
+                nodes[1].terminate()
+                output, errors = study.communicate(timeout=900)
+                assert study.returncode == 0, errors
+                assert output.split() == ["grid", here["grid"]]
 
 
 @needs_ray

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 import queue
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -18,7 +17,7 @@ from sim.commands import page
 from sim.errors import InputError
 from sim.runs.engines.options import SLURM, Engine
 from sim.runs.engines.packing import run_packed
-from sim.runs.engines.protocol import CONTINUES, PAUSE, Result, Window
+from sim.runs.engines.protocol import CONTINUES, LOST, PAUSE, Result, Watch, Window
 from sim.runs.engines.started import started_cluster
 from sim.runs.engines.versions import probe, require_equal, versions
 
@@ -28,8 +27,8 @@ if TYPE_CHECKING:
 PATIENCE = 10.0
 """Longest wait for a scheduler to answer and for its first worker [s]."""
 
-LOST = 60.0
-"""Longest time without any worker during a study, on a cluster that someone else started [s]."""
+FETCHING = 20.0
+"""Longest wait for one result before the number of workers is asked for [s]; a worker that holds it may be lost."""
 
 
 @dataclass
@@ -115,23 +114,29 @@ class DaskWorkers:
 
     def _next(self, ended: queue.SimpleQueue[str]) -> str:
         """Return the key of the next task that ends."""
-        last_seen = time.monotonic()
+        watch = self._watch()
         while True:
             try:
                 return ended.get(timeout=PAUSE)
             except queue.Empty:
                 if self.client.status not in ("running", "connecting"):
                     raise InputError(f"the scheduler of Dask does not answer any more; {CONTINUES}") from None
-                if self.number:
-                    last_seen = time.monotonic()
-                elif self.patience is not None and time.monotonic() - last_seen > self.patience:
-                    raise InputError(f"no worker of Dask is left; start some, and start again: {CONTINUES}") from None
+                watch.require_workers()
+
+    def _watch(self) -> Watch:
+        return Watch("Dask", lambda: self.number, self.patience)
 
     def _result(self, future: Future[bytes]) -> bytes:
+        """Fetch a result; a task runs again if the worker that held its result was lost."""
         from distributed import CancelledError, KilledWorker
 
+        watch = self._watch()
         try:
-            return future.result()
+            while True:
+                try:
+                    return future.result(timeout=min(FETCHING, self.patience or FETCHING))
+                except TimeoutError:
+                    watch.require_workers()
         except KilledWorker:
             raise InputError(
                 f"a task ended several workers of Dask, perhaps for lack of memory; give workers more memory: {CONTINUES}"
@@ -156,7 +161,8 @@ def dask_workers(engine: Engine) -> Iterator[DaskWorkers]:
     """
     from distributed import Client
 
-    logging.getLogger("distributed").setLevel(logging.CRITICAL)  # losses are reported here, in one sentence
+    for name in ("distributed", "distributed.client"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)  # losses are reported here, in one sentence
     with ExitStack() as stack:
         if engine.client is not None:
             client = engine.client

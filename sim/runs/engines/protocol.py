@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
+
+from sim.errors import InputError
 
 type Result = tuple[int, bytes]
 """Number of a task and its packed result."""
@@ -17,7 +19,38 @@ AHEAD = 2
 PAUSE = 1.0
 """Time between two looks at the number of workers, which are messages to a cluster [s]."""
 
+LOST = 60.0
+"""Longest time without any worker during a study, on a cluster that someone else started [s]."""
+
 CONTINUES = "runs that were stored are kept, and the same command continues"
+
+
+@dataclass
+class Watch:
+    """Limit of the time without any worker, for one wait.
+
+    Args:
+        cluster: its name, for the message
+        number: function that asks the cluster for its number of workers
+        patience: longest time without any worker [s]; None: for ever, as in the queue of SLURM
+    """
+
+    cluster: str
+    number: Callable[[], int]
+    patience: float | None
+    _last_seen: float = field(default_factory=time.monotonic)
+
+    def require_workers(self) -> None:
+        """Check that the cluster has workers, or had some a short time ago.
+
+        Raises:
+            InputError: no worker is left
+        """
+        now = time.monotonic()
+        if self.number():
+            self._last_seen = now
+        elif self.patience is not None and now - self._last_seen > self.patience:
+            raise InputError(f"no worker of {self.cluster} is left; start some, and start again: {CONTINUES}")
 
 
 @dataclass
@@ -29,15 +62,19 @@ class Window:
     """
 
     number: Callable[[], int]
-    _most: int = 0
+    _workers: int = 0
     _refreshed: float = float("-inf")
+
+    def workers(self) -> int:
+        """Return the number of workers, not older than `PAUSE`."""
+        now = time.monotonic()
+        if now - self._refreshed > PAUSE:
+            self._workers, self._refreshed = self.number(), now
+        return self._workers
 
     def most(self) -> int:
         """Return the number of tasks, at least one."""
-        now = time.monotonic()
-        if now - self._refreshed > PAUSE:
-            self._most, self._refreshed = AHEAD * max(self.number(), 1), now
-        return self._most
+        return AHEAD * max(self.workers(), 1)
 
 
 class Workers(Protocol):

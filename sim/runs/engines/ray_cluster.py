@@ -20,7 +20,7 @@ from sim.commands import page
 from sim.errors import InputError
 from sim.runs.engines.options import Engine, cores
 from sim.runs.engines.packing import run_packed
-from sim.runs.engines.protocol import CONTINUES, Result, Window
+from sim.runs.engines.protocol import CONTINUES, LOST, Result, Watch, Window
 from sim.runs.engines.versions import probe, require_equal, versions
 
 PATIENCE = 10.0
@@ -64,15 +64,19 @@ class RayWorkers:
         numbered, window = enumerate(tasks), Window(lambda: self.number)
         waiting = {remote.remote(task): n for n, task in islice(numbered, window.most())}
         try:
+            watch = Watch("Ray", window.workers, LOST)
             while waiting:
                 ended, _ = self.ray.wait(list(waiting), num_returns=len(waiting), timeout=0)
                 if not ended:
                     time.sleep(PAUSE)
+                    watch.require_workers()
+                else:
+                    watch = Watch("Ray", window.workers, LOST)
                 for each in ended:
                     number = waiting.pop(each)
                     missing = max(window.most() - len(waiting), 0)
                     waiting |= {remote.remote(task): n for n, task in islice(numbered, missing)}
-                    yield number, self._result(each)
+                    yield number, self._result(each, LOST)
         finally:
             for each in waiting:
                 self.ray.cancel(each, force=True)
