@@ -4,6 +4,7 @@ python -m experiments.benchmarks.benchmark
 python -m experiments.benchmarks.benchmark memory=10000        # and the growth of memory over so many runs
 python -m experiments.benchmarks.benchmark record=true         # and a row for this version in docs/reference/benchmarks.csv
 python -m experiments.benchmarks.benchmark scale=all           # only time and memory of larger models, as a table
+python -m experiments.benchmarks.benchmark tasks=400 engine=dask    # only the overhead of an engine
 python -m experiments.benchmarks.benchmark against=COMMIT      # only ratios to an older version: a commit, a folder or a wheel
 """
 
@@ -25,11 +26,12 @@ from sim.policy import Scenario
 from sim.results.files import all_written, bytes_of, writable, written
 from sim.results.folder import require_kind
 from sim.results.identity import environment, sources_hash
+from sim.runs.engines.options import engine_of
 from sim.runs.parallel import processes
 
 from ..command_line.arguments import typed
 from ..command_line.entry import reports_errors, start
-from ..command_line.options import folder_of, integer, plain, scenario_in
+from ..command_line.options import engine_in, folder_of, integer, plain, scenario_in
 from ..maintenance import doc_tables as docs
 from ..maintenance.odd_tables import update_pages
 from .history import HISTORY, Measured, lines_of, row_of, write_row
@@ -40,6 +42,7 @@ from .timing import (
     alternating_times,
     by_phase,
     efficiency,
+    engine_overhead,
     median_time,
     rates,
     shared_history_rates,
@@ -66,6 +69,10 @@ def check_options(cfg: DictConfig) -> None:
         integer(cfg, "memory", LEAST)
     if cfg.scale is not None:
         sizes_in(plain(cfg.scale))
+    if cfg.tasks is not None:
+        integer(cfg, "tasks", 1)
+    elif cfg.engine is not None:
+        raise InputError("`engine` is for the overhead of an engine; add a number of empty tasks, such as `tasks=400`")
     if not isinstance(cfg.record, bool):
         raise InputError(f"`record` must be true or false; got {shown(cfg.record)}")
     if cfg.record:
@@ -158,6 +165,15 @@ def compare_versions(cfg: DictConfig) -> None:
     written(folder / "against.json", json.dumps({"ratios": values, "environment": environment()}, indent=1).encode())
 
 
+def overhead(cfg: DictConfig, folder: Path) -> None:
+    """Print and write the overhead of an engine."""
+    values = engine_overhead(engine_of(engine_in(cfg)), integer(cfg, "tasks", 1), processes(cfg.jobs))
+    for name, value in values.items():
+        print(f"{name:56s} {value:10.2f}")
+    where = {"engine": cfg.engine, "environment": environment()}
+    written(folder / "overhead.json", json.dumps({"overhead": values} | where, indent=1).encode())
+
+
 @hydra.main(version_base="1.3", config_path=str(configs() / "experiment"), config_name="benchmark")
 @reports_errors
 def main(cfg: DictConfig) -> None:
@@ -171,6 +187,9 @@ def main(cfg: DictConfig) -> None:
         table = scaling_table(measured_sizes(scenario, sizes_in(plain(cfg.scale))))
         print(table)
         written(folder / "scaling.md", f"{table}\n".encode())
+        return
+    if cfg.tasks is not None:
+        overhead(cfg, folder)
         return
     measured = measure(cfg, scenario, folder)
     values = figures(measured) | more_figures(scenario, integer(cfg, "repeats", 1), measured.run)

@@ -17,8 +17,10 @@ from sim.model import CollaborationModel
 from sim.outcomes import all_outcomes
 from sim.phases import MONTH
 from sim.policy import Scenario
+from sim.runs.engines.current import opened
+from sim.runs.engines.options import Engine
 from sim.runs.ensemble import results
-from sim.runs.parallel import tasks_of
+from sim.runs.parallel import map_tasks, tasks_of
 from sim.runs.shared_history import Histories
 
 PATIENCE = 300
@@ -150,3 +152,27 @@ def shared_history_rates(scenario: Scenario, repeats: int) -> tuple[float, float
                     Histories(seed).worlds([point])
         measured.append(len(scenarios) * len(seeds) / (time.perf_counter() - begin))
     return measured[0], measured[1]
+
+
+def engine_overhead(engine: Engine | None, tasks: int, jobs: int) -> dict[str, float]:
+    """Return by printed names the time until an engine answers, and the time of a task that computes nothing.
+
+    Args:
+        engine: where the tasks run; None: processes of this machine
+        tasks: number of tasks after the engine has started
+        jobs: processes of this machine, if there is no engine
+
+    Raises:
+        InputError: the engine cannot be used
+    """
+    begin = time.perf_counter()
+    with opened(engine):
+        map_tasks(abs, [(-number,) for number in range(jobs)], jobs, label=None)
+        started, cpu = time.perf_counter(), time.process_time()
+        map_tasks(abs, [(-number,) for number in range(tasks)], jobs, label=None)
+        ended, cpu_ended = time.perf_counter(), time.process_time()
+    return {
+        "start of the engine, with its first tasks [s]": started - begin,
+        "a task [ms]": 1000.0 * (ended - started) / tasks,
+        "CPU time of this program for a task [ms]": 1000.0 * (cpu_ended - cpu) / tasks,
+    }

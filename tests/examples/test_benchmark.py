@@ -17,8 +17,9 @@ from experiments.benchmarks import memory as watching
 from experiments.benchmarks import versions
 from experiments.benchmarks.history import COLUMNS, Measured, history, row_of, write_row
 from experiments.benchmarks.sweep_trial import Trial
-from experiments.benchmarks.timing import alternating_times, efficiency, process_counts
+from experiments.benchmarks.timing import alternating_times, efficiency, engine_overhead, process_counts
 from sim.errors import InputError
+from sim.runs.engines.options import engine_of
 from sim.sweeps.summary import overhead_of
 from tests.offenders import each_of
 
@@ -268,3 +269,15 @@ def test_ratios_are_medians_over_pairs_of_this_version_and_the_older_one(monkeyp
 def test_a_version_that_does_not_run_is_one_sentence(tmp_path):
     with pytest.raises(InputError, match="does not run"):
         versions.measured(tmp_path, "raise SystemExit(3)", [], tmp_path)
+
+
+@pytest.mark.parametrize("engine", [None, "threading"])
+def test_the_overhead_of_an_engine_is_measured_with_tasks_that_compute_nothing(engine):
+    values = engine_overhead(engine_of(engine), tasks=20, jobs=2)
+    assert list(values) == [
+        "start of the engine, with its first tasks [s]",
+        "a task [ms]",
+        "CPU time of this program for a task [ms]",
+    ]
+    assert all(value >= 0 for value in values.values())
+    assert values["a task [ms]"] > 0

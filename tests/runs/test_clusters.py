@@ -377,14 +377,14 @@ def test_a_partition_that_slurm_does_not_have_is_one_sentence(slurm):
 # The page
 
 
-def commands(engine: str) -> list[list[str]]:
-    """Commands of the page that name an engine, with the Python of this process and quick runs."""
+def commands(engine: str, program: str = "compare") -> list[list[str]]:
+    """Commands of the page that name an engine and a program, with the Python of this process and quick runs."""
     lines = [
         line for block in re.findall(r"```bash\n(.*?)```", PAGE.read_text(), re.DOTALL) for line in block.splitlines()
     ]
-    words = [shlex.split(line) for line in lines if f"engine={engine}" in line]
+    words = [shlex.split(line) for line in lines if f"engine={engine}" in line and f".{program} " in line]
     quick = ["setting.until=2013-12", "outcomes=[examinees_2013]", "uncertainty=point", "doubling.by=2013"]
-    return [[sys.executable, *each[1:], *quick] for each in words]
+    return [[sys.executable, *each[1:], *(quick if program == "compare" else [])] for each in words]
 
 
 @needs_dask
@@ -405,6 +405,13 @@ def test_the_command_of_the_page_runs_on_a_ray_of_this_machine(tmp_path):
 def test_the_command_of_the_page_runs_on_slurm(slurm, tmp_path):
     (words,) = commands("slurm")
     completed([word.replace("=1GB", "=900MB") for word in words], tmp_path)
+
+
+@needs_dask
+def test_the_command_of_the_page_measures_the_overhead_of_dask(tmp_path):
+    (words,) = commands("dask", "benchmark")
+    completed(words, tmp_path)
+    assert (tmp_path / "overhead.json").exists()
 
 
 def completed(words: list[str], out: Path) -> None:

@@ -172,7 +172,7 @@ def _connect(engine: Engine) -> None:
             ray.init(address, **quiet)
         else:
             ray.init("local", num_cpus=engine.workers or cores(), include_dashboard=False, **quiet)
-    except (OSError, RuntimeError, ValueError) as error:
+    except Exception as error:  # Ray raises errors of this class itself
         where = f"the Ray cluster at {address}" if address else "a Ray cluster on this machine"
         raise InputError(f"{where} cannot be used ({_line(error)}); see {page('clusters.md')}") from None
     finally:

@@ -12,6 +12,9 @@ from typing import Any
 from sim.errors import InputError
 from sim.runs.engines.options import SLURM, Engine, cores
 
+NO_DASHBOARD = {"dashboard": False, "dashboard_address": "127.0.0.1:0"}
+"""Options of a scheduler; it opens a port for its state in any case, and warns if a fixed one is in use."""
+
 MEMORY, MINUTES = "2GB", 60
 """Memory and time limit [min] of a worker on SLURM, unless the user gives others."""
 
@@ -35,7 +38,10 @@ def started_cluster(engine: Engine) -> Iterator[Any]:
     with (
         tempfile.TemporaryDirectory(prefix="dask-") as folder,
         LocalCluster(
-            n_workers=engine.workers or cores(), threads_per_worker=1, dashboard_address=None, local_directory=folder
+            n_workers=engine.workers or cores(),
+            threads_per_worker=1,
+            scheduler_kwargs=NO_DASHBOARD,
+            local_directory=folder,
         ) as cluster,
     ):
         yield cluster
@@ -59,7 +65,7 @@ def _slurm_cluster(engine: Engine) -> Iterator[Any]:
         walltime=f"{minutes // 60:02d}:{minutes % 60:02d}:00",
         python=sys.executable,
         job_extra_directives=["--output=/dev/null", *engine.directives],
-        scheduler_options={"dashboard_address": None},
+        scheduler_options=NO_DASHBOARD,
     ) as cluster:
         script = cluster.job_script()
         problem = _problem_of(script)
