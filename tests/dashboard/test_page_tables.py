@@ -13,6 +13,7 @@ from sim.dashboard.landing import effect_sentence, timing_sentence
 from sim.dashboard.precomputed import TABLES, WITH, WITHOUT
 from sim.dashboard.settings import Settings
 from sim.dashboard.sliders import CONDITIONS, LEVERS, SEED, UNTIL
+from sim.runs.headlines import headlines
 
 MENDED = "the page's tables are out of date: run `make page-tables`"
 
@@ -72,6 +73,16 @@ def test_the_animation_of_the_documents_is_made_of_the_tables():
 
 def test_the_page_opens_with_the_typical_seed():
     assert Settings().seed == precomputed.opening()["typical_seed"] == precomputed.film()["seed"]
+
+
+def test_the_page_opens_with_the_answer_of_the_readme_and_names_the_model_that_it_shows():
+    readme = " ".join((ANIMATION.parents[1] / "README.md").read_text(encoding="utf-8").replace("**", "").split())
+    assert landing.answer() in readme
+    added = headlines()["backbone_adds"]
+    shown = landing.shown_sentences()
+    assert shown.startswith("In this model with its default parameters, whose runs are shown here, enrolment doubles")
+    assert f"a backbone adds {added.text} examinees in 2020 (95% interval {added.interval})" in shown
+    assert "Shown is one model with its default parameters" in landing.animation()
 
 
 def test_the_answer_is_no_stronger_than_its_interval():
