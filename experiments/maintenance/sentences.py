@@ -54,7 +54,7 @@ def line(name: str, text: str) -> str:
     """Return a line on a page: number of sentences, words of the longest and of the median one.
 
     >>> line("page", "One two three. Four.")
-    'page                                               2 sentences, longest   3, median  2.0 words'
+    'page                                                 2 sentences, longest   3, median  2.0 words'
     """
     words = lengths(text)
     return f"{name:50}{len(words):4} sentences, longest {max(words):3}, median {median(words):4.1f} words"
