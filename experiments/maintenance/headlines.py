@@ -112,8 +112,7 @@ def of_sweep(folder: str | Path) -> dict[str, Headline]:
 def of_models() -> dict[str, Headline]:
     """Return the backbone's effect in the two main models, from their stored parameter sets as a calibration measures it."""
     return {
-        f"backbone_adds_if_{name}": effect_in(model)
-        for name, model in (("asked", ITSELF), ("not_asked", NOT_ASKING))
+        f"backbone_adds_if_{name}": effect_in(model) for name, model in (("asked", ITSELF), ("not_asked", NOT_ASKING))
     }
 
 
@@ -125,14 +124,16 @@ def effect_in(model: str, sets: int = SETS) -> Headline:
         sets: number of its first parameter sets, a pair of runs each
     """
     scenarios = [scenario(name, overrides={"setting.until": UNTIL}) for name in ARMS.values()]
-    effect = effect_of(ensemble_over(scenarios, range(sets), structure_sets(model), progress=model).frame, [*ARMS.values()])
+    effect = effect_of(
+        ensemble_over(scenarios, range(sets), structure_sets(model), progress=model).frame, [*ARMS.values()]
+    )
     return Headline(STUDENTS, effect["backbone"], effect["low"], effect["high"])
 
 
 def table_of(results: Mapping[str, Headline]) -> pd.DataFrame:
     """Return the table of headlines: shares of two decimals, whole examinees."""
-    rows = [(name, results[name].unit, *rounded(results[name]), text) for name, text in COMMANDS.items()]
-    return pd.DataFrame(rows, columns=list(COLUMNS)).astype({"value": object, "low": object, "high": object})
+    rows = [(name, results[name].unit, *map(str, rounded(results[name])), text) for name, text in COMMANDS.items()]
+    return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
 def rounded(result: Headline) -> tuple[float | int, ...]:

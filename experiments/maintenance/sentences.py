@@ -81,7 +81,10 @@ class Paragraphs(HTMLParser):
         texts: of the paragraphs
     """
 
-    READ, SKIPPED = frozenset(["p", "li", "figcaption", "caption", "summary"]), frozenset(["svg", "style", "script", "pre"])
+    READ, SKIPPED = (
+        frozenset(["p", "li", "figcaption", "caption", "summary"]),
+        frozenset(["svg", "style", "script", "pre"]),
+    )
 
     def __init__(self) -> None:
         """Begin outside of any paragraph."""
@@ -108,10 +111,10 @@ class Paragraphs(HTMLParser):
 
 
 def prose_of(html: str) -> str:
-    """Return the paragraphs of a page of HTML as Markdown.
+    r"""Return the paragraphs of a page of HTML as Markdown.
 
     >>> prose_of("<h1>No</h1><p>One <b>two</b>.</p><ul><li>Three <code>x = 1</code></li></ul>")
-    'One two.\\n\\nThree code'
+    'One two.\n\nThree code'
     """
     reader = Paragraphs()
     reader.feed(html)
@@ -140,7 +143,13 @@ def page_text() -> str:
 def shown_nodes(tree: ast.Module) -> Iterator[ast.expr]:
     """Yield the strings of a module that are neither docstrings nor part of another string."""
     expressions = {node.value for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-    parts = {part for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in ast.walk(node) if part is not node}
+    parts = {
+        part
+        for node in ast.walk(tree)
+        if isinstance(node, ast.JoinedStr)
+        for part in ast.walk(node)
+        if part is not node
+    }
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant | ast.JoinedStr) and node not in expressions | parts:
             yield node

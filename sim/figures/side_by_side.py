@@ -17,7 +17,7 @@ HALF = 1560
 CURVE = (960, 232)
 """Width and height of the curves [points]."""
 
-MARGIN = (58, 186, 32, 24)
+MARGIN = (52, 190, 32, 24)
 """Space left, right, above and below the curves [points]."""
 
 FRAME_SECONDS = 0.14
@@ -193,7 +193,7 @@ class CurveScale:
             f'<text x="{self.x(year):.1f}" y="{CURVE[1] - 6}" text-anchor="middle" font-size="13">{year}</text>'
             for year in self.years
         )
-        title = '<text x="10" y="12" font-size="14" font-weight="bold">Students at five units, by school year</text>'
+        title = '<text x="4" y="12" font-size="14" font-weight="bold">Students at five units, by school year</text>'
         return levels + years + title
 
 

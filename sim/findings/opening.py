@@ -96,8 +96,8 @@ def matters_sentence(opening: Opening) -> str:
     verdict = size_verdict(row, opening.level)
     return (
         f"**{claim}{_chiefly(opening)}**: with it {opening.label} {verb(opening.label)} {way} than {other} by "
-        f"{figure(abs(row['difference']), unit, False)}{words} on average (95% interval {interval(near, far, unit, False)})"
-        f"{f', a difference of {verdict} size' if verdict else ''}."
+        f"{figure(abs(row['difference']), unit, False)}{words} on average (95% interval {interval(near, far, unit, False)})."
+        f"{f' This difference is of {verdict} size.' if verdict else ''}"
     )
 
 
