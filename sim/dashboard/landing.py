@@ -12,7 +12,7 @@ from sim.catalogue import published
 from sim.dashboard.precomputed import WITH, WITHOUT, film, opening
 from sim.dashboard.widgets import landing
 from sim.figures.side_by_side import animated_page, curve_panel, network_panel
-from sim.findings.averaged_answer import added_sentence, answer_sentences, number_in_words
+from sim.findings.averaged_answer import Headline, answer_sentences, number_in_words
 from sim.findings.numbers import MINUS
 from sim.runs.headlines import headlines
 from sim.runs.models import models
@@ -39,20 +39,27 @@ def answer() -> str:
 
 def shown_sentences() -> str:
     """Return what the film and its curves show, runs of one model, beside the effect over all averaged models."""
-    return f"{effect_sentence(opening())} {added_sentence(headlines(), len(models()))} {timing_sentence(opening())}"
+    return f"{effect_sentence(opening(), headlines()['backbone_adds'])} {timing_sentence(opening())}"
 
 
-def effect_sentence(table: dict[str, Any]) -> str:
-    """Return the sentence on the effect of a backbone in the model that is shown, when windows open as they did."""
+def effect_sentence(table: dict[str, Any], added: Headline) -> str:
+    """Return sentences on the effect of a backbone in the model that is shown, when windows open as they did.
+
+    Args:
+        table: the first comparison
+        added: the effect over all averaged models
+    """
     row, runs, year = _usual(table), table["runs"], table["year"]
     doubled = (
-        f"{ONE_MODEL}, whose runs are shown here, enrolment doubles by {year} in {row['doubled_with']} of {runs} runs with a "
-        f"backbone and in {row['doubled_without']} of {runs} without"
+        f"{ONE_MODEL}, shown here, enrolment doubles by {year} in {row['doubled_with']} of {runs} runs with a backbone and in "
+        f"{row['doubled_without']} of {runs} without"
     )
     if row["low"] <= 0 <= row["high"]:
-        return f"{doubled}; whether it adds students, these runs cannot tell ({interval(row)})."
-    verb = "adds" if row["difference"] > 0 else "takes away"
-    return f"{doubled}: the backbone {verb} {abs(row['difference']):,} students in {year} ({interval(row)})."
+        effect = f"Whether the backbone adds students in it, these runs cannot tell ({interval(row)})"
+    else:
+        verb = "adds" if row["difference"] > 0 else "takes away"
+        effect = f"In it the backbone {verb} {abs(row['difference']):,} students in {year} ({interval(row)})"
+    return f"{doubled}. {effect}; over {number_in_words(len(models()))} models it adds {added.text} ({added.interval})."
 
 
 def timing_sentence(table: dict[str, Any]) -> str:
@@ -88,10 +95,11 @@ def signed(value: float) -> str:
 
 
 def basis() -> str:
-    """Return the sentence on what the answer rests on."""
+    """Return sentences on what the answer rests on, with the effect over all averaged models."""
+    added = headlines()["backbone_adds"]
     return (
         f"The answer rests on {number_in_words(len(models()))} models, fitted to the record through {FITTED_THROUGH} and "
-        "weighted by their evidence."
+        f"weighted by their evidence. Over them a backbone adds {added.text} {added.unit} (95% interval {added.interval})."
     )
 
 
@@ -146,7 +154,7 @@ def start() -> None:
     solara.HTML(tag="p", unsafe_innerHTML=answer(), classes=["lab-answer"])
     landing(networks=networks(), curve=curves(), months=film()["months"])
     solara.HTML(
-        tag="p", unsafe_innerHTML=f"{shown_sentences()} {basis()} {limit()} {film_note()}", classes=["lab-about"]
+        tag="p", unsafe_innerHTML=f"{basis()} {limit()} {shown_sentences()} {film_note()}", classes=["lab-about"]
     )
 
 
