@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
-from contextlib import suppress
 from os.path import isfile
 from typing import NoReturn
 
@@ -13,10 +12,8 @@ from sim.commands import command
 from sim.errors import InputError
 from sim.extensions import load
 from sim.runs.streams import escape_what_cannot_be_encoded
-from sim.world.files.check import FORMS, checked, kind_of
-
-MOST = 1_000
-"""Largest number of problems that are listed."""
+from sim.studies.file_check import check_files, error_lines
+from sim.world.files.check import FORMS
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -30,15 +27,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         options = parser().parse_args(as_files(sys.argv[1:] if arguments is None else arguments))
         for file in options.load:
             load(file)
+        errors, contents = check_files(options.files, options.kind, options.year)
     except InputError as mistake:
-        return print_problems([str(mistake)])
-    kinds = {file: options.kind or kind_or_none(file) for file in options.files}
-    organisations = next((file for file, kind in kinds.items() if kind == "organisations"), "")
-    results = [checked(file, kind, options.year, organisations) for file, kind in kinds.items()]
-    if faults := dict.fromkeys(fault for sentences, _ in results for fault in sentences):
-        return print_problems(list(faults))
-    print("\n".join(text for _, text in results))
-    return 0
+        errors, contents = [str(mistake)], []
+    print("\n".join(error_lines(errors) if errors else contents), file=sys.stderr if errors else sys.stdout)
+    return 2 if errors else 0
 
 
 def as_files(arguments: Sequence[str]) -> list[str]:
@@ -49,22 +42,6 @@ def as_files(arguments: Sequence[str]) -> list[str]:
     """
     dashed = [f"--{word}" if word.startswith("load=") else word for word in arguments]
     return [f"./{word}" if word.startswith("-") and isfile(word) else word for word in dashed]
-
-
-def kind_or_none(file: str) -> str | None:
-    """Return the kind of a file by its columns; None if it is unknown, which `problems` reports."""
-    with suppress(InputError):
-        return kind_of(file)
-    return None
-
-
-def print_problems(sentences: list[str]) -> int:
-    """Print the first problems and the number of others; return the exit code."""
-    for sentence in sentences[:MOST]:
-        print(f"error: {sentence}", file=sys.stderr)
-    if len(sentences) > MOST:
-        print(f"and {len(sentences) - MOST:,} more", file=sys.stderr)
-    return 2
 
 
 class Parser(argparse.ArgumentParser):

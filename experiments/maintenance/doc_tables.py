@@ -28,7 +28,7 @@ from sim.world.files.check import SETTING_FORMS
 from sim.world.state import STAGES
 
 from ..benchmarks.history import memories, speeds
-from .answer import answer, basis
+from .answer import answer, basis, headlines_table, plain_answer
 from .odd_tables import DIRECTIONS, Tables, first_line, table, update_pages
 from .pictures import settings_text
 from .reference_pages import programs_table
@@ -37,10 +37,11 @@ ROOT = Path(__file__).resolve().parents[2]
 REFERENCE_PAGES = ("files", "outcomes", "decisions", "scenarios", "benchmarks", "programs")
 PAGES = (
     ROOT / "README.md",
+    ROOT / "docs" / "explanation" / "results.md",
     ROOT / "docs" / "tutorials" / "page_in_pictures.md",
     *(ROOT / "docs" / "reference" / f"{name}.md" for name in REFERENCE_PAGES),
 )
-"""Pages with tables made from the code, from docs/reference/benchmarks.csv or from docs/explanation/headlines.csv."""
+"""Pages with tables made from the code, from docs/reference/benchmarks.csv or from configs/data/headlines.csv."""
 
 FILES = SETTING_FORMS | {TARGETS.name: TARGETS, MODELS.name: MODELS}
 """Files whose columns have a table of their own."""
@@ -211,6 +212,7 @@ FILES = SETTING_FORMS | {form.name: form for form in (TARGETS, MODELS, FACTS)}
 TABLES: Tables = {
     "keys": keys, "results": results, "groups": groups, "record": record, "decisions": decisions, "scenarios": named_scenarios,
     "speeds": speeds, "memories": memories, "answer": answer, "basis": basis,
+    "plain_answer": plain_answer, "headlines": headlines_table,
     "settings": settings_text, "programs": programs_table,
     **{f"{name}_file": partial(columns, form) for name, form in FILES.items()},
 }  # fmt: skip

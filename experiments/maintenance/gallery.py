@@ -16,6 +16,8 @@ from sim.errors import InputError
 from sim.results.files import all_written
 from sim.runs.streams import escape_what_cannot_be_encoded
 
+from ..command_line.entry import exit_with_one_line
+
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "reference" / "gallery.md"
 PICTURES = PAGE.parent / "gallery"
 
@@ -64,15 +66,12 @@ def pictures(code: str) -> dict[str, bytes]:
 
 
 def main() -> int:
-    """Draw all pictures of the page; return the exit code, 2 after an input error."""
+    """Draw all pictures of the page; return the exit code; an input error ends the program with 2."""
     escape_what_cannot_be_encoded()
-    try:
+    with exit_with_one_line():
         contents = pictures(code_of())
         PICTURES.mkdir(exist_ok=True)
         all_written({PICTURES / name: content for name, content in contents.items()})
-    except InputError as mistake:
-        print(f"error: {mistake}", file=sys.stderr)
-        return 2
     print(f"drawn: {len(contents)} pictures in {PICTURES}")
     return 0
 

@@ -20,12 +20,12 @@ from sim.analysis.doubling import Doubling, reached
 from sim.analysis.effects import estimate
 from sim.analysis.enrolment import yearly
 from sim.catalogue import published
-from sim.errors import InputError
 from sim.figures import fans, networks, style
 from sim.findings.numbers import amount
 from sim.results.files import all_written
 from sim.runs.streams import escape_what_cannot_be_encoded
 
+from ..command_line.entry import exit_with_one_line
 from .gallery import few_colours
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
@@ -192,17 +192,14 @@ def setting_section(setting: Setting, row: Any) -> str:
 
 
 def main() -> int:
-    """Simulate, draw and write; return the exit code, 2 after an input error."""
+    """Simulate, draw and write; return the exit code; an input error ends the program with 2."""
     escape_what_cannot_be_encoded()
-    try:
+    with exit_with_one_line():
         runs = runs_of_settings()
         contents = {TABLE: settings_table(runs).to_csv(index=False).encode()}
         contents |= {FOLDER / f"{each.name}.png": setting_picture(each, runs[each.name]) for each in SETTINGS}
         FOLDER.mkdir(exist_ok=True)
         all_written(contents | {DOCS / "answer.png": answer_picture()})
-    except InputError as mistake:
-        print(f"error: {mistake}", file=sys.stderr)
-        return 2
     print(f"drawn: {FOLDER} and {DOCS / 'answer.png'}")
     return 0
 

@@ -26,8 +26,8 @@ WORDS = {
     "periphery and junior high passes": "The committee has voted to turn to the periphery and to younger students.",
     "refused": "A local authority owns schools. It lets an organisation into them if it trusts it; part of what it refuses is "
     "lost, the rest goes to other schools.",
-    "overhead, unspent, in transit": "Of money offered: what passing it on costs; what found no taker, was refused or was lost "
-    "between partners that do not trust one another; what was still on its way at the end.",
+    "overhead, unspent, in transit": "Parts of the money offered. Overhead is what passing it on costs. Unspent is what found "
+    "no taker, was refused, or was lost between partners without trust. In transit was still on its way at the end.",
     "trust in entrepreneurs": "How far the ministry trusts founders and backbone as champions of the policy.",
     "run": "One course of events. Chance decides who meets whom; the same seed gives the same course.",
     "fan": "Many runs that differ only in their seed. Half of them lie in the dark band, nine in ten in the light one.",

@@ -12,7 +12,10 @@ from sim.catalogue import published
 from sim.dashboard.precomputed import WITH, WITHOUT, film, opening
 from sim.dashboard.widgets import landing
 from sim.figures.side_by_side import animated_page, curve_panel, network_panel
+from sim.findings.averaged_answer import Headline, answer_sentences, number_in_words
 from sim.findings.numbers import MINUS
+from sim.runs.headlines import headlines
+from sim.runs.models import models
 
 TITLES = {WITH: "With a backbone", WITHOUT: "Without a backbone"}
 """Names of the two arms."""
@@ -21,27 +24,42 @@ SHORT = {WITH: "with", WITHOUT: "without"}
 """Names of the arms at the ends of their curves."""
 
 LIMIT = (
-    "One limit: the published counts cannot tell what moved the ministry. With other parameters and models that fit them the "
-    "backbone adds less. This is not a forecast."
+    "One limit: the record cannot tell what moved the ministry. Where it does not ask the network, a backbone adds "
+    "{less} ({interval}). This is not a forecast."
 )
+
+ONE_MODEL = "In this model with its default parameters"
+"""Words for results of one model, which stand beside those over all averaged models."""
 
 
 def answer() -> str:
-    """Return two sentences: does the backbone matter, and when? All figures are those of the tables."""
-    return f"{effect_sentence(opening())} {timing_sentence(opening())}"
+    """Return the answer of the README over all averaged models: does the backbone matter, and when?"""
+    return " ".join(answer_sentences(headlines()))
 
 
-def effect_sentence(table: dict[str, Any]) -> str:
-    """Return the sentence on the effect of a backbone when windows open as they did."""
+def shown_sentences() -> str:
+    """Return what the film and its curves show, runs of one model, beside the effect over all averaged models."""
+    return f"{effect_sentence(opening(), headlines()['backbone_adds'])} {timing_sentence(opening())}"
+
+
+def effect_sentence(table: dict[str, Any], added: Headline) -> str:
+    """Return sentences on the effect of a backbone in the model that is shown, when windows open as they did.
+
+    Args:
+        table: the first comparison
+        added: the effect over all averaged models
+    """
     row, runs, year = _usual(table), table["runs"], table["year"]
     doubled = (
-        f"Enrolment doubles by {year} in {row['doubled_with']} of {runs} runs with a backbone and in "
-        f"{row['doubled_without']} of {runs} without one"
+        f"{ONE_MODEL}, shown here, enrolment doubles by {year} in {row['doubled_with']} of {runs} runs with a backbone and in "
+        f"{row['doubled_without']} of {runs} without"
     )
     if row["low"] <= 0 <= row["high"]:
-        return f"{doubled}; whether it adds students, these runs cannot tell ({interval(row)})."
-    verb = "adds" if row["difference"] > 0 else "takes away"
-    return f"{doubled}: the backbone {verb} {abs(row['difference']):,} students in {year} ({interval(row)})."
+        effect = f"Whether the backbone adds students in it, these runs cannot tell ({interval(row)})"
+    else:
+        verb = "adds" if row["difference"] > 0 else "takes away"
+        effect = f"In it the backbone {verb} {abs(row['difference']):,} students in {year} ({interval(row)})"
+    return f"{doubled}. {effect}; over {number_in_words(len(models()))} models it adds {added.text} ({added.interval})."
 
 
 def timing_sentence(table: dict[str, Any]) -> str:
@@ -49,10 +67,10 @@ def timing_sentence(table: dict[str, Any]) -> str:
     rows = sorted(table["by_timing"], key=lambda row: int(row["difference"]))
     least, most = rows[0], rows[-1]
     if most["low"] <= least["high"]:
-        return "When windows for reform open makes no clear difference to what it adds."
+        return "In this model it makes no clear difference when windows for reform open."
     figures = "" if most["timing"] == 0 else f" ({signed(most['difference'])}, {interval(most)})"
     return (
-        f"It adds most when windows for reform open {when(most['timing'])}{figures}, and least when they open "
+        f"In this model it adds most when windows for reform open {when(most['timing'])}{figures}, and least when they open "
         f"{when(least['timing'])} ({signed(least['difference'])}, {interval(least)})."
     )
 
@@ -77,13 +95,21 @@ def signed(value: float) -> str:
 
 
 def basis() -> str:
-    """Return the sentence on what the answer rests on."""
-    table = opening()
+    """Return sentences on what the answer rests on, with the effect over all averaged models."""
+    added = headlines()["backbone_adds"]
     return (
-        f"It rests on {table['runs']} pairs of runs of one model, each pair with the same random numbers; the model was fitted "
-        f"to the published counts until {FITTED_THROUGH}."
+        f"The answer rests on {number_in_words(len(models()))} models, fitted to the record through {FITTED_THROUGH} and "
+        f"weighted by their evidence. Over them a backbone adds {added.text} {added.unit} (95% interval {added.interval})."
     )
 
+
+def limit() -> str:
+    """Return the limit of the answer."""
+    less = headlines()["backbone_adds_if_not_asked"]
+    return LIMIT.format(less=less.text, interval=less.interval)
+
+
+SOURCE = "Source of the published counts: configs/data/targets.csv."
 
 BANDS = "Lines: medians. Bands: nine runs in ten. A line between two organisations: one trusts the other with {least} or more."
 
@@ -108,21 +134,28 @@ def curves() -> str:
 
 
 def animation() -> str:
-    """Return the film as one animated SVG with title and note, for documents."""
-    row, table = _usual(opening()), opening()
+    """Return the film as one animated SVG with title and notes, for documents."""
+    row, table, results = _usual(opening()), opening(), headlines()
+    backed, alone = (results[f"doubled_{name}_backbone"] for name in ("with", "without"))
     title = (
-        f"Doubled by {table['year']}: {row['doubled_with']} of {table['runs']} runs with a backbone, "
-        f"{row['doubled_without']} of {table['runs']} without"
+        f"Enrolment doubles by {table['year']} in {backed.text} of runs with a backbone, {alone.text} without "
+        f"({number_in_words(len(models()))} models)"
     )
-    return animated_page(film(), TITLES, curves(), title, film_note())
+    shown = (
+        f"Shown is one model with its default parameters; in it enrolment doubles in {row['doubled_with']} of "
+        f"{table['runs']} runs with a backbone, {row['doubled_without']} without."
+    )
+    return animated_page(film(), TITLES, curves(), title, [shown, film_note(), SOURCE])
 
 
 @solara.component
 def start() -> None:
-    """Show the answer, the film, the basis and the limit."""
+    """Show the answer, the film, what it shows, the basis and the limit."""
     solara.HTML(tag="p", unsafe_innerHTML=answer(), classes=["lab-answer"])
     landing(networks=networks(), curve=curves(), months=film()["months"])
-    solara.HTML(tag="p", unsafe_innerHTML=f"{basis()} {LIMIT} {film_note()}", classes=["lab-about"])
+    solara.HTML(
+        tag="p", unsafe_innerHTML=f"{basis()} {limit()} {shown_sentences()} {film_note()}", classes=["lab-about"]
+    )
 
 
 def _usual(table: dict[str, Any]) -> dict[str, Any]:

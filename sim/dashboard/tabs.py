@@ -132,8 +132,9 @@ def network(desk: Desk) -> None:
     html("Readiness of the network", "h2")
     html(
         "Readiness is the geometric mean of consensus, shared measurement and the ministry's trust in members: where one is 0, "
-        "it is 0. While there is a pilot it is also multiplied by what the pilot has delivered of what was promised, so it "
-        "drops to 0 until there are results; under the national programme by what partners delivered in the last school year."
+        "it is 0. While there is a pilot it is also multiplied by what the pilot has delivered of what was promised. So it "
+        "drops to 0 until there are results. Under the national programme it is multiplied by what partners delivered in the "
+        "last school year."
     )
     background_picture(lambda: pictures.readiness(live), [live])
 
@@ -153,9 +154,8 @@ def who_gains(desk: Desk) -> None:
     downloads(Download("who-gains", "Who gains: share at five units", both, lambda: live.run.years), desk)
     html("Fates of the money", "h2")
     html(
-        "By source. Overhead is the cost of passing money on; unspent is money that found no taker, that owners of schools "
-        "refused "
-        "or that was lost between partners without trust in one another; in transit is money that had not arrived at the end."
+        "By source. Overhead is the cost of passing money on. Unspent is money that found no taker, that owners of schools "
+        "refused, or that was lost between partners without trust. In transit is money that had not arrived at the end."
     )
     background_picture(lambda: pictures.money(live), [live])
     downloads(Download("money", "Fates of the money", pictures.money(live), lambda: live.run.organisations), desk)

@@ -20,8 +20,14 @@ CURVE = (960, 232)
 MARGIN = (52, 190, 32, 24)
 """Space left, right, above and below the curves [points]."""
 
-FRAME_SECONDS = 0.4
-"""Time that each image is shown [seconds]."""
+FRAME_SECONDS = 0.14
+"""Time that each image is shown [seconds]; all of them together move for less than MOTION_SECONDS."""
+
+STILL_SECONDS = 2.0
+"""Time that the last image is shown before the film begins [seconds]."""
+
+MOTION_SECONDS = 5.0
+"""Longest motion that needs no button to pause it [seconds]. Source: WCAG 2.2, criterion 2.2.2."""
 
 LOOKS = ((style.BLUE, ""), (style.RED, "6 4"))
 """Colour and dashes of the curve of each arm."""
@@ -29,14 +35,14 @@ LOOKS = ((style.BLUE, ""), (style.RED, "6 4"))
 STYLE = f"""
 .film {{ font-family: 'DejaVu Sans', Verdana, Arial, sans-serif; }}
 .film .f {{ visibility: hidden; animation: film-image {FRAME_SECONDS}s step-end; }}
-.film .f.last {{ visibility: visible; animation: film-last var(--film-time) step-end; }}
+.film .f.last {{ visibility: visible; animation: film-last var(--film-time) step-end {STILL_SECONDS}s; }}
 @keyframes film-image {{ from, to {{ visibility: visible; }} }}
 @keyframes film-last {{ 0% {{ visibility: hidden; }} 100% {{ visibility: visible; }} }}
 @media (prefers-reduced-motion: reduce) {{ .film .f, .film .f.last {{ animation: none; }} }}
 .film.driven .f, .film.driven .f.last {{ animation: none; visibility: hidden; }}
 .film.driven .f.on {{ visibility: visible; }}
 """
-"""Rules of the animation. It runs once and rests on its last image, which is all that readers who avoid motion see.
+"""Rules of the animation. It shows its last image, runs once, and rests on it; readers who avoid motion see that image alone.
 
 A page that shows images by itself gives the film the class `driven` and the image to show the class `on`.
 """
@@ -215,8 +221,8 @@ def _end_labels(scale: CurveScale, curves: Mapping[str, Any], names: Mapping[str
 def _image(number: int, last: int, content: str) -> str:
     """Return one image of the film, shown in its turn."""
     classes = "f last" if number == last else "f"
-    delay = 0.0 if number == last else number * FRAME_SECONDS
-    return f'<g class="{classes}" data-image="{number}" style="animation-delay:{delay:.1f}s">{content}</g>'
+    delay = STILL_SECONDS + (0.0 if number == last else number * FRAME_SECONDS)
+    return f'<g class="{classes}" data-image="{number}" style="animation-delay:{delay:.2f}s">{content}</g>'
 
 
 def _at(value: float) -> int:
@@ -224,25 +230,31 @@ def _at(value: float) -> int:
     return round((value + HALF) / (2 * HALF) * SIZE)
 
 
-def animated_page(film: Mapping[str, Any], titles: Mapping[str, str], curve: str, title: str, note: str) -> str:
-    """Return networks and curves as one SVG, with a title and a note.
+def animated_page(
+    film: Mapping[str, Any], titles: Mapping[str, str], curve: str, title: str, notes: Sequence[str]
+) -> str:
+    """Return networks and curves as one SVG, with a title and notes.
 
     Args:
         film: as for `network_panel`
         titles: of the arms, in the order of the drawing
         curve: the drawing of `curve_panel`
         title: one sentence above
-        note: one sentence below: sources and what the bands are
+        notes: lines below: the runs that are shown, what the bands are, sources
     """
     panels = "".join(
         f'<g transform="translate({80 + 440 * place} 44)">{network_panel(film, arm, name, (360, 422))}</g>'
         for place, (arm, name) in enumerate(titles.items())
     )
-    seconds = FRAME_SECONDS * (len(film["months"]) - 1)
+    seconds, height = FRAME_SECONDS * (len(film["months"]) - 1), 715 + 19 * len(notes)
+    below = "".join(
+        f'<text x="14" y="{729 + 19 * line}" font-size="13" fill="{style.INK}">{escape(note)}</text>'
+        for line, note in enumerate(notes)
+    )
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 960 745" class="film" style="--film-time:{seconds:.1f}s">'
-        f'<title>{escape(title)}</title><style>{STYLE}</style><rect width="960" height="745" fill="#fff"/>'
-        f'<text x="480" y="28" text-anchor="middle" font-size="19" font-weight="bold">{escape(title)}</text>{panels}'
-        f'<g transform="translate(0 478)">{curve}</g>'
-        f'<text x="14" y="733" font-size="12.5" fill="{style.QUIET}">{escape(note)}</text></svg>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 960 {height}" class="film" role="img" '
+        f'style="--film-time:{seconds:.2f}s">'
+        f'<title>{escape(title)}</title><style>{STYLE}</style><rect width="960" height="{height}" fill="#fff"/>'
+        f'<text x="480" y="26" text-anchor="middle" font-size="17" font-weight="bold">{escape(title)}</text>{panels}'
+        f'<g transform="translate(0 478)">{curve}</g>{below}</svg>'
     )

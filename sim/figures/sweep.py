@@ -51,6 +51,7 @@ class Choices:
         reference: facilitation of the arm whose dates the held arms keep, also the one nearest to the record [share]
         judged: year in which effects are counted; None: the doubling's deadline; at most the last simulated year
         sources: of the published counts, for the foot of the page
+        default_parameters: true if every run has the parameters of one model at their defaults
     """
 
     claim: Doubling = CLAIM
@@ -60,6 +61,7 @@ class Choices:
     reference: float = REFERENCE
     judged: int | None = None
     sources: str = "5x2 case chapter; Haaretz 2015; ynet 2014; JPost 2016; Trump Foundation (configs/data/targets.csv)"
+    default_parameters: bool = True
 
     @property
     def goals(self) -> tuple[Doubling, ...]:

@@ -18,6 +18,7 @@ from sim.figures import style
 from sim.figures.opening import two_fans
 from sim.figures.sweep import POINT, Choices
 from sim.findings.interaction import ON_TIME, question_of
+from sim.findings.opening import ANY_MODEL, ONE_MODEL
 from sim.findings.sweep import SweepFindings
 from sim.findings.sweep_answer import answer_sentence, fan_sentence, strength_sentence, timing_sentence
 
@@ -53,7 +54,7 @@ def sweep_page(
     with style.figure_style():
         figure = style.sheet(WIDTH, HEIGHT)
         _text(figure, 9.42, textwrap.fill(answer_sentence(findings), 92), fontsize=12.5, fontweight="bold")
-        _text(figure, 8.62, _basis(with_dates(frame)), fontsize=style.NORMAL, color=style.QUIET)
+        _text(figure, 8.62, _basis(with_dates(frame), choices), fontsize=style.NORMAL, color=style.QUIET)
         _map(figure, 0.75, replace(findings, headline=first), ("A", strength_sentence))
         _map(figure, 5.65, replace(findings, headline=second), ("B", timing_sentence))
         _between(figure)
@@ -87,7 +88,15 @@ def findings_of(frame: pd.DataFrame, choices: Choices) -> SweepFindings:
     emergent = with_dates(frame)
     year = min(choices.judged or choices.doubling.by, last_year(emergent))
     question = question_of(emergent, f"examinees_{year}", year, choices.reference)
-    return SweepFindings(frame, choices.goals, choices.doubling, question, (choices.reference, ON_TIME))
+    of_one_model = choices.default_parameters and not {STRUCTURE, PARAMETER_SET} & {*frame}
+    return SweepFindings(
+        frame,
+        choices.goals,
+        choices.doubling,
+        question,
+        (choices.reference, ON_TIME),
+        ONE_MODEL if of_one_model else ANY_MODEL,
+    )
 
 
 def _place(left: float, bottom: float, width: float, height: float) -> tuple[float, float, float, float]:
@@ -98,14 +107,14 @@ def _text(figure: Figure, top: float, text: str, left: float = 0.28, **propertie
     figure.text(left / WIDTH, top / HEIGHT, text, va="top", linespacing=1.35, **properties)
 
 
-def _basis(emergent: pd.DataFrame) -> str:
+def _basis(emergent: pd.DataFrame, choices: Choices) -> str:
     """Return the runs of the page and what its intervals cover, in a line or two."""
     counts = emergent.groupby(POINT).size()
     runs = f"{counts.min()}" if counts.min() == counts.max() else f"{counts.min()} to {counts.max()}"
     covered = "random variation only; parameters have their default values"
     if STRUCTURE in emergent:
         covered = "random variation, parameter sets and models"
-    elif PARAMETER_SET in emergent:
+    elif PARAMETER_SET in emergent or not choices.default_parameters:
         covered = "random variation and parameter sets"
     text = (
         f"Simulated 5x2 Initiative, {runs} runs in each cell. Upwards the backbone is stronger, rightwards policy comes later. "

@@ -26,6 +26,10 @@ WAYS = {
 """Parts of the backbone's effect in words."""
 
 
+ANY_MODEL, ONE_MODEL = "In the model", "In this model with its default parameters"
+"""Beginnings of a claim; the second one is for runs of one model, beside the answer over all averaged models."""
+
+
 @dataclass(frozen=True)
 class Opening:
     """Results of a comparison that its opening sentences use.
@@ -37,6 +41,7 @@ class Opening:
         baseline: name of the baseline
         label: the main outcome in words
         level: mean of the baseline [unit of the outcome]
+        where: beginning of a claim: the model that was run
     """
 
     rows: pd.DataFrame
@@ -45,6 +50,7 @@ class Opening:
     baseline: str
     label: str
     level: float
+    where: str = ANY_MODEL
 
     @property
     def arm(self) -> str:
@@ -83,15 +89,15 @@ def matters_sentence(opening: Opening) -> str:
             f"**These runs cannot tell whether {what} matters**: its mean effect on {opening.label} is {mean}{words}, and the "
             f"95% interval ({interval(*ends, unit)}) includes zero."
         )
-    claim = f"In the model {what} matters" if ends[0] > 0.0 or not backbone else "In the model the backbone does harm"
+    claim = f"{opening.where} {f'{what} matters' if ends[0] > 0.0 or not backbone else 'the backbone does harm'}"
     way = "higher" if ends[0] > 0.0 else "lower"
     other = "without it" if backbone else f"in *{readable_name(opening.baseline)}*"
     near, far = sorted(map(abs, ends))
     verdict = size_verdict(row, opening.level)
     return (
         f"**{claim}{_chiefly(opening)}**: with it {opening.label} {verb(opening.label)} {way} than {other} by "
-        f"{figure(abs(row['difference']), unit, False)}{words} on average (95% interval {interval(near, far, unit, False)})"
-        f"{f', a difference of {verdict} size' if verdict else ''}."
+        f"{figure(abs(row['difference']), unit, False)}{words} on average (95% interval {interval(near, far, unit, False)})."
+        f"{f' This difference is of {verdict} size.' if verdict else ''}"
     )
 
 

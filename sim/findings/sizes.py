@@ -9,7 +9,7 @@ BOUNDS = ((0.01, "negligible"), (0.05, "small"), (0.2, "medium"), (math.inf, "la
 """Upper bound of each size, as a share of the baseline's mean [ratio]; chosen."""
 
 RULE = (
-    "A size compares a difference with the mean of the baseline: up to 1% of it is negligible, up to 5% small, up to 20% "
+    "A size compares a difference with the mean of the baseline. Up to 1% of it is negligible, up to 5% small, up to 20% "
     "medium, and more is large. For a share of runs the same bounds are percentage points. The bounds are a convention of "
     "this report. A word is used only if the whole 95% interval supports it."
 )

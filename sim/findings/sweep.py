@@ -24,6 +24,7 @@ from sim.analysis.effects import (
 from sim.analysis.examination_lag import FULL, MOVERS, TOO_EARLY, decided_in_time, policy_reach
 from sim.analysis.sweep_grid import EMERGENT, FACILITATION, NEVER, timing_order, timings, with_dates
 from sim.findings.interaction import MINUS, ON_TIME, InteractionQuestion, estimate_text, sentences
+from sim.findings.opening import ANY_MODEL
 
 DOUBLED = "doubled"
 
@@ -41,6 +42,7 @@ class SweepFindings:
         headline: the goal that the sentences on facilitation and timing speak of
         question: the corners of the interaction
         record_point: facilitation and timing nearest to the record
+        where: beginning of a claim: the model that was run
     """
 
     frame: pd.DataFrame
@@ -48,6 +50,7 @@ class SweepFindings:
     headline: Doubling
     question: InteractionQuestion
     record_point: tuple[float, str]
+    where: str = ANY_MODEL
 
 
 def page_sentences(findings: SweepFindings) -> list[str]:

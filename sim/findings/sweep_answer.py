@@ -10,11 +10,11 @@ from sim.findings.numbers import FEW
 from sim.findings.sweep import SweepFindings, facilitation_effect, points_text, timing_effect
 
 MATTERS = {
-    1: "In the model the backbone matters for doubling by {by}",
-    -1: "In the model a stronger backbone makes doubling by {by} rarer",
+    1: "{where} the backbone matters for doubling by {by}",
+    -1: "{where} a stronger backbone makes doubling by {by} rarer",
     0: "These runs cannot tell whether the backbone matters for doubling by {by}",
 }
-"""Claim on the backbone and a year, by the sign of its effect."""
+"""Claim on the backbone in a model and a year, by the sign of its effect."""
 
 LATER = {
     1: "later policy makes it more frequent",
@@ -36,7 +36,7 @@ def answer_sentence(findings: SweepFindings) -> str:
     if strength is None or not strength.n:
         return f"These runs end before {findings.headline.by}, so they cannot tell whether enrolment doubles."
     clauses = [
-        MATTERS[strength.sign].format(by=findings.headline.by),
+        MATTERS[strength.sign].format(by=findings.headline.by, where=findings.where),
         *([LATER[late.sign]] if late is not None and late.n else []),
     ]
     begins = "; ".join(clauses)

@@ -25,8 +25,8 @@ from sim.studies.robustness import RobustnessTest
 
 TITLE = "What the backbone, the policy and its timing contributed"
 QUESTION = (
-    "How much of the growth of advanced mathematics is owed to the backbone, to the windows in which the state acted and to "
-    "its programme, and who gained from it?"
+    "How much of the growth of advanced mathematics is owed to the backbone, to the state's windows and to its programme? "
+    "Who gained from it?"
 )
 """Default title and question of a report."""
 

@@ -9,6 +9,7 @@ from typing import Any
 from sim.catalogue import assumptions, published, references, targets
 from sim.configuration import scenario
 from sim.errors import InputError
+from sim.findings.averaged_answer import added_sentence, answer_sentences
 from sim.policy import Scenario
 from sim.reports.blocks import Chapter, Drawing, Folded
 from sim.reports.chapters import attribution as attribution_chapter
@@ -23,6 +24,7 @@ from sim.reports.chapters.opening import opening_chapter
 from sim.reports.chapters.record_fit import fit_chapter
 from sim.reports.notices import without_notices
 from sim.results.identity import environment, package
+from sim.runs.headlines import headlines
 from sim.runs.models import models
 from sim.studies.attribution import Attribution
 from sim.studies.comparison import OUTCOME, Comparison
@@ -69,9 +71,16 @@ def report_chapters(
     opening = opening_chapter(
         main, notices, [result.kind for result in results],
         facts=facts, published=published() if national else None, assumptions=table, models=models(),
+        averaged=averaged_answer() if national else [],
     )  # fmt: skip
     evidence_chapters = [arms_chapter(main), fit_chapter(main.frame, main.baseline, facts)]
     return [opening, short[0], *evidence_chapters, *short[1:], *_appendices(sources, results, command, seed)]
+
+
+def averaged_answer() -> list[str]:
+    """Return the answer over all averaged models: whether the backbone matters, when, and how much it adds."""
+    claim, never = answer_sentences(headlines())
+    return [f"**{claim}**", never, added_sentence(headlines(), len(models()))]
 
 
 def _appendices(

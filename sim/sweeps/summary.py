@@ -259,7 +259,8 @@ def draw(store: Store, table: pd.DataFrame, doubling: Doubling, reference: float
         f"{manifest['command']}; {counted(len(table), 'run')}; model {sources_hash()}, commit {commit}",
         sharing_note(table),
     )
-    choices = Choices(doubling=doubling, reference=reference)
+    point = str(manifest.get("configuration", {}).get("uncertainty", POINT)) == POINT
+    choices = Choices(doubling=doubling, reference=reference, default_parameters=point)
     page = render(sweep_page(table, targets(), made, choices), store.folder / "page")
     appendix = render(sweep_appendix(table, targets(), made, choices), store.folder / "appendix", ("pdf", "png"))
     all_written(page | appendix)

@@ -43,14 +43,20 @@ def test_the_page_has_two_maps_and_one_fan_with_a_sentence_each():
     shown = " ".join(" ".join(text.get_text() for text in words(page)).split())
     for sentence in (answer_sentence(findings), strength_sentence(findings), fan_sentence(findings)):
         assert sentence in shown
-    assert answer_sentence(findings).startswith("In the model the backbone matters")
+    assert answer_sentence(findings).startswith("In this model with its default parameters the backbone matters")
     assert "95% interval" in answer_sentence(findings)
+    over_models = findings_of(frame.assign(structure="damped_taste"), Choices())
+    assert answer_sentence(over_models).startswith("In the model the backbone matters")
+    over_sets = sweep_page(frame, PUBLISHED, "", Choices(default_parameters=False))
+    texts = " ".join(" ".join(text.get_text() for text in words(over_sets)).split())
+    assert "In the model the backbone matters" in texts
+    assert "95% intervals cover random variation and parameter sets" in texts
 
 
 def test_few_seeds_are_a_first_look_and_runs_that_end_early_say_so():
     few = findings_of(sweep(seeds=3, until=2020), Choices())
     assert answer_sentence(few).startswith(
-        "A first look (3 seeds): in the model the backbone matters for doubling by 2020; whether"
+        "A first look (3 seeds): in this model with its default parameters the backbone matters for doubling by 2020; whether"
     )
     early = findings_of(sweep(seeds=3, until=2017), Choices())
     assert answer_sentence(early) == "These runs end before 2020, so they cannot tell whether enrolment doubles."

@@ -8,7 +8,11 @@ from pathlib import Path
 import pytest
 
 from experiments.maintenance import answer
+from experiments.maintenance.sentences import sentences
 from sim.errors import InputError
+from sim.figures.side_by_side import MOTION_SECONDS
+from sim.findings.averaged_answer import Headline
+from sim.runs.headlines import headlines
 from tests.house.source import ROOT
 from tests.offenders import each_of
 
@@ -21,16 +25,6 @@ MOST_WORDS = 25
 """Of a sentence."""
 
 NUMBER = re.compile(r"(?<![\w.,])[+-]?\d+(?:,\d{3})*(?:\.\d+)*%?")
-
-
-def sentences(text: str) -> list[str]:
-    """The sentences of a page's prose, links as their words; code, tables and headings are left out."""
-    text = re.sub(r"<!--.*?-->", "", text)
-    text = re.sub(r"^```.*?^```$|!\[[^\]]*\]\([^)]*\)", "", text, flags=re.MULTILINE | re.DOTALL)
-    blocks = [" ".join(block.split()) for block in re.split(r"\n\s*\n|\n(?=[*-] )", text)]
-    prose = [re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", re.sub(r"`[^`]*`", "code", block)) for block in blocks]
-    bare = [re.sub(r"^[*-] |\*+", "", block) for block in prose if block and block[0] not in "#|"]
-    return [sentence for block in bare for sentence in re.split(r"(?<=[.!?])\s+(?=[A-Z(])", block) if sentence]
 
 
 def section(heading: str) -> str:
@@ -46,6 +40,9 @@ def test_no_sentence_is_long() -> None:
     assert len(sentences(TEXT)) > 30
     assert [sentence for sentence in sentences(TEXT) if len(sentence.split()) > MOST_WORDS] == []
     assert sentences("A `b c` [d](e).\n\n```\nf\n```\n\n* G! H?\n* I") == ["A code d.", "G!", "H?", "I"]
+    assert sentences("| a |\n\n1. `b` is one. `c` is two. **D.** 3 is E\n  * f") == [
+        "code is one.", "code is two.", "D.", "3 is E", "f"
+    ]  # fmt: skip
 
 
 def results_and_limits() -> list[str]:
@@ -75,23 +72,38 @@ def test_the_first_notebook_opens_with_the_same_answer() -> None:
 
 
 def test_the_answer_claims_no_more_than_its_intervals(tmp_path: Path) -> None:
-    results = answer.headlines()
-    unclear = results | {"doubled_with_backbone": answer.Headline("share of runs", 0.6, 0.5, 0.7)}
+    results = headlines()
+    unclear = results | {"doubled_with_backbone": Headline("share of runs", 0.6, 0.5, 0.7)}
     assert "it is not clear whether the backbone matters:" in answer.answer(unclear)
-    anytime = results | {"doubled_without_window": answer.Headline("share of runs", 0.4, 0.3, 0.5)}
+    anytime = results | {"doubled_without_window": Headline("share of runs", 0.4, 0.3, 0.5)}
     assert "the backbone matters: " in answer.answer(anytime)
     broken = tmp_path / "headlines.csv"
     broken.write_text("quantity,unit,value,low,high,command\na,students,5,6,7,x\n")
     with pytest.raises(InputError, match="the interval of `a` does not contain its value"):
-        answer.headlines(broken)
+        headlines(broken)
+    broken.write_text("quantity,unit,value\na,students,5\n")
+    headlines.cache_clear()
+    with pytest.raises(InputError, match=r"headlines\.csv has no column `low`"):
+        headlines(broken)
 
 
-def test_the_numbers_of_the_answer_stand_on_the_page_of_results_or_of_limits() -> None:
-    behind = {number for text in results_and_limits() for number in NUMBER.findall(text)}
-    for result in answer.headlines().values():
+def test_the_text_of_the_results_has_the_numbers_of_the_answer() -> None:
+    text = re.sub(r"<!-- table: .*?<!-- end -->", "", results_and_limits()[0], flags=re.DOTALL)
+    behind = set(NUMBER.findall(text))
+    for result in headlines().values():
         ends = [result.low, result.value, result.high]
         shown = [f"{end:.0%}" if result.unit.startswith("share") else f"{end:,.0f}" for end in ends]
         assert [number for number in shown if number not in behind] == []
+
+
+def test_the_film_moves_by_itself_and_stops_within_five_seconds() -> None:
+    film = (ROOT / "docs" / "landing.svg").read_text(encoding="utf-8")
+    assert "](docs/landing.svg)" in TEXT
+    assert "<script" not in film
+    assert len(film.encode()) < 500_000
+    assert float(re.findall(r"--film-time:([0-9.]+)s", film)[0]) < MOTION_SECONDS
+    assert "prefers-reduced-motion: reduce" in film
+    assert "infinite" not in film
 
 
 def test_every_file_that_it_links_is_there() -> None:

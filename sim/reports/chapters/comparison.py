@@ -31,8 +31,8 @@ COLUMNS = ["arm", "dates", "difference", "95% interval", "correlation", "runs sa
 """Columns of the table of arms."""
 
 EXPLANATION = (
-    "Difference: arm minus baseline, mean over pairs. Dates free: those of each scenario; held: the ministry of the arm acts "
-    "in the months of the baseline's run of the same seed; none: it acts in neither run. Runs saved: factor by which pairs "
+    "Difference: arm minus baseline, mean over pairs. Dates free: those of each scenario. Held: the ministry of the arm acts "
+    "in the months of the baseline's run of the same seed. None: it acts in neither run. Runs saved: factor by which pairs "
     "need fewer runs than arms with independent draws, for an interval of the same width. Better in: share of pairs, with "
     "its interval, in which the arm is better. By month: share of the variance of the free difference explained by the "
     "months of adoption in the two runs."

@@ -10,7 +10,7 @@ from sim.reports.blocks import Block, Chapter, Prose, Rows
 
 EXPLANATION = (
     "Every arm is simulated with the same seeds as its baseline. Random draws are a function of seed, month and the "
-    "organisations concerned, so that two runs with one seed differ only by the changes of the arm: differences are taken "
+    "organisations concerned. So two runs with one seed differ only by the changes of the arm, and differences are taken "
     "within pairs. *Dates free*: the "
     "ministry decides for itself when to join, to try and to go national. *Dates held*: in the arm it acts in the months in "
     "which it acted in the baseline's run of the same seed. The remaining difference is strength; the rest comes through the "

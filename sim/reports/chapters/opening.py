@@ -14,7 +14,7 @@ from sim.figures.export import render
 from sim.figures.opening import opening_figure
 from sim.findings.belief import INTERVALS, believe_sentences, limit_sentence
 from sim.findings.numbers import readable_name
-from sim.findings.opening import BACKBONE, Opening, opening_sentences, unknown_sentence
+from sim.findings.opening import ANY_MODEL, BACKBONE, ONE_MODEL, Opening, opening_sentences, unknown_sentence
 from sim.labels import words_of
 from sim.reports.blocks import Block, Chapter, Drawing, Notice, Prose
 from sim.reports.chapters.arms import ComparisonRuns
@@ -46,7 +46,13 @@ def opening_of(study: ComparisonRuns) -> Opening:
         baseline=study.baseline,
         label=words_of(outcome),
         level=float(free[outcome].mean()),
+        where=ONE_MODEL if of_one_model(study) else ANY_MODEL,
     )
+
+
+def of_one_model(study: ComparisonRuns) -> bool:
+    """Return whether every run has the default parameters of the model."""
+    return study.record["uncertainty"] == "point"
 
 
 def opening_chapter(
@@ -58,6 +64,7 @@ def opening_chapter(
     published: pd.DataFrame | None,
     assumptions: pd.DataFrame,
     models: pd.DataFrame,
+    averaged: Sequence[str] = (),
 ) -> Chapter:
     """Return the chapter.
 
@@ -69,8 +76,11 @@ def opening_chapter(
         published: columns year and value [students]; None as for `facts`
         assumptions: as `sim.assumptions` returns it
         models: the averaged models and their weights, of `sim.runs.models.models`
+        averaged: the answer over all averaged models, a sentence each; it stands first if the runs are of one model and one
+            of the arms has no backbone
     """
     opening = opening_of(study)
+    first = averaged if of_one_model(study) and opening.named(BACKBONE) else ()
     believe = "\n".join(f"- {sentence}" for sentence in believe_sentences(assumptions, models, study.record))
     missing = [words for kind, words in MISSING.items() if kind not in kinds]
     left_out = (
@@ -78,6 +88,7 @@ def opening_chapter(
     )
     blocks: list[Block] = [
         *notices,
+        *([Prose(" ".join(first))] if first else []),
         Prose("\n\n".join(opening_sentences(opening))),
         *_drawing(study, opening, published),
         Prose(f"### What you must believe\n\n{believe}"),
@@ -98,7 +109,8 @@ def _drawing(study: ComparisonRuns, opening: Opening, published: pd.DataFrame | 
     runs = {name: free[free["scenario"] == arm] for name, arm in zip(names, (study.baseline, opening.arm), strict=True)}
     pairs = int(opening.row(opening.arm)["pairs"])
     counts = f"Published counts: {SOURCES}. " if published is not None else ""
-    source = f"{counts}{pairs} runs of each scenario."
+    model = " of this model with its default parameters" if of_one_model(study) else ""
+    source = f"{counts}{pairs} runs of each scenario{model}."
     title = f"Examinees at five units, {' and '.join(names)}"
     figure = opening_figure(runs, published, title, source)
     svg = render(figure, "opening", ("svg",))[Path("opening.svg")]
