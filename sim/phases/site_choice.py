@@ -99,6 +99,7 @@ def best_sites(
     wish, aware, mix, last = who.inclination[row], who.awareness[row], who.mix[row], number - 1
     nearness, easy, need, track, bare = sites.nearness, sites.easy, sites.need, sites.track, sites.bare
     schools, starts, chosen, seen, channels = cells.schools, cells.starts, view.chosen, view.seen, sites.bare.size
+    identities, pupils, key, scale = draws.school, sites.pupils, draws.nearness, view.scale
     for cell in order:
         if count == number and most[cell] < scores[last]:
             break
@@ -108,11 +109,10 @@ def best_sites(
                 continue
             if count == number and _score_of_site(nearness, easy[school], need[school], wish) < scores[last]:
                 continue
-            near = nearness * luck_of_pair(draws.nearness, identity, draws.school[school])
+            near = nearness * luck_of_pair(key, identity, identities[school])
             score = _score_of_site(near, easy[school], need[school], wish)
             if seen[school, channels] > 0.0:
-                brought = mix if track[school] else bare
-                score -= aware * _overlap(seen[school], brought, sites.pupils[school], view.scale)
+                score -= aware * _overlap(seen, school, mix if track[school] else bare, pupils[school], scale)
             place = count
             if count == number:
                 place = last
