@@ -232,8 +232,12 @@ def new_grade(
 @step_of
 def promoted(new: Floats, old: Floats) -> Floats:
     """Return students of all grades a year later, by the new grade and the old ones; shape (grades, schools, bands)."""
-    out = np.empty(old.shape)
-    out[0], out[1:] = new, old[:2]
+    out, entered, earlier = np.empty(old.shape), new.ravel(), old.ravel()
+    after = out.reshape(out.size)
+    for item in range(entered.size):
+        after[item] = entered[item]
+    for item in range(entered.size, after.size):
+        after[item] = earlier[item - entered.size]
     return out
 
 

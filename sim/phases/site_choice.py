@@ -141,14 +141,14 @@ def chosen_sites(
         view: schools as the provider sees them
         draws: keys and identities
     """
-    (who, places) = market
+    (who, places), chosen = market, view.chosen
     aside = round(number * places.sites.aside * (who.mix[row] * places.sites.bare).sum())
     first = best_sites(row, min(aside, number), True, market, view, draws)
     for school in first:
-        view.chosen[school] = True
+        chosen[school] = True
     rest = best_sites(row, number - first.size, False, market, view, draws)
     for school in first:
-        view.chosen[school] = False
+        chosen[school] = False
     return np.concatenate((first, rest))
 
 
@@ -174,14 +174,14 @@ def let_in(
     (who, places), pupils_chosen, open_to_it = market, 0.0, 0.0
     if who.territory[row] >= 0 or admissions.usual.size == 0:
         return chosen
-    inside = chosen
+    inside, pupils = chosen, places.sites.pupils
     if row != draws.welcome:
         luck = luck_at(draws.admission, row, chosen, draws)
         inside = _admitted(row, chosen, luck, places.sites.authority, admissions)
     for school in chosen:
-        pupils_chosen += places.sites.pupils[school]
+        pupils_chosen += pupils[school]
     for school in inside:
-        open_to_it += places.sites.pupils[school]
+        open_to_it += pupils[school]
     refused[row] = who.means[row] * (1.0 - open_to_it / max(pupils_chosen, 1e-9))
     return inside
 

@@ -130,12 +130,12 @@ def share_seats(place: int, demand: Floats, seats: float, school: int, out: Floa
     if total <= free:
         for band in range(demand.shape[1]):
             out[school, band] = demand[place, band]
-        return
-    for band in range(demand.shape[1]):
-        upto += demand[place, band]
-        until = math.floor(upto * free / total + 1e-9)
-        out[school, band] = until - previous
-        previous = until
+    else:
+        for band in range(demand.shape[1]):
+            upto += demand[place, band]
+            until = math.floor(upto * free / total + 1e-9)
+            out[school, band] = until - previous
+            previous = until
 
 
 @segment

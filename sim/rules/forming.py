@@ -180,8 +180,9 @@ def _in_common(row: int, other: int, partner_of: Ints, target: Ints, offsets: In
         for tie in range(first, last):
             shared += partner_of[target[tie]] == row
             back |= target[tie] == row
-        return shared, back
-    return _in_common_with_many(row, target[first:last], target[offsets[row] : offsets[row + 1]])
+    else:
+        shared, back = _in_common_with_many(row, target[first:last], target[offsets[row] : offsets[row + 1]])
+    return shared, back
 
 
 @segment
