@@ -236,8 +236,9 @@ def promoted(new: Floats, old: Floats) -> Floats:
     after = out.reshape(out.size)
     for item in range(entered.size):
         after[item] = entered[item]
-    for item in range(entered.size, after.size):
-        after[item] = earlier[item - entered.size]
+    entrants = np.uint64(entered.size)
+    for item in range(np.uint64(after.size) - entrants):
+        after[entrants + item] = earlier[item]
     return out
 
 

@@ -140,10 +140,10 @@ def _runs(old: Any, offsets: Any, gone: Any, fresh: Any) -> Any:
 @step_of
 def _spliced(column: Any, runs: Any, size: int) -> Any:
     out = np.empty(size, column.dtype)
-    for run in range(runs.shape[0]):
-        first, shift = runs[run, 0], runs[run, 2] - runs[run, 0]
-        for k in range(first, runs[run, 1]):
-            out[k + shift] = column[k]
+    for run in range(runs.shape[0]):  # without a sign no index counts from the end, so several are copied at once
+        first, place = np.uint64(runs[run, 0]), np.uint64(runs[run, 2])
+        for k in range(np.uint64(runs[run, 1]) - first):
+            out[place + k] = column[first + k]
     return out
 
 
