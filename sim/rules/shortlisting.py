@@ -64,7 +64,7 @@ def sites_in_cells(cell: Ints, number: int, sites: SchoolSites) -> Cells:
         number: of cells
         sites: where programmes may go, SchoolSites
     """
-    starts, schools = np.zeros(number + 1, np.int64), np.empty(cell.size, np.int64)
+    starts, schools = np.zeros(number + 1, np.int64), np.empty(cell.size, np.uint32)
     easy, need = np.full(number, -np.inf), np.full(number, -np.inf)
     for school in range(cell.size):
         starts[cell[school] + 1] += 1
@@ -74,7 +74,7 @@ def sites_in_cells(cell: Ints, number: int, sites: SchoolSites) -> Cells:
         at = cell[school]
         schools[places[at]], places[at] = school, places[at] + 1
         easy[at], need[at] = max(easy[at], sites.easy[school]), max(need[at], sites.need[school])
-    return Cells(schools, starts, easy, need)
+    return Cells(schools, starts.astype(np.uint32), easy, need)
 
 
 @step_of
