@@ -230,8 +230,10 @@ def scenario_of(
                 "a scenario that `sim.scenario` made has its own `timing`; `sim.scenario(scenario, timing=...)` derives one "
                 "with another"
             )
-        changed = base.with_({} if overrides is None else overrides)
-        require_lasting(overrides or {}, base, base.name)
+        if overrides is None:
+            return base  # the schedule that it has worked out is used again
+        changed = base.with_(overrides)
+        require_lasting(overrides, base, base.name)
         return changed
     if not isinstance(base, str):
         raise InputError(f"a scenario must be a name, or made by `sim.scenario`; got {shown(base)}")

@@ -12,7 +12,7 @@ from sim.phases.place import need
 from sim.rules import placing
 from sim.rules.arrays import Flags, Floats
 from sim.rules.logit import chance
-from sim.world.organisations import MINISTRY, owner_rows
+from sim.world.organisations import KINDS, MINISTRY, owner_rows
 from sim.world.schools import Schools
 from sim.world.state import NATIONAL, PILOT, World
 
@@ -55,7 +55,8 @@ def ministry_placed(model: Model, world: World) -> World:
 def matched_in_periphery(model: Model, world: World) -> Floats:
     """Return the ministry's matching money for owners' programmes in the periphery; shape (schools,) [NIS million]."""
     share, placed, schools = model.parameters.package.periphery_matching, world.placements, world.schools
-    own = (np.isin(placed.provider, owner_rows(world.organisations.kind))) * placed.delivered.sum(axis=1)
+    owns = KINDS.having("owns_schools")[world.organisations.kind]
+    own = owns[placed.provider] * placed.delivered.sum(axis=1)
     owners_money = np.bincount(placed.school, weights=own, minlength=len(schools)) * schools.periphery
     return share * world.ministry.periphery * owners_money
 

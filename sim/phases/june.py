@@ -10,7 +10,7 @@ from sim.draws import Stream, luck_of_each
 from sim.jit import segment, step_of
 from sim.rules import persisting
 from sim.rules.arrays import Floats, Ints, Keys
-from sim.rules.counts import total_of
+from sim.rules.counts import total_at
 from sim.rules.enrolling import Programmes, StayingWeights, write_staying_reasons
 from sim.world.schools import BANDS, ELEVEN, TWELVE
 
@@ -50,7 +50,7 @@ def classes_in(five: Floats) -> Ints:
     """
     rows, count = np.empty(five.shape[0], np.int64), 0
     for school in range(five.shape[0]):
-        if total_of(five[school]) > 0.0:
+        if total_at(school, five) > 0.0:
             rows[count] = school
             count += 1
     return rows[:count]
@@ -61,7 +61,7 @@ def totals(students: Floats) -> Floats:
     """Return the students of all ability bands of each school; shape (schools,) [students]."""
     out = np.empty(students.shape[0])
     for school in range(out.size):
-        out[school] = total_of(students[school])
+        out[school] = total_at(school, students)
     return out
 
 
@@ -90,7 +90,7 @@ def june(
     programmes, columns, weights = staying
     adds = np.empty((ids.size, 2))
     for school in range(ids.size):
-        write_staying_reasons(school, programmes, columns, weights, adds[school])
+        write_staying_reasons(school, programmes, columns, weights, adds)
     eleven, twelve = classes_in(pupils.five[ELEVEN]), classes_in(pupils.five[TWELVE])
     classes = (
         (eleven, draws_of_grade(keys[Stream.KEEPING], ids, eleven), draws_of_grade(keys[Stream.RISING], ids, eleven)),

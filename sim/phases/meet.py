@@ -172,11 +172,11 @@ def meetings(month: Month) -> Floats:
     Args:
         month: conditions of the month
     """
-    out = np.empty(month.attending.size)
+    attending, rates = month.attending, month.rates
+    out = np.empty(attending.size)
     for forum in range(out.size):
-        load = month.attending[forum] / month.served
-        alone, convened = month.rates[0, forum], month.rates[1, forum]
-        out[forum] = _meetings_held(alone, convened, month.convening, load, month.mandate)
+        load = attending[forum] / month.served
+        out[forum] = _meetings_held(rates[0, forum], rates[1, forum], month.convening, load, month.mandate)
     return out
 
 

@@ -10,7 +10,7 @@ from sim.draws import Stream, luck_of_each
 from sim.jit import segment, step_of
 from sim.rules import choosing, enrolling, staffing
 from sim.rules.arrays import Flags, Floats, Ints, Keys
-from sim.rules.counts import total_of, total_of_many
+from sim.rules.counts import total_at, total_of, total_of_many
 from sim.rules.enrolling import ChoiceColumns, ChoiceWeights, Programmes, write_choice_terms
 from sim.rules.logit import chance
 from sim.world.schools import BAND_SCORES, BANDS
@@ -97,15 +97,13 @@ def wanting_five(
         size: maths takers of a grade in the reference year [students], shape (schools,)
         growth: of the cohort [ratio]
     """
-    terms, chances, takers = np.empty(9), np.empty((size.size, BANDS)), np.empty(size.size)
+    terms, chances, takers, ability = np.empty(9), np.empty((size.size, BANDS)), np.empty(size.size), columns.ability
     for school in range(size.size):
         write_choice_terms(school, programmes, columns, weights, terms)
         logit = total_of(terms)
         for band in range(BANDS):
-            chances[school, band] = _chance(
-                logit + _ability_term(columns.ability[school], BAND_SCORES[band], weights.ability)
-            )
-        takers[school] = max(size[school] * growth * (total_of(chances[school]) / BANDS), 0.01)
+            chances[school, band] = _chance(logit + _ability_term(ability[school], BAND_SCORES[band], weights.ability))
+        takers[school] = max(size[school] * growth * (total_at(school, chances) / BANDS), 0.01)
     return chances, takers
 
 
@@ -124,10 +122,10 @@ def in_grades(five: Floats) -> Floats:
 @step_of
 def part_at_hand(sites: Sites, students: Floats, rates: Rates) -> float:
     """Return the part of the teachers wanted that can be hired this year [share]; students by school and grade."""
-    gap = np.empty(sites.size.size)
+    gap, teachers = np.empty(sites.teachers.size), sites.teachers
     for school in range(gap.size):
         need = (students[school, 0] + students[school, 1] + students[school, 2]) / rates.students
-        gap[school] = max(need - sites.teachers[school] * (1.0 - rates.retiring), 0.0)
+        gap[school] = max(need - teachers[school] * (1.0 - rates.retiring), 0.0)
     wanted = rates.hiring * total_of_many(gap)
     return min(1.0, rates.supply / wanted) if wanted > 0.0 else 1.0
 
@@ -137,14 +135,15 @@ def tracks(keys: Keys, sites: Sites, expected: Floats, at_hand: float, rates: Ra
     """Return which schools have a class of five units after openings and closings [flag], and since when [school year]."""
     opening = luck_of_each(keys[Stream.OPENING], sites.id)
     closing = luck_of_each(keys[Stream.CLOSING], sites.id)
-    track, opened = sites.track.copy(), sites.opened.copy()
+    before, easing, minimum = sites.track, sites.easing, sites.minimum
+    track, opened = before.copy(), sites.opened.copy()
     for school in range(track.size):
-        viable = _viability(expected[school] * sites.easing[school], sites.minimum[school], rates.width)
-        if sites.track[school]:
+        viable = _viability(expected[school] * easing[school], minimum[school], rates.width)
+        if before[school]:
             track[school] = not closing[school] < _hazard(-viable, rates.rate)
         else:
             track[school] = opening[school] < _hazard(viable, rates.rate) * at_hand
-        if track[school] != sites.track[school]:
+        if track[school] != before[school]:
             opened[school] = rates.year
     return track, opened
 
@@ -152,9 +151,9 @@ def tracks(keys: Keys, sites: Sites, expected: Floats, at_hand: float, rates: Ra
 @step_of
 def effects(stock: Floats, added: Floats, sites: Sites, rates: Rates) -> tuple[Floats, Floats]:
     """Return a stock of support after a year [NIS/pupil] and its effect [share]; two arrays (schools, channels)."""
-    after, effect = np.empty(stock.shape), np.empty(stock.shape)
+    after, effect, size = np.empty(stock.shape), np.empty(stock.shape), sites.size
     for school in range(stock.shape[0]):
-        pupils = rates.near * sites.size[school] * rates.growth
+        pupils = rates.near * size[school] * rates.growth
         for channel in range(stock.shape[1]):
             after[school, channel] = _support_after(
                 stock[school, channel], added[school, channel], pupils, rates.lasting
@@ -169,12 +168,14 @@ def prepared(
 ) -> tuple[Floats, Floats, Floats]:
     """Return motivation that choosers met in grade 9 [share], readiness [share] and capability of grades 7-9 [share]."""
     motivation, readiness, junior = np.empty(effect.shape[0]), np.empty(effect.shape[0]), np.empty(effect.shape[0])
+    local, partners, policy, before = programmes.readiness, programmes.effect, programmes.policy_effect, columns.junior
+    owners, trusts, agrees = stocks.owner, stocks.trusts, stocks.agrees
     for school in range(effect.shape[0]):
-        strength, owner = _strength(programmes.readiness[school], weight), stocks.owner[school]
-        mean = total_of(effect[school]) / effect.shape[1]
-        motivation[school] = programmes.effect[school, 2] + strength * programmes.policy_effect[school, 2]
-        readiness[school] = _readiness(stocks.trusts[owner], stocks.agrees[owner], mean, rates.preparing)
-        junior[school] = columns.junior[school] + (mean * rates.junior - columns.junior[school]) / rates.junior_lag
+        strength, owner = _strength(local[school], weight), owners[school]
+        mean = total_at(school, effect) / effect.shape[1]
+        motivation[school] = partners[school, 2] + strength * policy[school, 2]
+        readiness[school] = _readiness(trusts[owner], agrees[owner], mean, rates.preparing)
+        junior[school] = before[school] + (mean * rates.junior - before[school]) / rates.junior_lag
     return motivation, readiness, junior
 
 
@@ -192,13 +193,14 @@ def without_track(track: Flags, money: Floats, price: float) -> Floats:
 def staffed(sites: Sites, track: Flags, expected: Floats, students: Floats, rates: Rates) -> tuple[Floats, Floats]:
     """Return teachers after retirement and hiring [teachers], and those missing in two Septembers, shape (schools, 2)."""
     teachers, wanted, missing = np.empty(track.size), np.empty(track.size), np.empty((track.size, 2))
+    before, lacking = sites.teachers, sites.missing
     for school in range(track.size):
-        teachers[school] = sites.teachers[school] * (1.0 - rates.retiring)
+        teachers[school] = before[school] * (1.0 - rates.retiring)
         come = students[school, 0] + students[school, 1] + (expected[school] if track[school] else 0.0)
         need = max(come / rates.students - teachers[school], 0.0)
-        missing[school, 0], missing[school, 1] = need, sites.missing[school, 0]
+        missing[school, 0], missing[school, 1] = need, lacking[school, 0]
         if teachers[school] > 0.0:  # otherwise a class opens where a teacher is at hand
-            need = _sought(need, sites.missing[school, 0], sites.missing[school, 1], rates.training)
+            need = _sought(need, lacking[school, 0], lacking[school, 1], rates.training)
         wanted[school] = rates.hiring * need
     total = total_of_many(wanted)
     for school in range(track.size):
@@ -212,11 +214,11 @@ def new_grade(
 ) -> tuple[Floats, Floats, Floats]:
     """Return maths takers, those at five and those at four units of the new grade 10; three arrays (schools, bands)."""
     expected, bands = np.empty(free.size), np.empty(free.size * BANDS, np.int64)
+    usual, normal, ids = sites.size, sites.normal, sites.id
     for school in range(free.size):
-        size = _size_of_cohort(sites.size[school] * rates.growth, sites.normal[school], rates.size_spread)
-        expected[school] = size / BANDS
+        expected[school] = _size_of_cohort(usual[school] * rates.growth, normal[school], rates.size_spread) / BANDS
         for band in range(BANDS):
-            bands[school * BANDS + band] = sites.id[school] * BANDS + band
+            bands[school * BANDS + band] = ids[school] * BANDS + band
     rows = np.flatnonzero(free >= 1.0)
     shape = (free.size, BANDS)
     luck = (
@@ -230,8 +232,13 @@ def new_grade(
 @step_of
 def promoted(new: Floats, old: Floats) -> Floats:
     """Return students of all grades a year later, by the new grade and the old ones; shape (grades, schools, bands)."""
-    out = np.empty(old.shape)
-    out[0], out[1:] = new, old[:2]
+    out, entered, earlier = np.empty(old.shape), new.ravel(), old.ravel()
+    after = out.reshape(out.size)
+    for item in range(entered.size):
+        after[item] = entered[item]
+    entrants = np.uint64(entered.size)
+    for item in range(np.uint64(after.size) - entrants):
+        after[entrants + item] = earlier[item]
     return out
 
 
@@ -270,9 +277,9 @@ def september(
         motivation, readiness, junior = prepared(stocks, programmes, columns, effect, rates, weights.irrelevance)
         virtual = without_track(track, stocks.virtual_money, rates.virtual_price)
     teachers, missing = staffed(sites, track, expected, students, rates)
-    free = np.empty(track.size)
+    free, hours = np.empty(track.size), sites.hours
     for school in range(track.size):
-        seats = teachers[school] * rates.seats + sites.hours[school] * rates.seats_per_hour + virtual[school]
+        seats = teachers[school] * rates.seats + hours[school] * rates.seats_per_hour + virtual[school]
         free[school] = (seats if track[school] else virtual[school]) - (students[school, 0] + students[school, 1])
     new = new_grade(keys, sites, free, wanting, fourth, rates)
     changed = (  # in the order of CHANGED

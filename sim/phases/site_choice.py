@@ -99,6 +99,7 @@ def best_sites(
     wish, aware, mix, last = who.inclination[row], who.awareness[row], who.mix[row], number - 1
     nearness, easy, need, track, bare = sites.nearness, sites.easy, sites.need, sites.track, sites.bare
     schools, starts, chosen, seen, channels = cells.schools, cells.starts, view.chosen, view.seen, sites.bare.size
+    identities, pupils, key, scale = draws.school, sites.pupils, draws.nearness, view.scale
     for cell in order:
         if count == number and most[cell] < scores[last]:
             break
@@ -108,11 +109,10 @@ def best_sites(
                 continue
             if count == number and _score_of_site(nearness, easy[school], need[school], wish) < scores[last]:
                 continue
-            near = nearness * luck_of_pair(draws.nearness, identity, draws.school[school])
+            near = nearness * luck_of_pair(key, identity, identities[school])
             score = _score_of_site(near, easy[school], need[school], wish)
             if seen[school, channels] > 0.0:
-                brought = mix if track[school] else bare
-                score -= aware * _overlap(seen[school], brought, sites.pupils[school], view.scale)
+                score -= aware * _overlap(seen, school, mix if track[school] else bare, pupils[school], scale)
             place = count
             if count == number:
                 place = last
@@ -141,14 +141,14 @@ def chosen_sites(
         view: schools as the provider sees them
         draws: keys and identities
     """
-    (who, places) = market
+    (who, places), chosen = market, view.chosen
     aside = round(number * places.sites.aside * (who.mix[row] * places.sites.bare).sum())
     first = best_sites(row, min(aside, number), True, market, view, draws)
     for school in first:
-        view.chosen[school] = True
+        chosen[school] = True
     rest = best_sites(row, number - first.size, False, market, view, draws)
     for school in first:
-        view.chosen[school] = False
+        chosen[school] = False
     return np.concatenate((first, rest))
 
 
@@ -174,14 +174,14 @@ def let_in(
     (who, places), pupils_chosen, open_to_it = market, 0.0, 0.0
     if who.territory[row] >= 0 or admissions.usual.size == 0:
         return chosen
-    inside = chosen
+    inside, pupils = chosen, places.sites.pupils
     if row != draws.welcome:
         luck = luck_at(draws.admission, row, chosen, draws)
         inside = _admitted(row, chosen, luck, places.sites.authority, admissions)
     for school in chosen:
-        pupils_chosen += places.sites.pupils[school]
+        pupils_chosen += pupils[school]
     for school in inside:
-        open_to_it += places.sites.pupils[school]
+        open_to_it += pupils[school]
     refused[row] = who.means[row] * (1.0 - open_to_it / max(pupils_chosen, 1e-9))
     return inside
 

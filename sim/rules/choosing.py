@@ -8,7 +8,7 @@ import numpy as np
 
 from sim.jit import elementwise, segment, step_of
 from sim.rules.arrays import Floats, Ints
-from sim.rules.counts import counts_of, total_of, whole_number
+from sim.rules.counts import counts_of, total_at, whole_number
 
 
 @elementwise
@@ -124,17 +124,18 @@ _whole_number = step_of(whole_number)
 
 
 @step_of
-def share_seats(demand: Floats, seats: float, out: Floats) -> None:
-    """Write the seats that each band of a school gets, as in `allocated_seats`."""
-    total, free, upto, previous = total_of(demand), math.floor(max(seats, 0.0)), 0.0, 0.0
+def share_seats(place: int, demand: Floats, seats: float, school: int, out: Floats) -> None:
+    """Write the seats that each band of a school gets, as in `allocated_seats`: from a row of one table to one of another."""
+    total, free, upto, previous = total_at(place, demand), math.floor(max(seats, 0.0)), 0.0, 0.0
     if total <= free:
-        out[:] = demand
-        return
-    for band in range(demand.size):
-        upto += demand[band]
-        until = math.floor(upto * free / total + 1e-9)
-        out[band] = until - previous
-        previous = until
+        for band in range(demand.shape[1]):
+            out[school, band] = demand[place, band]
+    else:
+        for band in range(demand.shape[1]):
+            upto += demand[place, band]
+            until = math.floor(upto * free / total + 1e-9)
+            out[school, band] = until - previous
+            previous = until
 
 
 @segment
@@ -154,7 +155,7 @@ def allocated_seats(demand: Floats, seats: Floats) -> Floats:
     """
     out = np.empty(demand.shape)
     for school in range(demand.shape[0]):
-        share_seats(demand[school], seats[school], out[school])
+        share_seats(school, demand, seats[school], school, out)
     return out
 
 
@@ -182,16 +183,17 @@ def begun(
     [8, 3, 3]
     """
     takers, five, four = np.empty(wanting.shape), np.zeros(wanting.shape), np.empty(wanting.shape)
+    present, of_five, of_four = luck
     for school in range(seats.size):
         for band in range(fourth.shape[1]):
-            takers[school, band] = _whole_number(expected[school], luck[0][school, band])
-    want = counts_of(rows, luck[1], takers, wanting[rows])
+            takers[school, band] = _whole_number(expected[school], present[school, band])
+    want = counts_of(rows, of_five, takers, wanting[rows])
     for place in range(rows.size):
-        share_seats(want[place], seats[rows[place]], five[rows[place]])
+        share_seats(place, want, seats[rows[place]], rows[place], five)
     for school in range(seats.size):
         for band in range(fourth.shape[1]):
             others = takers[school, band] - five[school, band]
-            four[school, band] = min(_whole_number(others * fourth[school, band], luck[2][school, band]), others)
+            four[school, band] = min(_whole_number(others * fourth[school, band], of_four[school, band]), others)
     return takers, five, four
 
 

@@ -33,13 +33,18 @@ def _nobody_of_each(number: Floats, chance: Floats) -> Floats:
     """Return the chance that nobody does for many counts in step: the compiler squares several at once."""
     term, power, left = np.ones(number.size), np.empty(BLOCK), np.empty(BLOCK, np.int64)
     for begin in range(0, number.size, BLOCK):
-        size, most = min(BLOCK, number.size - begin), 1.0
-        for item in range(size):
-            power[item], left[item] = 1.0 - chance[begin + item], int(number[begin + item])
-            most = max(most, number[begin + item])
+        numbers, chances, terms = (
+            number[begin : begin + BLOCK],
+            chance[begin : begin + BLOCK],
+            term[begin : begin + BLOCK],
+        )
+        most = 1.0
+        for item in range(numbers.size):
+            power[item], left[item] = 1.0 - chances[item], int(numbers[item])
+            most = max(most, numbers[item])
         for _ in range(int(math.log2(most)) + 1):
-            for item in range(size):
-                term[begin + item], power[item], left[item] = _squared(term[begin + item], power[item], left[item])
+            for item in range(terms.size):
+                terms[item], power[item], left[item] = _squared(terms[item], power[item], left[item])
     return term
 
 
@@ -149,11 +154,20 @@ def whole_number(expected: float, luck: float) -> float:
 
 
 @step_of
-def total_of(students: Floats) -> float:
-    """Return the students of all ability bands of a school."""
+def total_of(values: Floats) -> float:
+    """Return the sum of a few values."""
     total = 0.0
-    for band in range(students.size):
-        total += students[band]
+    for item in range(values.size):
+        total += values[item]
+    return total
+
+
+@step_of
+def total_at(school: int, students: Floats) -> float:
+    """Return the students of all ability bands of a school, a row of a table, as a view of the row costs more than the sum."""
+    total = 0.0
+    for band in range(students.shape[1]):
+        total += students[school, band]
     return total
 
 

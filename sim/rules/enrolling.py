@@ -168,7 +168,7 @@ def ability_term(ability: float, score: float, *, weight: float) -> float:
 def write_staying_reasons(
     school: int, programmes: Programmes, columns: tuple[Floats, Floats], weights: StayingWeights, out: Floats
 ) -> None:
-    """Write what a school adds to staying at five units and to rising to them [logit]."""
+    """Write what a school adds to staying at five units and to rising to them [logit], to its row of a table."""
     ability, standing = columns
     strength = _strength(programmes.readiness[school], weights.irrelevance)
     push = _pushed(programmes.share[school], programmes.usual[school], weights.aspiration)
@@ -176,8 +176,8 @@ def write_staying_reasons(
     policy = strength * programmes.standing[school] * weights.package
     adds = push * (support_at(school, programmes, strength, of_channels) + policy)
     by_school = weights.ability * ability[school] + weights.standing * standing[school]
-    out[0] = by_school + adds
-    out[1] = by_school + weights.rising * adds
+    out[school, 0] = by_school + adds
+    out[school, 1] = by_school + weights.rising * adds
 
 
 @segment
@@ -201,7 +201,7 @@ def staying_reasons(programmes: Programmes, columns: tuple[Floats, Floats], weig
     """
     out = np.empty((programmes.share.size, 2))
     for school in range(programmes.share.size):
-        write_staying_reasons(school, programmes, columns, weights, out[school])
+        write_staying_reasons(school, programmes, columns, weights, out)
     return out
 
 

@@ -128,14 +128,14 @@ class Strangers(NamedTuple):
 
 @step_of
 def _listed(conversations: Conversations, source: Ints, target: Ints) -> None:
-    at = 0
+    at, friend = 0, conversations.friend
     for one, other in (conversations.introduced, conversations.seated):
         for pair in range(one.size):
             source[at], target[at], source[at + 1], target[at + 1] = one[pair], other[pair], other[pair], one[pair]
             at += 2
-    for row in range(conversations.friend.size):
-        if conversations.friend[row] >= 0:
-            source[at], target[at] = row, conversations.friend[row]
+    for row in range(friend.size):
+        if friend[row] >= 0:
+            source[at], target[at] = row, friend[row]
             at += 1
 
 
@@ -164,19 +164,25 @@ def _by_target(order: Ints, target: Ints, begin: int, end: int) -> None:
 
 
 @step_of
+def _in_common_with_many(row: int, theirs: Ints, own: Ints) -> tuple[int, bool]:
+    shared = 0
+    for partner in own:  # one with very many partners is searched for those of the other
+        at = np.searchsorted(theirs, partner)
+        shared += at < theirs.size and theirs[at] == partner
+    at = np.searchsorted(theirs, row)
+    return shared, bool(at < theirs.size and theirs[at] == row)
+
+
+@step_of
 def _in_common(row: int, other: int, partner_of: Ints, target: Ints, offsets: Ints) -> tuple[int, bool]:
     shared, back, first, last = 0, False, offsets[other], offsets[other + 1]
     if last - first <= 16 * (offsets[row + 1] - offsets[row] + 1):
         for tie in range(first, last):
             shared += partner_of[target[tie]] == row
             back |= target[tie] == row
-        return shared, back
-    theirs = target[first:last]  # one with very many partners is searched for those of the other
-    for tie in range(offsets[row], offsets[row + 1]):
-        at = np.searchsorted(theirs, target[tie])
-        shared += at < theirs.size and theirs[at] == target[tie]
-    at = np.searchsorted(theirs, row)
-    return shared, bool(at < theirs.size and theirs[at] == row)
+    else:
+        shared, back = _in_common_with_many(row, target[first:last], target[offsets[row] : offsets[row + 1]])
+    return shared, back
 
 
 @segment
@@ -197,10 +203,8 @@ def strangers(conversations: Conversations, target: Ints, offsets: Ints) -> Stra
     >>> [column.tolist() for column in pairs[:5]]
     [[0, 1, 2], [1, 0, 0], [True, True, False], [False, False, True], [1.0, 1.0, 0.0]]
     """
-    rows, number = offsets.size - 1, 0
-    size = 2 * (conversations.introduced[0].size + conversations.seated[0].size) + np.count_nonzero(
-        conversations.friend >= 0
-    )
+    rows, number, introduced = offsets.size - 1, 0, 2 * conversations.introduced[0].size
+    size = introduced + 2 * conversations.seated[0].size + np.count_nonzero(conversations.friend >= 0)
     one, other = np.empty(size, np.int64), np.empty(size, np.int64)
     _listed(conversations, one, other)
     order, start = _by_source(one, rows)
@@ -216,7 +220,7 @@ def strangers(conversations: Conversations, target: Ints, offsets: Ints) -> Stra
             whom = other[order[at]]
             if partner_of[whom] != row and (at == begin or whom != other[order[at - 1]]):
                 out[0, number], out[1, number] = row, whom
-                flags[0, number] = order[at] < 2 * conversations.introduced[0].size
+                flags[0, number] = order[at] < introduced
                 counts[0, number], flags[1, number] = _in_common(row, whom, partner_of, target, offsets)
                 counts[1, number] = offsets[row + 1] - offsets[row]
                 number += 1
@@ -269,13 +273,14 @@ def formed(luck: Floats, pairs: Strangers, kind: Ints, position: Floats, *, reas
     >>> formed(np.array([0.4]), pair, np.array([1, 2]), np.ones((2, 3)), reasons=reasons).tolist()
     [0]
     """
-    positions, count, closing = np.empty(luck.size, np.int64), 0, _closing(pairs.shared, reasons.closing)
+    source, target, introduced, back, shared, ties = pairs
+    positions, count, closing = np.empty(luck.size, np.int64), 0, _closing(shared, reasons.closing)
     for pair in range(luck.size):
-        one, other = pairs.source[pair], pairs.target[pair]
+        one, other = source[pair], target[pair]
         logit = reasons.base + reasons.same * (kind[one] == kind[other])
-        logit += reasons.agree * agreement_of_two(position[one], position[other])
-        logit += reasons.reciprocal * pairs.back[pair] + closing[int(pairs.shared[pair])]
-        logit += reasons.introduced * pairs.introduced[pair] - reasons.degree * pairs.ties[pair] / reasons.cap
+        logit += reasons.agree * agreement_of_two(position, one, position, other)
+        logit += reasons.reciprocal * back[pair] + closing[int(shared[pair])]
+        logit += reasons.introduced * introduced[pair] - reasons.degree * ties[pair] / reasons.cap
         if luck[pair] < _chance(logit) or kind[one] == reasons.always or kind[other] == reasons.always:
             positions[count] = pair
             count += 1

@@ -7,7 +7,7 @@ import numpy as np
 from sim.jit import segment, step_of
 from sim.rules.arrays import Floats, Ints
 from sim.rules.choosing import share_seats
-from sim.rules.counts import counts_of, total_of
+from sim.rules.counts import counts_of, total_at
 from sim.rules.logit import chance
 
 _chance_of = step_of(chance)
@@ -28,17 +28,17 @@ def _chances(rows: Ints, reasons: Floats, adds: Floats) -> Floats:
 
 @step_of
 def _settle(rows: Ints, stay: Floats, up: Floats, seats: Floats, grade: int, levels: tuple[Floats, Floats]) -> None:
-    (five, four), risen = levels, np.empty(stay.shape[1])
+    (five, four), risen, (grades, schools, bands) = levels, np.zeros(stay.shape), levels[0].shape
+    in_grades = five.reshape((grades * schools, bands))
     for place in range(rows.size):
         school, others = rows[place], 0.0
-        risen[:] = 0.0
-        if total_of(up[place]) > 0.0:
-            for other in range(five.shape[0]):
-                others += total_of(five[other, school]) * (other != grade)
-            share_seats(up[place], seats[school] - others - total_of(stay[place]), risen)
-        for band in range(risen.size):
-            four[grade, school, band] += five[grade, school, band] - stay[place, band] - risen[band]
-            five[grade, school, band] = stay[place, band] + risen[band]
+        if total_at(place, up) > 0.0:
+            for other in range(grades):
+                others += total_at(other * schools + school, in_grades) * (other != grade)
+            share_seats(place, up, seats[school] - others - total_at(place, stay), place, risen)
+        for band in range(bands):
+            four[grade, school, band] += five[grade, school, band] - stay[place, band] - risen[place, band]
+            five[grade, school, band] = stay[place, band] + risen[place, band]
 
 
 @segment

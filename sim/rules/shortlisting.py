@@ -64,7 +64,7 @@ def sites_in_cells(cell: Ints, number: int, sites: SchoolSites) -> Cells:
         number: of cells
         sites: where programmes may go, SchoolSites
     """
-    starts, schools = np.zeros(number + 1, np.int64), np.empty(cell.size, np.int64)
+    starts, schools = np.zeros(number + 1, np.int64), np.empty(cell.size, np.uint32)
     easy, need = np.full(number, -np.inf), np.full(number, -np.inf)
     for school in range(cell.size):
         starts[cell[school] + 1] += 1
@@ -74,7 +74,7 @@ def sites_in_cells(cell: Ints, number: int, sites: SchoolSites) -> Cells:
         at = cell[school]
         schools[places[at]], places[at] = school, places[at] + 1
         easy[at], need[at] = max(easy[at], sites.easy[school]), max(need[at], sites.need[school])
-    return Cells(schools, starts, easy, need)
+    return Cells(schools, starts.astype(np.uint32), easy, need)
 
 
 @step_of
@@ -119,26 +119,27 @@ def most_in_cells(row: int, providers: Providers, nearness: float, cells: Cells)
         nearness: the most that nearness can add to convenience [share]
         cells: of schools, Cells
     """
-    out, wish = np.empty(cells.easy.size), providers.inclination[row]
+    starts, easy, need, wish = cells.starts, cells.easy, cells.need, providers.inclination[row]
+    out = np.zeros(easy.size)  # of an empty cell any number will do
     for cell in range(out.size):
-        out[cell] = 0.0  # of an empty cell any number will do
-        if cells.starts[cell + 1] > cells.starts[cell]:
-            out[cell] = _score_of_site(nearness, cells.easy[cell], cells.need[cell], wish)
+        if starts[cell + 1] > starts[cell]:
+            out[cell] = _score_of_site(nearness, easy[cell], need[cell], wish)
     return out
 
 
 @step_of
-def overlap(seen: Floats, mix: Floats, pupils: float, scale: float) -> float:
+def overlap(seen: Floats, school: int, mix: Floats, pupils: float, scale: float) -> float:
     """Return how far a provider would repeat at a school what it knows that others do there [share].
 
     Args:
-        seen: placed there by channel [NIS million], shape (channels + 1,)
+        seen: placed by school and channel [NIS million], shape (schools, channels + 1)
+        school: row of the school [row]
         mix: channels of the provider there [share], shape (channels,)
         pupils: eligible [pupils]
         scale: amount a pupil at which another's programme counts by half [NIS/pupil]
     """
     total, half = 0.0, scale * max(pupils, 1.0) / 1e6
     for channel in range(mix.size):
-        if seen[channel] > 0.0:
-            total += mix[channel] * seen[channel] / (seen[channel] + half)
+        if seen[school, channel] > 0.0:
+            total += mix[channel] * seen[school, channel] / (seen[school, channel] + half)
     return total

@@ -68,10 +68,10 @@ def went_well(
     >>> well.tolist()
     [1.0]
     """
-    out = np.zeros(luck.size)
+    out, (ones, others) = np.zeros(luck.size), pairs
     for contact in range(luck.size):
-        one, other = pairs[0][contact], pairs[1][contact]
-        logit = reasons.base + reasons.agreement * (agreement_of_two(position[one], position[other]) - 0.5)
+        one, other = ones[contact], others[contact]
+        logit = reasons.base + reasons.agreement * (agreement_of_two(position, one, position, other) - 0.5)
         if kind[one] != kind[other]:
             logit -= reasons.crossing * (1.0 - reasons.mediation * min(trusted[one], trusted[other]))
         out[contact] = luck[contact] < _chance(logit)
@@ -145,16 +145,17 @@ def trust_faded(trust: float, reference: float, *, rate: float) -> float:
 
 
 @step_of
-def _report(tie: int, trust: Floats, target: Ints, offsets: Ints, of: tuple[Ints, Floats, Floats]) -> None:
-    (partners, reported, weight), trusted = of, trust[tie]
-    first, last = offsets[target[tie]], offsets[target[tie] + 1]
-    if last - first <= 16 * partners.size:
+def _report(tie: int, row: int, ties: tuple[Floats, Ints, Ints], reported: Floats, weight: Floats) -> None:
+    trust, target, offsets = ties
+    trusted, first, last = trust[tie], offsets[target[tie]], offsets[target[tie] + 1]
+    if last - first <= 16 * (offsets[row + 1] - offsets[row]):
         for other in range(first, last):
             reported[target[other]] += trusted * trust[other]
             weight[target[other]] += trusted
         return
     at = first  # of one that knows very many, only those that the listener knows too are looked up
-    for partner in partners:
+    for own in range(offsets[row], offsets[row + 1]):
+        partner = target[own]
         at += np.searchsorted(target[at:last], partner)
         if at < last and target[at] == partner:
             reported[partner] += trusted * trust[at]
@@ -178,9 +179,8 @@ def heard_of(trust: Floats, target: Ints, offsets: Ints, met: Flags) -> Floats:
     >>> heard_of(np.array([1.0, 0.2, 0.8]), np.array([1, 2, 2]), np.array([0, 2, 3, 3]), np.ones(3)).tolist()
     [1.0, 0.8, 0.8]
     """
-    rows = offsets.size - 1
+    rows, ties, out = offsets.size - 1, (trust, target, offsets), trust.copy()
     reported, weight = np.zeros(rows), np.zeros(rows)
-    out = trust.copy()
     for row in range(rows):
         begin, end, listened = offsets[row], offsets[row + 1], False
         for tie in range(begin, end):
@@ -189,7 +189,7 @@ def heard_of(trust: Floats, target: Ints, offsets: Ints, met: Flags) -> Floats:
                     listened = True
                     for own in range(begin, end):  # those that it does not know are never looked up
                         reported[target[own]], weight[target[own]] = 0.0, 0.0
-                _report(tie, trust, target, offsets, (target[begin:end], reported, weight))
+                _report(tie, row, ties, reported, weight)
         if listened:
             for tie in range(begin, end):
                 if weight[target[tie]] > 0.0:

@@ -229,7 +229,7 @@ def simulate(
     scenario, seed = scenario_of(scenario, overrides), whole_number("a seed", seed, 0, LAST_SEED)
     compile_with_bar()
     model, worlds = CollaborationModel(scenario, seed, kinds=kinds), {}
-    for year in range(school_year(scenario.first_month), school_year(scenario.last_month) + 1):
-        model.run_until_month(min(september(year + 1), scenario.last_month + 1))
+    for year in range(school_year(scenario.first_month), school_year(model.last_month) + 1):
+        model.run_until_month(min(september(year + 1), model.last_month + 1))
         worlds[year] = model.world
     return Run(scenario, seed, model.world, worlds, model.kinds)

@@ -28,6 +28,7 @@ class KindNames(Sequence[str]):
         self._names = list(names)
         self.codes = {name: code for code, name in enumerate(self._names)}
         self._flags: dict[str, set[str]] = {"owns_schools": set(OWNERS), "may_join": set(JOINERS)}
+        self._having: dict[str, Any] = {}
 
     @overload
     def __getitem__(self, place: int) -> str: ...
@@ -61,6 +62,7 @@ class KindNames(Sequence[str]):
             owns_schools: whether schools belong to organisations of this kind
             may_join: whether they may ever join the initiative
         """
+        self._having.clear()
         if name not in self.codes:
             self.codes[name] = len(self._names)
             self._names.append(name)
@@ -74,6 +76,7 @@ class KindNames(Sequence[str]):
             names: of the kinds to keep
         """
         self._names[len(FIRST) :] = [name for name in names if name in self.codes and name not in FIRST]
+        self._having.clear()
         self.codes.clear()
         self.codes.update({name: code for code, name in enumerate(self._names)})
 
@@ -86,7 +89,10 @@ class KindNames(Sequence[str]):
         Returns:
             shape (kinds,) [flag]
         """
-        return np.array([name in self._flags[flag] for name in self._names])
+        if flag not in self._having:
+            self._having[flag] = np.array([name in self._flags[flag] for name in self._names])
+            self._having[flag].flags.writeable = False
+        return self._having[flag]
 
     def owners(self) -> list[str]:
         """Return the names of the kinds whose organisations own schools."""

@@ -99,7 +99,7 @@ def owner_rows(kind: Any) -> Any:
     Returns:
         shape (owners,) [row]
     """
-    return np.flatnonzero(KINDS.having("owns_schools")[kind])
+    return KINDS.having("owns_schools")[kind].nonzero()[0]
 
 
 class People(NamedTuple):

@@ -92,7 +92,7 @@ def test_whole_numbers_are_numbers() -> None:
 
 
 def test_parameters_are_asked_for_by_name() -> None:
-    with pytest.raises(TypeError, match="completed takes the parameters complementarity"):
+    with pytest.raises(TypeError, match=r"completed\(\) missing 1 required keyword-only argument: 'complementarity'"):
         completed(0.1, 0.2, 0.3)
-    with pytest.raises(TypeError, match="trust_after takes the parameters gain, loss"):
+    with pytest.raises(TypeError, match=r"trust_after\(\) takes 2 positional arguments but 4"):
         trust_after(0.5, 1.0, 0.1, 0.2)
