@@ -130,10 +130,11 @@ class Loop(Step):
         bound = types.FunctionType(self.plain.__code__, own, self.plain.__name__)
         bound.__qualname__, bound.__module__ = self.plain.__qualname__, self.plain.__module__
         signature = (of.CPointer(of.CPointer(of.float64)), whole, whole, whole), of.void
-        self._dispatcher = CFunc(bound, signature, locals={}, options={})
-        self._dispatcher._cache = Store(self, lambda: own.update(one=self.one.dispatcher))
-        self._dispatcher.compile()
-        return int(self._dispatcher.address)
+        compiled = CFunc(bound, signature, locals={}, options={})
+        compiled._cache = Store(self, lambda: own.update(one=self.one.dispatcher))
+        compiled.compile()
+        self._dispatcher = compiled  # only now, as threads may ask for the same loop
+        return int(compiled.address)
 
 
 _POINTED_TO: list[Any] = []
