@@ -11,7 +11,7 @@ from sim.analysis.fit import FITTED_THROUGH
 from sim.catalogue import published
 from sim.dashboard.precomputed import WITH, WITHOUT, film, opening
 from sim.dashboard.widgets import landing
-from sim.figures.side_by_side import animated_page, curve_panel, network_panel
+from sim.figures.side_by_side import CURVE, NARROW_CURVE, Sheet, animated_page, curve_panel, network_panel
 from sim.findings.numbers import MINUS
 
 TITLES = {WITH: "With a backbone", WITHOUT: "Without a backbone"}
@@ -99,12 +99,12 @@ def networks() -> str:
     return "".join(network_panel(film(), arm, title) for arm, title in TITLES.items())
 
 
-@lru_cache(maxsize=1)
-def curves() -> str:
+@lru_cache(maxsize=2)
+def curves(sheet: Sheet = CURVE) -> str:
     """Return the curves of both arms with the published counts as SVG."""
     record = published()
     counts = dict(zip(record["year"].astype(int), record["value"], strict=True))
-    return curve_panel(film(), opening()["curves"], SHORT, counts)
+    return curve_panel(film(), opening()["curves"], SHORT, counts, sheet)
 
 
 def animation() -> str:
@@ -121,7 +121,8 @@ def animation() -> str:
 def start() -> None:
     """Show the answer, the film, the basis and the limit."""
     solara.HTML(tag="p", unsafe_innerHTML=answer(), classes=["lab-answer"])
-    landing(networks=networks(), curve=curves(), months=film()["months"])
+    both = f'<div class="lab-wide">{curves()}</div><div class="lab-narrow">{curves(NARROW_CURVE)}</div>'
+    landing(networks=networks(), curve=both, months=film()["months"])
     solara.HTML(tag="p", unsafe_innerHTML=f"{basis()} {LIMIT} {film_note()}", classes=["lab-about"])
 
 
