@@ -9,10 +9,9 @@ import solara
 
 from sim.analysis.fit import FITTED_THROUGH
 from sim.catalogue import published
-from sim.dashboard.precomputed import WITH, WITHOUT, film, opening
+from sim.dashboard.precomputed import WITH, WITHOUT, film, opening, signed
 from sim.dashboard.widgets import landing
 from sim.figures.side_by_side import CURVE, NARROW_CURVE, Sheet, animated_page, curve_panel, network_panel
-from sim.findings.numbers import MINUS
 
 TITLES = {WITH: "With a backbone", WITHOUT: "Without a backbone"}
 """Names of the two arms."""
@@ -69,11 +68,6 @@ def when(timing: int) -> str:
 def interval(row: dict[str, Any]) -> str:
     """Return the interval of a difference in words."""
     return f"95% interval {signed(row['low'])} to {signed(row['high'])}"
-
-
-def signed(value: float) -> str:
-    """Return a whole number with its sign."""
-    return f"{value:+,.0f}".replace("-", MINUS)
 
 
 def basis() -> str:
