@@ -98,7 +98,7 @@ def response_words(key: str, unit: str) -> str:
 
 
 MOVED = {
-    "attendance": ("attendance of its meetings", "seats a month", 1, ",.1f"),
+    "attendance": ("attendance of meetings", "seats a month", 1, ",.1f"),
     "trust_across": ("trust across sectors", "of 100", 100, ",.1f"),
     "consensus": ("consensus", "of 100", 100, ",.1f"),
     "transparency": ("shared measurement", "of 100", 100, ",.1f"),
@@ -119,7 +119,7 @@ def switch_effect(key: str) -> tuple[str, str]:
     largest = sorted(clear, key=lambda row: -abs(row.difference / row.at_high))[:MOST_MOVED]
     moved = "".join(f"; {MOVED[row.outcome][0]} by {_when_off(row, *MOVED[row.outcome][1:])}" for row in largest)
     sentence = (
-        f"Switched off, it changes students in {opening()['year']} by {_when_off(students, 'students', 1, ',.0f')}{moved} "
+        f"Switched off, it changes enrolment in {opening()['year']} by {_when_off(students, 'students', 1, ',.0f')}{moved} "
         f"(means of {students.pairs} pairs of runs)."
     )
     return f"off: {signed(-students.difference)}", sentence

@@ -102,7 +102,7 @@ class Pairs:
 
     @cached_property
     def headlines(self) -> pd.DataFrame:
-        """Differences of the headline outcomes within pairs, a row an outcome, arm and kind of dates, as `differences` has them."""
+        """Differences of the headline outcomes within pairs, a row an outcome, arm and kind of dates: see `differences`."""
         from sim.analysis.headlines import headline_outcomes
         from sim.analysis.paired_differences import differences
 

@@ -27,7 +27,8 @@ return [...all].filter(e => e.checkVisibility() && !e.disabled && e.tabIndex >= 
 """
 
 FORGET = """
-document.activeElement.blur()
+document.body.tabIndex = -1  // the walk begins at the top, wherever the focus was
+document.body.focus()
 document.querySelectorAll('[data-visited]').forEach(each => each.removeAttribute('data-visited'))
 """
 
