@@ -73,7 +73,7 @@ SCHOOL_COLUMNS = {
 """Required columns of a school file; docs/reference/files.md lists the optional ones."""
 
 STYLE = """
-.lab { max-width: 1500px; margin: 0 auto; padding: 6px 16px 12px; color: #1a1a1a; font-size: 15px; line-height: 1.4; }
+.lab { width: 100%; box-sizing: border-box; max-width: 1500px; margin: 0 auto; padding: 6px 16px 12px; color: #1a1a1a; font-size: 15px; line-height: 1.4; }
 .lab-title { display: flex; flex-wrap: wrap; gap: 0 16px; align-items: baseline; } .lab-title p { color: #444; font-size: .92rem; }
 .lab h1 { font-size: 1.3rem; margin: 2px 0; } .lab h2 { font-size: 1.15rem; margin: 10px 0 4px; }
 .lab .v-sheet.d-flex { row-gap: 3px !important; }
@@ -110,10 +110,10 @@ STYLE = """
 .lab-note, .lab-wrong { border-left: 4px solid #e69f00; background: #fff6e0; padding: 8px 12px; border-radius: 4px; margin: 6px 0; }
 .lab-wrong { border-color: #882255; background: #fbeef3; overflow-wrap: anywhere; }
 .lab-busy { color: #5c5c5c; font-size: .9rem; min-height: 1.4em; }
-.lab-picture { overflow-x: auto; } .lab-picture img { width: 100%; height: auto; max-width: 1100px; max-height: max(280px, calc(100vh - 360px)); object-fit: contain; object-position: left; display: block; }
+.lab-picture { overflow-x: auto; } .lab-picture img { width: 100%; height: auto; max-width: 1100px; max-height: max(280px, calc(100vh - 370px)); object-fit: contain; object-position: left; display: block; }
 .lab-pair { display: grid; grid-template-columns: 1fr 1fr; gap: 14px; } .lab-pair > div { min-width: 0; }
 .lab-player { display: flex; flex-wrap: wrap; gap: 6px; align-items: center; } .lab-player input { flex: 1 1 220px !important; }
-.lab-network svg { width: 100%; max-width: 760px; height: max(300px, calc(100vh - 300px)); display: block; margin: 0 auto; }
+.lab-network svg { width: 100%; max-width: 760px; height: max(300px, calc(100vh - 325px)); display: block; margin: 0 auto; }
 .lab-month { min-height: 2.8em; } .lab-event { color: #882255; font-weight: 600; display: block; }
 .lab-legend { color: #444; font-size: .9rem; } .lab-dot { display: inline-block; width: 12px; height: 12px; border: 2px solid #5c5c5c; border-radius: 50%; }
 .lab-full { background: #5c5c5c; } .lab-line { display: inline-block; width: 26px; border-top: 2px solid #333f59; vertical-align: middle; margin-left: 8px; }

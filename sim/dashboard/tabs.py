@@ -130,7 +130,8 @@ def network(desk: Desk) -> None:
     title = f"Trust between organisations, {month_text(month.month)}"
     downloads(Download(f"network-{month.month}", title, pictures.network(live, month_place), table), desk)
     label = "Hide trust and readiness over the years" if is_open else "Show trust and readiness over the years"
-    solara.Button(label, on_click=lambda: set_open(not is_open), attributes={"aria-expanded": str(is_open).lower()})
+    with solara.Div(classes=["lab-take"]):
+        solara.Button(label, on_click=lambda: set_open(not is_open), attributes={"aria-expanded": str(is_open).lower()})
     if is_open:
         trust_and_readiness(live)
 

@@ -220,7 +220,7 @@ def timeline(events: pd.DataFrame, ax: Axes) -> None:
     ax.set_yticks([])
     for side in ("left", "bottom"):
         ax.spines[side].set_visible(False)
-    if ax.figure.get_figwidth() < NARROW:
+    if ax.figure.get_window_extent().width / ax.figure.dpi < NARROW:
         _timeline_in_rows(events, ax)
         return
     ax.axhline(0, color=style.QUIET, linewidth=1.2)

@@ -146,6 +146,5 @@ def test_the_first_screen_of_a_laptop_needs_no_scrolling(server, tmp_path, name)
     wait_for(lambda: (name in SHOWN and name != "Compare") or one.picture(), 120)
     time.sleep(3)  # until fonts are there and the panel of the tab is drawn
     height = one.driver.execute_script("return document.querySelector('.lab').scrollHeight")
-    one.driver.save_screenshot(f"/tmp/p3/shots/first_{name}.png")
     one.close()
     assert height <= 768
