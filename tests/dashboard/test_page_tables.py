@@ -22,6 +22,7 @@ from experiments.maintenance.page_tables import (
 from sim.dashboard import landing, precomputed
 from sim.dashboard.landing import effect_sentence, timing_sentence
 from sim.dashboard.precomputed import TABLES, WITH, WITHOUT
+from sim.dashboard.scenario_names import scenario_choices
 from sim.dashboard.settings import Settings
 from sim.dashboard.sliders import CONDITIONS, LEVERS, SEED, UNTIL, Lever
 
@@ -136,3 +137,14 @@ def test_a_switch_says_what_it_moves_with_an_interval(lever):
     assert short.endswith(precomputed.signed(-students.difference))
     assert sentence.count("95% interval") >= 1
     assert f"{students.pairs} pairs of runs" in sentence
+
+
+@pytest.mark.simulates
+def test_every_scenario_of_the_picker_has_outcomes_of_its_own():
+    first = sim.simulate(Settings().as_scenario(), 2).outcomes
+    same = [
+        name
+        for name, _ in scenario_choices()
+        if name != Settings.scenario and sim.simulate(Settings(name).as_scenario(), 2).outcomes.equals(first)
+    ]
+    assert same == []
