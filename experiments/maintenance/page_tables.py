@@ -1,7 +1,8 @@
 """Compute the small tables of the web page: python -m experiments.maintenance.page_tables, or `make page-tables`.
 
-Writes into sim/dashboard/tables: `dose_response.csv` with examinees at settings of each slider and switch, `opening.json`
-with the comparison of the page's first sentence, and `film.json` with two networks over time. A test repeats some runs.
+Writes into sim/dashboard/tables: `dose_response.csv` with examinees at settings of each slider and switch, `ranges.csv` with
+the paired differences between the two ends of each, which it prints for examinees, `opening.json` with the comparison of the
+page's first sentence, and `film.json` with two networks over time. A test repeats some runs.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import numpy as np
 
 from sim.analysis.doubling import PUBLISHED_BASE
 from sim.analysis.effects import estimate
+from sim.configuration import scenario
 from sim.dashboard import precomputed
 from sim.dashboard.landing import animation
 from sim.dashboard.live_run import LEAST, fan_years, simulate_live
@@ -26,6 +28,7 @@ from sim.dashboard.settings import Settings
 from sim.dashboard.sliders import CONDITIONS, LEVERS, SEED, TIMING, UNTIL, Lever
 from sim.results.files import bytes_of, written
 from sim.results.identity import sources_hash
+from sim.runs.ensemble import ensemble
 from sim.runs.streams import escape_what_cannot_be_encoded
 
 DOSES = 6
@@ -61,6 +64,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if "--responses" not in (sys.argv[1:] if arguments is None else arguments):
         comparison_tables()
     written(TABLES / "dose_response.csv", bytes_of(dose_responses(), "csv"))
+    ranges = range_table()
+    written(TABLES / "ranges.csv", bytes_of(ranges, "csv"))
+    print(ranges[ranges["outcome"] == RANGE_OUTCOMES[0]].drop(columns="outcome").to_string(index=False))
     print(f"written: {', '.join(path.name for path in sorted(TABLES.iterdir()))} in {TABLES}, and {ANIMATION.name}")
     return 0
 
@@ -174,6 +180,44 @@ def dose_responses() -> Table:
     import pandas as pd
 
     rows = [row for lever in (*LEVERS, *CONDITIONS) if lever.key not in (UNTIL, SEED) for row in responses(lever)]
+    return pd.DataFrame(rows)
+
+
+RANGE_OUTCOMES = (f"examinees_{YEAR}", "attendance", "trust_across", "consensus", "transparency", "delivered_partners")
+"""Outcomes of which the page says how far a control moves them."""
+
+
+def range_table(seeds: range = SEEDS, levers: Sequence[Lever] = (*LEVERS, *CONDITIONS)) -> Table:
+    """Return the paired differences of outcomes between the two ends of each control: its high end less its low end.
+
+    Returns:
+        A row a control and outcome: key, low_end, high_end (as the page shows them), outcome, at_low, at_high (means),
+        difference, low, high (95% interval) [unit of the outcome], pairs
+    """
+    import pandas as pd
+
+    chosen = [lever for lever in levers if lever.key not in (UNTIL, SEED)]
+    ends = [(lever, end) for lever in chosen for end in (lever.low, lever.high)]
+    scenarios = [
+        scenario(Settings().with_(each.key, end).as_scenario(), name=f"{each.key}={end}") for each, end in ends
+    ]
+    frame = ensemble(scenarios, list(seeds), progress=False).frame.set_index(["scenario", "seed"])
+    rows = []
+    for lever in chosen:
+        for outcome in RANGE_OUTCOMES:
+            first, second = (frame[outcome].loc[f"{lever.key}={end}"] for end in (lever.low, lever.high))
+            gap = estimate((second - first).to_numpy())
+            figures = {
+                "at_low": first.mean(),
+                "at_high": second.mean(),
+                "difference": gap.mean,
+                "low": gap.low,
+                "high": gap.high,
+            }
+            rows.append(
+                {"key": lever.key, "low_end": lever.low, "high_end": lever.high, "outcome": outcome}
+                | {name: round(float(value), 4) for name, value in figures.items()} | {"pairs": gap.n}
+            )  # fmt: skip
     return pd.DataFrame(rows)
 
 

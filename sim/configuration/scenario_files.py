@@ -60,18 +60,18 @@ def scenario(
         first = first.under(other)
     if not isinstance(overrides, Mapping | None):
         raise InputError(f"`overrides` must hold keys and values; got {shown(overrides)}")
-    values, later = first.values | dict(overrides or {}), 0
+    values, later, before = first.values | dict(overrides or {}), 0, ""
     timing = first.timing if timing is None else timing
     policy = without_contradiction(joined_policies(first.policies))
     if isinstance(timing, str) and timing == NEVER:
-        values["ministry.mode"] = "never"
+        before, values["ministry.mode"] = str(values.get("ministry.mode", Parameters().ministry.mode)), NEVER
     else:
         later = months(timing)
     scenario = Scenario.of(
         scenario_name(name, first.name), Parameters().with_(values), policy.shifted(later), frozenset(values)
     )
     require_lasting(overrides or {}, scenario, first.name)
-    return replace(scenario, timing=later)
+    return replace(scenario, timing=later, mode_before=before)
 
 
 def derived(
@@ -81,7 +81,8 @@ def derived(
 
     Args:
         base: the other one, which stays as it is
-        timing: months by which windows and stages come later than dated, or "never"; None: as in the other one
+        timing: months by which windows and stages come later than dated, also after "never"; or "never"; None: as in the
+            other one
         overrides: parameters that differ, by dotted name
         name: name of the new scenario; None: that of the other one
 
@@ -90,12 +91,17 @@ def derived(
     """
     if not isinstance(overrides, Mapping | None):
         raise InputError(f"`overrides` must hold keys and values; got {shown(overrides)}")
-    values, later = dict(overrides or {}), base.timing
+    values, later, before = dict(overrides or {}), base.timing, base.mode_before
     if isinstance(timing, str) and timing == NEVER:
-        values["ministry.mode"] = "never"
+        before = str(values.get("ministry.mode", before or base.parameters.ministry.mode))
+        values["ministry.mode"] = NEVER
     elif timing is not None:
         later = months(timing)
-    moved = replace(base, policy=base.policy.shifted(later - base.timing), timing=later)
+        values, before = ({"ministry.mode": before} if before else {}) | values, ""
+    elif "ministry.mode" in values:
+        before = ""
+    policy = base.policy.shifted(later - base.timing)
+    moved = replace(base, policy=policy, timing=later, mode_before=before)
     changed = moved.with_(values, scenario_name(name, base.name))
     require_lasting(overrides or {}, changed, base.name)
     return changed

@@ -76,7 +76,9 @@ def comparison_with(desk: Desk, before: Settings) -> None:
 @solara.component
 def before_and_after(after: Desk, before: Desk) -> None:
     """Show two desks in one picture, with their difference."""
-    pairs = [("before", before.live, before.many), ("after", after.live, after.many)]
+    pairs = [
+        (f"{side}: {desk.description}", desk.live, desk.many) for side, desk in (("before", before), ("after", after))
+    ]
     html(sentences.pairs_sentence(before.many, after.many, before.busy or after.busy), "p", "lab-head")
     background_picture(lambda: pictures.comparison(pairs), [before.live, before.many, after.live, after.many])
     html(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import shorten
 from typing import TYPE_CHECKING, Any
 
 from sim.analysis.money import money_by_source
@@ -78,6 +79,9 @@ def _draw_enrolment(
     ax.set_xlabel("school year")
 
 
+LONGEST_LABEL = (60, 38)
+"""Longest name of a side in the legend of a wide and a narrow picture, which is cut after it [letters]."""
+
 Side = tuple[str, "LiveRun", "pd.DataFrame | None"]
 """One side of a comparison: its name, its run, and its fan."""
 
@@ -118,12 +122,13 @@ def _draw_both(ax: Any, pairs: list[Side]) -> None:
             ax.lines[-1].set_linestyle(dashes)
         else:
             ax.plot(runs["year"], runs["examinees"], color=colour, linestyle=dashes)
-        handles.append(Line2D([], [], color=colour, linestyle=dashes, linewidth=1.7, label=side[0]))
+        label = shorten(side[0], LONGEST_LABEL[0 if ax.figure.get_figwidth() > TWO_PANELS else 1], placeholder=" ...")
+        handles.append(Line2D([], [], color=colour, linestyle=dashes, linewidth=1.7, label=label))
     if pairs[1][1].run.scenario.national:
         fans.draw_published(published(), ax)
         handles.append(fans.fan_legend()[-1])
     tallest = max(float(_runs_of(side)["examinees"].max()) for side in pairs)
-    ax.set(xlabel="", ylabel="examinees at five units", ylim=(0, max(ax.get_ylim()[1], 1.05 * tallest)))
+    ax.set(xlabel="", ylabel="examinees at five units [students]", ylim=(0, max(ax.get_ylim()[1], 1.05 * tallest)))
     style.thousands(ax.yaxis)
     ax.legend(handles=handles, loc="upper left")
 
@@ -137,7 +142,7 @@ def _draw_difference(ax: Any, before: pd.DataFrame, after: pd.DataFrame) -> None
         low, middle, high = (gaps.quantile(share) for share in (0.05, 0.5, 0.95))
         ax.fill_between(gaps.columns, low, high, color=style.BLUE, alpha=0.2, linewidth=0)
         ax.plot(gaps.columns, middle, color=style.BLUE, linewidth=1.7)
-    ax.set(xlabel="school year", ylabel="after \N{MINUS SIGN} before")
+    ax.set(xlabel="school year", ylabel="after \N{MINUS SIGN} before\n[students]")
     style.thousands(ax.yaxis)
 
 
@@ -149,7 +154,7 @@ GROUPS = {
 
 
 def gains(live: LiveRun, *groupings: str) -> Picture:
-    """Return the share at five units by "quintile" or "stream" of schools; for both, side by side on one scale."""
+    """Return the share at five units by "quintile" or "stream" of schools; for both, side by side. All have one scale."""
 
     def draw(figure: Figure) -> None:
         shape = (len(groupings), 1) if figure.get_figwidth() < TWO_PANELS else (1, len(groupings))
@@ -157,13 +162,14 @@ def gains(live: LiveRun, *groupings: str) -> Picture:
             words, columns = GROUPS[grouping]
             course.who_gains(live.run.years, ax, columns)
             ax.set_title(f"By {words}", loc="left")
-            ax.set_xlabel("school year")
+            ax.set(xlabel="school year", ylim=(0, 1.05 * highest))
 
-    last = live.run.years.iloc[-1]
+    years, last = live.run.years, live.run.years.iloc[-1]
     names = {column: name for grouping in groupings for column, name in GROUPS[grouping][1].items()}
     shares = ", ".join(
         f"{name} {100 * last[column]:.0f}%" for column, name in names.items() if last[column] == last[column]
     )
+    highest = float(years[[column for _, columns in GROUPS.values() for column in columns]].max().max())
     size = (5.3 * len(groupings), 4.3)
     return Picture(draw, size, f"Share of maths students at five units in {last['year']:.0f}: {shares}.")
 

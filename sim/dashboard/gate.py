@@ -1,4 +1,4 @@
-"""Gate in front of the page: a token for other computers, and a still picture for browsers without JavaScript."""
+"""Gate in front of the page: a token for other computers, what all readers need in its HTML, and a still without JavaScript."""
 
 from __future__ import annotations
 
@@ -26,6 +26,14 @@ ASK = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Colle
 <h1>Collective Impact Lab</h1><p>{message}</p><form><label>Token <input name="token" autofocus></label>
 <button>Open the page</button></form></body></html>"""
 """Page that asks for the token."""
+
+MENDED = {
+    b"<html>": b'<html lang="en">',
+    b"maximum-scale=1, user-scalable=no, ": b"",
+    b"<v-progress-linear ": b'<v-progress-linear aria-hidden="true" ',
+    b"<v-progress-circular ": b'<v-progress-circular aria-label="The page is loading" ',
+}
+"""Parts of the server's HTML that keep some readers out, and what stands in their place."""
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -62,7 +70,7 @@ class Gate:
         elif scope["type"] == "http" and scope["path"] == STILL:
             await _answer(send, 200, animation(), "image/svg+xml")
         elif scope["type"] == "http" and scope["path"] == "/":
-            await self.app(_uncompressed(scope), receive, _with_no_script(send))
+            await self.app(_uncompressed(scope), receive, _for_all_readers(send))
         else:
             await self.app(scope, receive, send)
 
@@ -118,8 +126,19 @@ def _uncompressed(scope: Scope) -> Scope:
     return {**scope, "headers": [(name, value) for name, value in scope["headers"] if name != b"accept-encoding"]}
 
 
-def _with_no_script(send: Send) -> Send:
-    """Return a `send` that adds to the page what a browser without JavaScript shows."""
+def readable(page: bytes) -> bytes:
+    """Return the server's HTML with its language, free zoom, bars named or passed over, and a view without JavaScript.
+
+    >>> readable(b'<html><meta content="width=device-width, maximum-scale=1, user-scalable=no, minimal-ui">')
+    b'<html lang="en"><meta content="width=device-width, minimal-ui">'
+    """
+    for wrong, right in MENDED.items():
+        page = page.replace(wrong, right)
+    return re.sub(rb"<body[^>]*>", lambda tag: tag[0] + no_script().encode(), page, count=1)
+
+
+def _for_all_readers(send: Send) -> Send:
+    """Return a `send` that passes the page on as `readable` returns it."""
     start: MutableMapping[str, Any] = {}
     parts: list[bytes] = []
 
@@ -130,7 +149,7 @@ def _with_no_script(send: Send) -> Send:
         parts.append(message.get("body", b""))
         if message.get("more_body"):
             return
-        body = re.sub(rb"<body[^>]*>", lambda tag: tag[0] + no_script().encode(), b"".join(parts), count=1)
+        body = readable(b"".join(parts))
         headers = [(name, value) for name, value in start["headers"] if name.lower() != b"content-length"]
         await send({**start, "headers": [*headers, (b"content-length", str(len(body)).encode())]})
         await send({"type": "http.response.body", "body": body})

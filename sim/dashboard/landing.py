@@ -9,11 +9,10 @@ import solara
 
 from sim.analysis.fit import FITTED_THROUGH
 from sim.catalogue import published
-from sim.dashboard.precomputed import WITH, WITHOUT, film, opening
+from sim.dashboard.precomputed import WITH, WITHOUT, film, opening, signed
 from sim.dashboard.widgets import landing
-from sim.figures.side_by_side import animated_page, curve_panel, network_panel
+from sim.figures.side_by_side import CURVE, NARROW_CURVE, Sheet, animated_page, curve_panel, network_panel
 from sim.findings.averaged_answer import Headline, answer_sentences, number_in_words
-from sim.findings.numbers import MINUS
 from sim.runs.headlines import headlines
 from sim.runs.models import models
 
@@ -89,11 +88,6 @@ def interval(row: dict[str, Any]) -> str:
     return f"95% interval {signed(row['low'])} to {signed(row['high'])}"
 
 
-def signed(value: float) -> str:
-    """Return a whole number with its sign."""
-    return f"{value:+,.0f}".replace("-", MINUS)
-
-
 def basis() -> str:
     """Return sentences on what the answer rests on, with the effect over all averaged models."""
     added = headlines()["backbone_adds"]
@@ -125,12 +119,12 @@ def networks() -> str:
     return "".join(network_panel(film(), arm, title) for arm, title in TITLES.items())
 
 
-@lru_cache(maxsize=1)
-def curves() -> str:
+@lru_cache(maxsize=2)
+def curves(sheet: Sheet = CURVE) -> str:
     """Return the curves of both arms with the published counts as SVG."""
     record = published()
     counts = dict(zip(record["year"].astype(int), record["value"], strict=True))
-    return curve_panel(film(), opening()["curves"], SHORT, counts)
+    return curve_panel(film(), opening()["curves"], SHORT, counts, sheet)
 
 
 def animation() -> str:
@@ -152,7 +146,8 @@ def animation() -> str:
 def start() -> None:
     """Show the answer, the film, what it shows, the basis and the limit."""
     solara.HTML(tag="p", unsafe_innerHTML=answer(), classes=["lab-answer"])
-    landing(networks=networks(), curve=curves(), months=film()["months"])
+    both = f'<div class="lab-wide">{curves()}</div><div class="lab-narrow">{curves(NARROW_CURVE)}</div>'
+    landing(networks=networks(), curve=both, months=film()["months"])
     solara.HTML(
         tag="p", unsafe_innerHTML=f"{basis()} {limit()} {shown_sentences()} {film_note()}", classes=["lab-about"]
     )

@@ -133,6 +133,7 @@ def fan_years(
     stop: threading.Event,
     turn: Callable[[], AbstractContextManager[None]] = nullcontext,
     stored: dict[int, Rows] | None = None,
+    simulate: Callable[[Scenario, int], Rows] | None = None,
 ) -> Iterator[pd.DataFrame]:
     """Yield the school years of more and more runs, a row for each run and year; end early if stopped.
 
@@ -142,6 +143,7 @@ def fan_years(
         stop: ends the fan when it is set
         turn: returns a context that waits for the turn of a run and holds it
         stored: school years of runs of this scenario by seed; runs are taken from it and added to it
+        simulate: returns the school years of a run; None for `years_of_run` in this process
 
     Raises:
         InputError: as `sim.simulate` does
@@ -149,6 +151,7 @@ def fan_years(
     import pandas as pd
 
     rows: Rows = []
+    simulate = simulate or years_of_run
     runs = {} if stored is None else stored
     for number, seed in enumerate(seeds, 1):
         if stop.is_set():
@@ -156,7 +159,7 @@ def fan_years(
         if seed not in runs:
             with turn():
                 if seed not in runs:  # another visit may have simulated it meanwhile
-                    runs[seed] = list(yearly(_final_world(scenario, seed), scenario.first_month))
+                    runs[seed] = simulate(scenario, seed)
         rows += [{**row, "seed": seed} for row in runs[seed]]
         if number in FAN or number == len(seeds):
             gc.collect(1)
@@ -164,5 +167,11 @@ def fan_years(
     gc.collect()
 
 
-def _final_world(scenario: Scenario, seed: int) -> World:
-    return CollaborationModel(scenario, seed).run_until_month(scenario.last_month + 1).world
+def years_of_run(scenario: Scenario, seed: int) -> Rows:
+    """Return the school years of one run, a row each.
+
+    Raises:
+        InputError: as `sim.simulate` does
+    """
+    world = CollaborationModel(scenario, seed).run_until_month(scenario.last_month + 1).world
+    return list(yearly(world, scenario.first_month))

@@ -8,6 +8,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from sim.findings.numbers import MINUS
+
 TABLES = Path(__file__).parent / "tables"
 """Folder of the tables; `experiments/maintenance/page_tables.py` writes them."""
 
@@ -67,6 +69,15 @@ def responses() -> dict[str, list[Response]]:
 
 
 @lru_cache(maxsize=1)
+def ranges() -> dict[str, list[Any]]:
+    """Return the paired differences between the two ends of each control by its key, a row an outcome."""
+    import pandas as pd
+
+    table = pd.read_csv(TABLES / "ranges.csv")
+    return {str(key): list(rows.itertuples()) for key, rows in table.groupby("key", sort=False)}
+
+
+@lru_cache(maxsize=1)
 def response_scale() -> list[float]:
     """Return the least and the greatest number of students of all responses, so that their heights compare."""
     rows = [row for curve in responses().values() for row in curve]
@@ -86,18 +97,47 @@ def response_words(key: str, unit: str) -> str:
     )
 
 
+MOVED = {
+    "attendance": ("attendance of meetings", "seats a month", 1, ",.1f"),
+    "trust_across": ("trust across sectors", "of 100", 100, ",.1f"),
+    "consensus": ("consensus", "of 100", 100, ",.1f"),
+    "transparency": ("shared measurement", "of 100", 100, ",.1f"),
+    "delivered_partners": ("what partners deliver", "NIS million", 1, ",.1f"),
+}
+"""Name, unit, factor and form of the outcomes that a switch moves besides examinees."""
+
+MOST_MOVED = 2
+"""Number of outcomes of which a switch says how far it moves them, besides examinees."""
+
+
 def switch_effect(key: str) -> tuple[str, str]:
     """Return the effect of a condition that is switched off, in short and as a sentence; empty if there is none."""
-    curve = responses().get(key, [])
-    if len(curve) < 2:
+    if key not in ranges():
         return "", ""
-    off, on = curve[0], curve[-1]
-    gap = f"{off.median - on.median:+,.0f}".replace("-", "\N{MINUS SIGN}")
+    students, *others = ranges()[key]
+    clear = [row for row in others if row.low * row.high > 0]
+    largest = sorted(clear, key=lambda row: -abs(row.difference / row.at_high))[:MOST_MOVED]
+    moved = "".join(f"; {MOVED[row.outcome][0]} by {_when_off(row, *MOVED[row.outcome][1:])}" for row in largest)
     sentence = (
-        f"Switched off, the median run has {off.median:,.0f} students in {opening()['year']} in place of {on.median:,.0f} "
-        f"({off.runs} runs each; half of them lie between {off.low:,.0f} and {off.high:,.0f})."
+        f"Switched off, it changes enrolment in {opening()['year']} by {_when_off(students, 'students', 1, ',.0f')}{moved} "
+        f"(means of {students.pairs} pairs of runs)."
     )
-    return f"off: {gap}", sentence
+    return f"off: {signed(-students.difference)}", sentence
+
+
+def _when_off(row: Any, unit: str, factor: float, form: str) -> str:
+    """Return the difference that switching off makes, with its interval."""
+    values = [signed(-factor * value, form) for value in (row.difference, row.high, row.low)]
+    return f"{values[0]} {unit} (95% interval {values[1]} to {values[2]})"
+
+
+def signed(value: float, form: str = ",.0f") -> str:
+    """Return a number with its sign, a true minus; it is whole unless another form is given.
+
+    >>> signed(-1200.4) == f"{MINUS}1,200", signed(0.25, ",.1f")
+    (True, '+0.2')
+    """
+    return f"{value:+{form}}".replace("-", MINUS)
 
 
 def switches_note() -> str:

@@ -9,8 +9,10 @@ from dataclasses import dataclass, replace
 
 import solara
 
+from sim.dashboard.live_run import years_of_run
 from sim.dashboard.tabs import html
 from sim.jit.first_compilation import compile_rules
+from sim.runs.parallel import in_second_process
 
 PAUSE = 0.5
 """Time between two looks at the progress [seconds]."""
@@ -78,12 +80,13 @@ def report(done: int, total: int, seconds: float) -> None:
 
 
 def warm_up() -> None:
-    """Simulate the opening run and draw one picture."""
+    """Simulate the opening run here and in the second process, and draw one picture."""
     from sim.dashboard.figures import enrolment
     from sim.dashboard.images import page_images
     from sim.dashboard.session import opening_run
 
     live = opening_run()
+    in_second_process(years_of_run, live.run.scenario, live.run.seed)
     for _ in page_images(enrolment(live, live.run.years.assign(seed=0))):
         pass
 

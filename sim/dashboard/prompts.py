@@ -59,7 +59,7 @@ PROMPTS = {
         "which sector is drawn in last, and who the ministry trusts.", (SLOW_TRUST, NO_BACKBONE, NO_AGENDA)
     ),
     "Who gains": Prompt("whether the gap between strong and weak schools widens.", (NEED_FIRST, NO_PLEDGES)),
-    "Compare": Prompt("whether the band of differences lies on one side of zero.", (NO_HOURS, BOTH, SLOW_TRUST)),
+    "Compare": Prompt("whether the band of differences touches zero.", (NO_HOURS, BOTH, SLOW_TRUST)),
     "Events": Prompt("which reason was strongest in the month of each decision.", (EARLY, NO_HOURS, NO_AGENDA)),
 }
 """Prompt of each tab that has one."""

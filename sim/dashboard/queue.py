@@ -1,4 +1,4 @@
-"""Queue of the simulations of all visits: one at a time, first runs before fans, visits by turns; and a bound on visits."""
+"""Queues of the simulations of all visits, first runs and fans: one at a time, visits by turns; and a bound on visits."""
 
 from __future__ import annotations
 
@@ -29,15 +29,14 @@ PATIENCE = 0.2
 
 @dataclass(frozen=True)
 class Ticket:
-    """A simulation that waits: its visit, whether it is a first run, and its number in the order of arrival."""
+    """A simulation that waits: its visit, and its number in the order of arrival."""
 
     visit: str
-    first: bool
     number: int
 
 
 class Turns:
-    """Turns of simulations: first runs go before fans, then the visit that has waited longest since its last turn."""
+    """Turns of simulations: next is the visit that has waited longest since its last turn."""
 
     def __init__(self) -> None:
         """Begin with nobody waiting."""
@@ -48,18 +47,17 @@ class Turns:
         self._numbers = count()
 
     @contextmanager
-    def turn(self, visit: str, stop: threading.Event | None = None, first: bool = False) -> Iterator[None]:
+    def turn(self, visit: str, stop: threading.Event | None = None) -> Iterator[None]:
         """Wait for the turn of a simulation, and hold it while the simulation runs.
 
         Args:
             visit: of the simulation
             stop: is set if the result is no longer needed
-            first: true for the run that answers a move
 
         Raises:
             StoppedError: `stop` was set before the turn came
         """
-        ticket = Ticket(visit, first, next(self._numbers))
+        ticket = Ticket(visit, next(self._numbers))
         with self._changed:
             self._waiting.append(ticket)
             try:
@@ -81,7 +79,7 @@ class Turns:
 
     def _next(self) -> Ticket:
         """Return the ticket whose turn it is."""
-        return min(self._waiting, key=lambda one: (not one.first, self._served.get(one.visit, -1), one.number))
+        return min(self._waiting, key=lambda one: (self._served.get(one.visit, -1), one.number))
 
     def _note_service(self, visit: str) -> None:
         """Note that a visit had its turn; the oldest notes are dropped."""
@@ -142,7 +140,10 @@ class Visits:
 
 
 TURNS = Turns()
-"""Turns of all simulations of this server."""
+"""Turns of the first runs of this server, which this process simulates."""
+
+FAN_TURNS = Turns()
+"""Turns of the runs of fans, which a second process simulates, so that first runs and pages do not wait for them."""
 
 VISITS = Visits()
 """Visits of this server."""

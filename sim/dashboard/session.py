@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 import solara
 
 from sim.dashboard.background import Background, use_background
-from sim.dashboard.live_run import FAN, LiveRun, Rows, fan_years, simulate_live
-from sim.dashboard.queue import TURNS, Recent
+from sim.dashboard.live_run import FAN, LiveRun, Rows, fan_years, simulate_live, years_of_run
+from sim.dashboard.queue import FAN_TURNS, TURNS, Recent
 from sim.dashboard.settings import Settings
+from sim.runs.parallel import in_second_process
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -101,7 +102,7 @@ def _run(settings: Settings, visit: str) -> Callable[[threading.Event], Iterator
     def task(stop: threading.Event) -> Iterator[tuple[Settings, LiveRun]]:
         run = opening_run() if settings == Settings() else RUNS.get(settings)
         if run is None:
-            with TURNS.turn(visit, stop, first=True):
+            with TURNS.turn(visit, stop):
                 run = simulate_live(settings.as_scenario(), settings.seed, stop)
             if settings.schools is None:
                 RUNS.put(settings, run)
@@ -118,8 +119,8 @@ def _fan(settings: Settings, visit: str) -> Callable[[threading.Event], Iterator
                 stored = {}
                 if settings.schools is None:
                     FANS.put(settings, stored)
-            turn = partial(TURNS.turn, visit, stop)
-            for many in fan_years(settings.as_scenario(), seeds(settings.seed), stop, turn, stored):
+            turn, elsewhere = partial(FAN_TURNS.turn, visit, stop), partial(in_second_process, years_of_run)
+            for many in fan_years(settings.as_scenario(), seeds(settings.seed), stop, turn, stored, elsewhere):
                 yield settings, many
 
     return task

@@ -16,6 +16,7 @@ from sim.dashboard.background import use_background
 from sim.dashboard.downloads import Download, downloads
 from sim.dashboard.glossary import MECHANISMS, WORDS
 from sim.dashboard.images import PageImage, Picture, page_images, shared_images
+from sim.dashboard.live_run import LiveRun
 from sim.dashboard.network_player import month_text, player_data
 from sim.dashboard.reasons import reasons
 from sim.dashboard.session import Desk
@@ -110,6 +111,7 @@ def network(desk: Desk) -> None:
     """Show the player of the network of trust, with trust and readiness over time."""
     live = desk.live
     place, set_place = solara.use_state(-1)
+    is_open, set_open = solara.use_state(False)
     month_place = place if -1 <= place < len(live.months) else -1
     player(film=solara.use_memo(lambda: player_data(live), [live]), event_seen=set_place)
     month = live.months[month_place]
@@ -127,6 +129,15 @@ def network(desk: Desk) -> None:
 
     title = f"Trust between organisations, {month_text(month.month)}"
     downloads(Download(f"network-{month.month}", title, pictures.network(live, month_place), table), desk)
+    label = "Hide trust and readiness over the years" if is_open else "Show trust and readiness over the years"
+    with solara.Div(classes=["lab-take"]):
+        solara.Button(label, on_click=lambda: set_open(not is_open), attributes={"aria-expanded": str(is_open).lower()})
+    if is_open:
+        trust_and_readiness(live)
+
+
+def trust_and_readiness(live: LiveRun) -> None:
+    """Show how trust and the readiness of the network grow."""
     html("How trust grows", "h2")
     background_picture(lambda: pictures.trust(live), [live])
     html("Readiness of the network", "h2")
@@ -144,8 +155,8 @@ def who_gains(desk: Desk) -> None:
     """Show shares at five units by kinds of schools, and money."""
     live = desk.live
     html(
-        "Of those who learn mathematics, the share at five units. Left by how well-off the students of a school are, "
-        "right by stream; 0.2 is one student in five. It is one run: where lines cross, it may be chance."
+        "Of those who learn mathematics, the share at five units: first by how well-off the students of a school are, then "
+        "by stream. 0.2 is one student in five. It is one run: where lines cross, it may be chance."
     )
     with solara.Div(classes=["lab-pair"]):
         background_picture(lambda: pictures.gains(live, "quintile"), [live])

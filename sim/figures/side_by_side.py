@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from html import escape
 from typing import Any
 
@@ -14,11 +15,26 @@ SIZE = 300
 HALF = 1560
 """Half width of a network in the film's own units [thousandths of the circle's radius]."""
 
-CURVE = (960, 232)
-"""Width and height of the curves [points]."""
 
-MARGIN = (52, 190, 32, 24)
-"""Space left, right, above and below the curves [points]."""
+@dataclass(frozen=True)
+class Sheet:
+    """Measures of the drawing of the curves.
+
+    Args:
+        width: of the drawing [points]
+        height: of the drawing [points]
+        margin: space left, right, above and below the curves [points]
+        every: years between two numbers below the curves
+    """
+
+    width: int
+    height: int
+    margin: tuple[int, int, int, int]
+    every: int = 1
+
+
+CURVE, NARROW_CURVE = Sheet(960, 232, (52, 190, 32, 24)), Sheet(460, 270, (52, 146, 36, 24), 2)
+"""Drawings of the curves for wide and for narrow screens."""
 
 FRAME_SECONDS = 0.14
 """Time that each image is shown [seconds]; all of them together move for less than MOTION_SECONDS."""
@@ -106,7 +122,7 @@ def _state(frame: Mapping[str, Any]) -> str:
 
 def curve_panel(
     film: Mapping[str, Any], curves: Mapping[str, Sequence[Mapping[str, float]]], names: Mapping[str, str],
-    counts: Mapping[int, float], size: Sequence[int] = CURVE,
+    counts: Mapping[int, float], sheet: Sheet = CURVE,
 ) -> str:  # fmt: skip
     """Return the enrolment curves of the arms with their bands and the published counts as SVG; a line marks the date.
 
@@ -115,10 +131,10 @@ def curve_panel(
         curves: year, median, p5 and p95 of each arm [students]
         names: of the arms, in words
         counts: published examinees by year [students]
-        size: width and height of the drawing [points]
+        sheet: measures of the drawing
     """
     years = [row["year"] for row in next(iter(curves.values()))]
-    scale = CurveScale(years, max(row["p95"] for rows in curves.values() for row in rows))
+    scale = CurveScale(years, max(row["p95"] for rows in curves.values() for row in rows), sheet)
     bands = "".join(scale.band(rows, LOOKS[place][0]) for place, rows in enumerate(curves.values()))
     lines = "".join(scale.line(rows, *LOOKS[place]) for place, rows in enumerate(curves.values()))
     dots = "".join(
@@ -132,7 +148,7 @@ def curve_panel(
         f"{names[arm]}: {rows[-1]['median']:,.0f} in {rows[-1]['year']} (median)" for arm, rows in curves.items()
     )
     return (
-        f'<svg viewBox="0 0 {CURVE[0]} {CURVE[1]}" width="{size[0]}" height="{size[1]}" role="img" '
+        f'<svg viewBox="0 0 {sheet.width} {sheet.height}" width="{sheet.width}" height="{sheet.height}" role="img" '
         f'aria-label="{escape(words)}.">'
         f"{scale.axes()}{bands}{lines}{dots}{images}{_end_labels(scale, curves, names)}</svg>"
     )
@@ -141,19 +157,24 @@ def curve_panel(
 class CurveScale:
     """Places of years and students in the drawing of the curves."""
 
-    def __init__(self, years: Sequence[float], highest: float) -> None:
+    def __init__(self, years: Sequence[float], highest: float, sheet: Sheet = CURVE) -> None:
         """Span the years and the students up to the highest value."""
-        self.years, self.top = years, 5_000 * (int(highest // 5_000) + 1)
+        self.sheet, self.years, self.top = sheet, years, 5_000 * (int(highest // 5_000) + 1)
 
     def x(self, year: float) -> float:
         """Return the horizontal place of a school year [points]."""
-        left, right, _, _ = MARGIN
-        return left + (CURVE[0] - left - right) * (year - self.years[0]) / (self.years[-1] - self.years[0])
+        left, right, _, _ = self.sheet.margin
+        return left + (self.sheet.width - left - right) * (year - self.years[0]) / (self.years[-1] - self.years[0])
 
     def y(self, students: float) -> float:
         """Return the vertical place of a number of students [points]."""
-        _, _, above, below = MARGIN
-        return above + (CURVE[1] - above - below) * (1 - students / self.top)
+        _, _, above, below = self.sheet.margin
+        return above + (self.sheet.height - above - below) * (1 - students / self.top)
+
+    @property
+    def foot(self) -> int:
+        """Vertical place of the lowest level [points]."""
+        return self.sheet.height - self.sheet.margin[3]
 
     def line(self, rows: Sequence[Mapping[str, float]], colour: str, dashes: str) -> str:
         """Return the medians as a line."""
@@ -173,25 +194,25 @@ class CurveScale:
         name, year = month.split()
         number = MONTH_NAMES.index(name[:3]) + 1
         place = self.x(min(max(int(year) + (number - 6) / 12, self.years[0]), self.years[-1]))
-        end = self.x(self.years[-1]) + 5
+        end, foot, left = self.x(self.years[-1]) + 5, self.foot, place < 0.52 * self.sheet.width
         return (
-            f'<rect x="{place:.1f}" y="16" width="{max(end - place, 0):.1f}" height="{CURVE[1] - MARGIN[3] - 16}" fill="#fff" '
-            f'fill-opacity=".72"/><path d="M{place:.1f} 16V{CURVE[1] - MARGIN[3]}" stroke="{style.QUIET}"/>'
-            f'<text x="{place + (6 if place < 500 else -6):.1f}" y="29" font-size="15" font-weight="bold" '
-            f'text-anchor="{"start" if place < 500 else "end"}">{escape(month)}</text>'
+            f'<rect x="{place:.1f}" y="16" width="{max(end - place, 0):.1f}" height="{foot - 16}" fill="#fff" '
+            f'fill-opacity=".72"/><path d="M{place:.1f} 16V{foot}" stroke="{style.QUIET}"/>'
+            f'<text x="{place + (6 if left else -6):.1f}" y="29" font-size="15" font-weight="bold" '
+            f'text-anchor="{"start" if left else "end"}">{escape(month)}</text>'
         )
 
     def axes(self) -> str:
         """Return lines and numbers of both axes."""
-        _, right, _, _ = MARGIN
+        left, right, _, _ = self.sheet.margin
         levels = "".join(
-            f'<path d="M{MARGIN[0]} {self.y(level):.1f}H{CURVE[0] - right}" stroke="{style.GROUND}"/>'
-            f'<text x="{MARGIN[0] - 6}" y="{self.y(level) + 4:.1f}" text-anchor="end" font-size="13">{level:,}</text>'
+            f'<path d="M{left} {self.y(level):.1f}H{self.sheet.width - right}" stroke="{style.GROUND}"/>'
+            f'<text x="{left - 6}" y="{self.y(level) + 4:.1f}" text-anchor="end" font-size="13">{level:,}</text>'
             for level in range(0, self.top + 1, 5_000)
         )
         years = "".join(
-            f'<text x="{self.x(year):.1f}" y="{CURVE[1] - 6}" text-anchor="middle" font-size="13">{year}</text>'
-            for year in self.years
+            f'<text x="{self.x(year):.1f}" y="{self.sheet.height - 6}" text-anchor="middle" font-size="13">{year}</text>'
+            for year in self.years[:: self.sheet.every]
         )
         title = '<text x="4" y="12" font-size="14" font-weight="bold">Students at five units, by school year</text>'
         return levels + years + title
@@ -202,7 +223,7 @@ MONTH_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "O
 
 def _end_labels(scale: CurveScale, curves: Mapping[str, Any], names: Mapping[str, str]) -> str:
     """Return the names of the curves at their ends, and the key of the dots."""
-    left = CURVE[0] - MARGIN[1] + 12
+    left, foot = scale.sheet.width - scale.sheet.margin[1] + 12, scale.foot
     labels = [
         (scale.y(rows[-1]["median"]), LOOKS[place][0], f"{names[arm]}: {rows[-1]['median']:,.0f}")
         for place, (arm, rows) in enumerate(curves.items())
@@ -211,7 +232,6 @@ def _end_labels(scale: CurveScale, curves: Mapping[str, Any], names: Mapping[str
         f'<text x="{left}" y="{y + 5:.1f}" font-size="14" font-weight="bold" fill="{colour}">{escape(label)}</text>'
         for y, colour, label in labels
     )
-    foot = CURVE[1] - MARGIN[3]
     return (
         f'{text}<circle cx="{left + 4}" cy="{foot - 5}" r="4" fill="{style.INK}"/>'
         f'<text x="{left + 14}" y="{foot}" font-size="13">published counts</text>'

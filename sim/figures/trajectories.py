@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,10 +11,14 @@ import pandas as pd
 from sim.analysis.enrolment import LAST_SHOWN
 from sim.analysis.money import FATES
 from sim.analysis.sweep_grid import needs
+from sim.dates import date_of
 from sim.figures import fans, style
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+NARROW, LETTERS = 6.0, 44
+"""Width below which events stand in rows [inches], and the longest line of their texts there [letters]."""
 
 TRUST = {"trust": "all ties", "trust_across": "across sectors", "trust_ministry": "with the ministry"}
 """Columns of trust and their names."""
@@ -207,11 +212,17 @@ def money(ledger: pd.DataFrame, ax: Axes) -> None:
 
 
 def timeline(events: pd.DataFrame, ax: Axes) -> None:
-    """Draw events on a timeline, the events of one month together: columns month and event."""
+    """Draw events on a timeline, the events of one month together: columns month and event.
+
+    On a narrow figure the line runs down the page, with a row for each month that has events.
+    """
     needs(events, ["month", "event"])
     ax.set_yticks([])
     for side in ("left", "bottom"):
         ax.spines[side].set_visible(False)
+    if ax.figure.get_window_extent().width / ax.figure.dpi < NARROW:
+        _timeline_in_rows(events, ax)
+        return
     ax.axhline(0, color=style.QUIET, linewidth=1.2)
     texts_by_time = (
         with_time(events).groupby("when")["event"].agg(lambda texts: ", ".join(map(style.plain, dict.fromkeys(texts))))
@@ -230,6 +241,23 @@ def timeline(events: pd.DataFrame, ax: Axes) -> None:
     ax.set_ylim(min(-1, *(level for *_, level in placed)) - 0.7, max(1, *(level for *_, level in placed)) + 0.7)
     _years_along(ax)
     ax.grid(visible=False)
+
+
+def _timeline_in_rows(events: pd.DataFrame, ax: Axes) -> None:
+    """Draw events down the page: dates left of a line, texts right of it, cut into lines of at most LETTERS."""
+    place, ticks = 0, []
+    for month, texts in events.groupby("month")["event"]:
+        lines = wrap(", ".join(map(style.plain, dict.fromkeys(texts))), LETTERS)
+        ax.annotate("\n".join(lines), (0, -place), (8, 4), textcoords="offset points", va="top", fontsize=style.SMALL)
+        ticks.append((-place, date_of(int(str(month)))))
+        place += len(lines)
+    ax.set_xticks([])
+    if ticks:
+        ax.axvline(0, color=style.QUIET, linewidth=1.2)
+        ax.plot([0] * len(ticks), [at for at, _ in ticks], "o", color=style.BLUE, markersize=4.5)
+        ax.set_yticks([at for at, _ in ticks], [date for _, date in ticks])
+    ax.tick_params(axis="y", length=0)
+    ax.set(xlim=(-0.02, 1), ylim=(-place, 0.8))
 
 
 def _levels(texts_by_time: pd.Series[str], ax: Axes) -> list[tuple[float, str, int]]:

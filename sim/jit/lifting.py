@@ -130,7 +130,7 @@ class Loop(Step):
         bound = types.FunctionType(self.plain.__code__, own, self.plain.__name__)
         bound.__qualname__, bound.__module__ = self.plain.__qualname__, self.plain.__module__
         signature = (of.CPointer(of.CPointer(of.float64)), whole, whole, whole), of.void
-        compiled = CFunc(bound, signature, locals={}, options={})
+        compiled: Any = CFunc(bound, signature, locals={}, options={})
         compiled._cache = Store(self, lambda: own.update(one=self.one.dispatcher))
         compiled.compile()
         self._dispatcher = compiled  # only now, as threads may ask for the same loop

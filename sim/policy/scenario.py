@@ -31,6 +31,7 @@ class Scenario:
         files: the user's tables of schools, organisations and ties
         explicit: parameters that were set, even to their default; a posterior does not change them
         timing: how much later the windows come than the policies say [months]
+        mode_before: `ministry.mode` before `timing="never"`, which a number as `timing` brings back; empty without it
     """
 
     name: str
@@ -39,6 +40,7 @@ class Scenario:
     files: Files = NO_FILES
     explicit: frozenset[str] = field(default=frozenset(), compare=False)
     timing: int = field(default=0, compare=False)
+    mode_before: str = field(default="", compare=False)
 
     def __repr__(self) -> str:
         """Return a line for notebooks: its name, its timing, and the parameters that were set."""
@@ -92,7 +94,8 @@ class Scenario:
         explicit = self.explicit.union(values)
         if (parameters.setting, parameters.kinds) == (self.parameters.setting, self.parameters.kinds):
             return replace(self, name=name, parameters=parameters, explicit=explicit)
-        return replace(Scenario.of(name, parameters, self.policy, explicit), timing=self.timing)
+        new = Scenario.of(name, parameters, self.policy, explicit)
+        return replace(new, timing=self.timing, mode_before=self.mode_before)
 
     def drawn(self, values: Mapping[str, float]) -> Scenario:
         """Return the same scenario at a parameter set of a posterior; parameters that were set explicitly stay."""

@@ -57,8 +57,9 @@ def template() -> Environment:
 
 
 def markdown_html(text: str) -> Markup:
-    """Return Markdown as HTML; HTML in the text is escaped."""
-    return Markup(MarkdownIt("commonmark", {"html": False}).enable("table").render(text))
+    """Return Markdown as HTML; HTML in the text is escaped, and keys of the keyboard reach long lines of code."""
+    html = MarkdownIt("commonmark", {"html": False}).enable("table").render(text)
+    return Markup(html.replace("<pre>", '<pre tabindex="0">'))
 
 
 def drawing_html(drawing: Drawing, key: str) -> Markup:

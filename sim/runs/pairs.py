@@ -100,6 +100,14 @@ class Pairs:
             )
         return table
 
+    @cached_property
+    def headlines(self) -> pd.DataFrame:
+        """Differences of the headline outcomes within pairs, a row an outcome, arm and kind of dates: see `differences`."""
+        from sim.analysis.headlines import headline_outcomes
+        from sim.analysis.paired_differences import differences
+
+        return differences(self.frame, self.baseline, self.arms, headline_outcomes(self.frame))
+
     def summary(self, outcome: str = "examinees_2020") -> str:
         """Return the differences as text, a line an arm and kind of dates, and how pairs share parameter sets.
 

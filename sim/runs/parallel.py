@@ -24,6 +24,9 @@ from sim.runs.interrupts import end_with_parent
 PROCESSES_HERE = "joblib._parallel_backends"
 """Module of joblib's own backends, whose processes this program starts and ends."""
 
+SECONDS_OF_REST = 600
+"""Time without a task after which the second process ends [seconds]."""
+
 MOST_JOBS = 1024
 """Most processes; a greater number is a typing error that could stop the machine."""
 
@@ -133,6 +136,28 @@ def _run_task(
     if os.getpid() != parent:
         release_memory()
     return result
+
+
+def in_second_process(task: Callable[..., Any], *arguments: Any) -> Any:
+    """Run a task in a single process beside this one, and return its result; a process that ended is replaced once.
+
+    The process starts at the first task, rests between tasks, and ends with this one.
+
+    Args:
+        task: function that is sent to the other process
+        arguments: of the task
+    """
+    from joblib.externals.loky import get_reusable_executor
+    from joblib.externals.loky.process_executor import BrokenProcessPool
+
+    def result() -> Any:
+        executor = get_reusable_executor(max_workers=1, timeout=SECONDS_OF_REST)
+        return executor.submit(_run_task, os.getpid(), (users_outcomes(), new_kinds()), task, *arguments).result()
+
+    try:
+        return result()
+    except BrokenProcessPool:
+        return result()
 
 
 _FROZEN: list[bool] = []

@@ -28,6 +28,20 @@ def test_timing_is_that_of_the_dates_and_not_of_the_scenario():
     assert sim.scenario(first, timing="never") == sim.scenario("historical_emergent", timing="never")
 
 
+def test_never_can_be_taken_back():
+    first = sim.scenario("historical_emergent")
+    never = sim.scenario(first, timing="never")
+    assert sim.scenario(never, timing=0) == first
+    assert sim.scenario(never, timing=12) == sim.scenario(first, timing=12)
+    assert sim.scenario(sim.scenario("historical", timing="never"), timing=0) == sim.scenario("historical")
+    twice = sim.scenario(sim.scenario(never, timing="never"), overrides={"setting.until": "2018-08"})
+    assert twice.parameters["ministry.mode"] == "never"
+    assert sim.scenario(twice, timing=0).parameters["ministry.mode"] == "emergent"
+    assert sim.scenario("ministry_never_joins", timing=0).parameters["ministry.mode"] == "never"
+    scheduled = sim.scenario(never, overrides={"ministry.mode": "scheduled"})
+    assert sim.scenario(scheduled, timing=6).parameters["ministry.mode"] == "scheduled"
+
+
 @each_of(
     ("options", "sentence"),
     [

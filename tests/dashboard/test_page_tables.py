@@ -7,12 +7,24 @@ import pytest
 
 pytest.importorskip("solara", reason="the extra `dashboard` is not installed")
 
-from experiments.maintenance.page_tables import ANIMATION, DOSE_SEEDS, YEAR, by_seed, doses, settings_of, years_of
+import sim
+from experiments.maintenance.page_tables import (
+    ANIMATION,
+    DOSE_SEEDS,
+    RANGE_OUTCOMES,
+    YEAR,
+    by_seed,
+    doses,
+    range_table,
+    settings_of,
+    years_of,
+)
 from sim.dashboard import landing, precomputed
 from sim.dashboard.landing import effect_sentence, timing_sentence
 from sim.dashboard.precomputed import TABLES, WITH, WITHOUT
+from sim.dashboard.scenario_names import scenario_choices
 from sim.dashboard.settings import Settings
-from sim.dashboard.sliders import CONDITIONS, LEVERS, SEED, UNTIL
+from sim.dashboard.sliders import CONDITIONS, LEVERS, SEED, UNTIL, Lever
 from sim.findings.averaged_answer import Headline
 from sim.runs.headlines import headlines
 
@@ -97,3 +109,58 @@ def test_the_answer_is_no_stronger_than_its_interval():
     assert "makes no clear difference" in timing_sentence(table(row(0, 500, 100, 900), row(12, 300, 50, 800)))
     clear = timing_sentence(table(row(0, 500, 400, 600), row(-12, 100, 50, 200)))
     assert "most when windows for reform open when they did, and least when they open 12 months earlier (+100" in clear
+
+
+@pytest.mark.simulates
+def test_every_control_moves_something_between_the_ends_of_its_range():
+    idle = []
+    for lever in (*LEVERS, *CONDITIONS):
+        runs = [
+            sim.simulate(Settings().with_(lever.key, end).as_scenario(), seed_at(lever, end))
+            for end in (lever.low, lever.high)
+        ]
+        if runs[0].outcomes.equals(runs[1].outcomes):
+            idle.append(lever.key)
+    assert idle == []
+
+
+def seed_at(lever: Lever, end: int) -> int:
+    """Return the seed of a run at one end of a control: that end for the slider of the seed itself."""
+    return end if lever.key == SEED else 2
+
+
+def test_every_control_has_a_row_with_an_interval_for_each_outcome():
+    controls = {lever.key for lever in (*LEVERS, *CONDITIONS)} - {UNTIL, SEED}
+    assert set(precomputed.ranges()) == controls, MENDED
+    for rows in precomputed.ranges().values():
+        assert [row.outcome for row in rows] == list(RANGE_OUTCOMES), MENDED
+        assert all(row.low <= row.difference <= row.high for row in rows)
+    assert set(precomputed.MOVED) == set(RANGE_OUTCOMES[1:])
+
+
+@pytest.mark.simulates
+def test_a_range_is_the_difference_between_its_two_ends():
+    lever = CONDITIONS[0]
+    rows = range_table(range(1, 4), [lever]).set_index("outcome")
+    ends = [by_seed(years_of(Settings().with_(lever.key, end), range(1, 4)))[YEAR] for end in (0, 1)]
+    assert rows.loc[RANGE_OUTCOMES[0], "difference"] == pytest.approx((ends[1] - ends[0]).mean(), abs=0.6)
+
+
+@pytest.mark.parametrize("lever", CONDITIONS, ids=lambda lever: lever.key)
+def test_a_switch_says_what_it_moves_with_an_interval(lever):
+    short, sentence = precomputed.switch_effect(lever.key)
+    students = precomputed.ranges()[lever.key][0]
+    assert short.endswith(precomputed.signed(-students.difference))
+    assert sentence.count("95% interval") >= 1
+    assert f"{students.pairs} pairs of runs" in sentence
+
+
+@pytest.mark.simulates
+def test_every_scenario_of_the_picker_has_outcomes_of_its_own():
+    first = sim.simulate(Settings().as_scenario(), 2).outcomes
+    same = [
+        name
+        for name, _ in scenario_choices()
+        if name != Settings.scenario and sim.simulate(Settings(name).as_scenario(), 2).outcomes.equals(first)
+    ]
+    assert same == []

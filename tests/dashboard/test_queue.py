@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 
@@ -9,22 +10,26 @@ import pytest
 
 pytest.importorskip("solara", reason="the extra `dashboard` is not installed")
 
-from sim.dashboard.live_run import StoppedError
-from sim.dashboard.queue import Recent, Turns, Visits
+from joblib.externals.loky.process_executor import TerminatedWorkerError
+
+from sim.dashboard.live_run import StoppedError, years_of_run
+from sim.dashboard.queue import FAN_TURNS, TURNS, Recent, Turns, Visits
+from sim.dashboard.settings import Settings
+from sim.runs.parallel import in_second_process
 
 
-def order_of(turns: Turns, waiting: list[tuple[str, bool]]) -> list[str]:
+def order_of(turns: Turns, waiting: list[str]) -> list[str]:
     """Return the visits in the order of their turns, all waiting behind a first one."""
     served: list[str] = []
 
-    def simulate(visit: str, first: bool) -> None:
-        with turns.turn(visit, first=first):
+    def simulate(visit: str) -> None:
+        with turns.turn(visit):
             served.append(visit)
 
     threads = []
     with turns.turn("begins"):
-        for number, (visit, first) in enumerate(waiting, 1):
-            threads.append(threading.Thread(target=simulate, args=(visit, first)))
+        for number, visit in enumerate(waiting, 1):
+            threads.append(threading.Thread(target=simulate, args=(visit,)))
             threads[-1].start()
             while len(turns._waiting) < number:
                 time.sleep(0.001)
@@ -33,12 +38,24 @@ def order_of(turns: Turns, waiting: list[tuple[str, bool]]) -> list[str]:
     return served
 
 
-def test_first_runs_go_before_fans():
-    assert order_of(Turns(), [("a", False), ("b", False), ("c", True)]) == ["c", "a", "b"]
+@pytest.mark.program
+@pytest.mark.simulates
+def test_a_run_of_the_second_process_is_that_of_this_one_and_a_lost_process_is_replaced():
+    scenario = Settings().with_("until", 2017).as_scenario()
+    here = years_of_run(scenario, 1)
+    assert in_second_process(years_of_run, scenario, 1) == here
+    with pytest.raises(TerminatedWorkerError):
+        in_second_process(os._exit, 1)
+    assert in_second_process(years_of_run, scenario, 1) == here
+
+
+def test_a_run_of_a_fan_does_not_hold_a_first_run_up():
+    with FAN_TURNS.turn("a"), TURNS.turn("b"):
+        pass
 
 
 def test_a_visit_with_a_long_fan_does_not_hold_the_others_up():
-    assert order_of(Turns(), [("a", False), ("a", False), ("a", False), ("b", False), ("c", False)]) == [
+    assert order_of(Turns(), ["a", "a", "a", "b", "c"]) == [
         "a",
         "b",
         "c",

@@ -11,6 +11,17 @@ pytestmark = pytest.mark.heavy
 SHORT = {"setting.until": "2012-08", "setting.burn_in": 0}
 
 
+def test_a_comparison_has_headlines():
+    first = sim.scenario("historical", overrides=SHORT)
+    few = sim.scenario(first, overrides={"backbone.staff": 2}, name="few")
+    pairs = sim.compare(first, few, seeds=2, jobs=1, progress=False)
+    table = pairs.headlines
+    assert 0 < len(table) < len(pairs.frame.columns) / 5
+    assert table.columns.equals(pairs.differences("members").columns)
+    row = table[table["outcome"] == "members"].iloc[0]
+    assert row["difference"] == pairs.differences("members")["difference"].iloc[0]
+
+
 def test_a_run_and_an_ensemble_have_headlines_and_a_summary():
     run = sim.simulate("historical", overrides=SHORT)
     assert list(run.headlines) == ["outcome", "value", "unit"]
