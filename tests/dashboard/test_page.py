@@ -89,8 +89,16 @@ def test_the_first_view_answers_with_intervals_a_basis_and_a_limit_and_plays_bot
 
 
 @pytest.mark.simulates
-def test_a_move_on_the_first_view_opens_enrolment_and_leaves_the_last_settings_as_a_ghost():
+def test_a_move_on_the_first_view_opens_enrolment_and_leaves_the_last_settings_as_a_ghost(monkeypatch):
+    desks = []
+
+    def use_previous_and_note(desk):
+        desks.append(desk)
+        return simulating.use_previous(desk)
+
+    monkeypatch.setattr(page, "use_previous", use_previous_and_note)
     _, rendered = solara.render(page.Page(), handle_error=False)
+    wait_for(lambda: desks[-1] is not None)
     sliders_of(rendered)["backbone.facilitation"].vue_moved_to(0)
     wait_for(lambda: "students sit five units" in html_of(rendered))
     wait_for(lambda: "Dashed grey: the settings before" in html_of(rendered))
