@@ -37,12 +37,12 @@ def test_the_queue_of_slurm_is_waited_for(clock):
 
 
 def test_the_number_of_workers_is_asked_for_once_a_second(clock):
-    asked = []
-    window = Window(lambda: asked.append(clock[0]) or 3)
+    times: list[float] = []
+    window = Window(lambda: times.append(clock[0]) or 3)
     for clock[0] in (0.0, 0.5, 0.9, 1.5):
         assert window.most() == 3 * protocol.AHEAD
         assert window.workers() == 3
-    assert asked == [0.0, 1.5]
+    assert times == [0.0, 1.5]
 
 
 def test_a_cluster_that_has_no_worker_yet_gets_one_round_of_tasks():
