@@ -152,8 +152,9 @@ class Committer(Organisation):
         agenda = self.model.world.initiative.agenda
         if agenda is None:
             return np.zeros(np.shape(self.capacity))
-        agreement = agreeing.agreement_with(np.atleast_2d(self.position), agenda)
-        return agreement.reshape(np.shape(self.capacity))[()]
+        position = self.position
+        agreement = agreeing.agreement_with(position.reshape(-1, agenda.size), agenda)
+        return agreement.reshape(position.shape[:-1])[()]
 
     def next_pledge(self) -> Values:
         """Return the share of its means that it pledges next month; non-members pledge by themselves."""
