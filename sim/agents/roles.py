@@ -26,7 +26,9 @@ class Member(Organisation):
             mediating: effort of mediation [share]
         """
         p = self.model.parameters.deliberation
-        effect, openness = p.opened_by_mediation * mediating, np.asarray(self.openness)[..., None]
+        effect = p.opened_by_mediation * mediating
+        # An array of every weight, since NumPy would begin the rule anew for each row of a narrower one.
+        openness = np.asarray(self.openness).repeat(heard.shape[-1]).reshape(heard.shape)
         return agreeing.position_after_listening(heard, self.initial, openness, effect=effect, most=p.most_open)
 
     def acceptance_terms(self, distance: Values, trust: Values, wins: bool) -> dict[str, Values]:
