@@ -15,11 +15,15 @@ from sim.world.state import PARTNER, World
 
 def trust_in_ministry(model: Host, world: World) -> Floats:
     """Return trust of each in the ministry, that between strangers without a tie; shape (organisations,) [share]."""
-    table, ties = world.organisations, world.ties
-    trusted = np.full(len(table), model.parameters.trust.reference_ministry)
-    to = table.kind[ties.target] == MINISTRY
-    trusted[ties.source[to]] = ties.trust[to]
-    return trusted
+    kind, ties, p = world.organisations.kind, world.ties, model.parameters.trust
+
+    def made() -> Floats:
+        trusted = np.full(kind.size, p.reference_ministry)
+        to = kind[ties.target] == MINISTRY
+        trusted[ties.source[to]] = ties.trust[to]
+        return trusted
+
+    return model.memo.get("trust in the ministry", (kind, ties.source, ties.target, ties.trust, p), made)
 
 
 class SchoolOwner(Provider):

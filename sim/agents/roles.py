@@ -26,7 +26,9 @@ class Member(Organisation):
             mediating: effort of mediation [share]
         """
         p = self.model.parameters.deliberation
-        effect, openness = p.opened_by_mediation * mediating, np.asarray(self.openness)[..., None]
+        effect = p.opened_by_mediation * mediating
+        # An array of every weight, since NumPy would begin the rule anew for each row of a narrower one.
+        openness = np.asarray(self.openness).repeat(heard.shape[-1]).reshape(heard.shape)
         return agreeing.position_after_listening(heard, self.initial, openness, effect=effect, most=p.most_open)
 
     def acceptance_terms(self, distance: Values, trust: Values, wins: bool) -> dict[str, Values]:
@@ -152,8 +154,9 @@ class Committer(Organisation):
         agenda = self.model.world.initiative.agenda
         if agenda is None:
             return np.zeros(np.shape(self.capacity))
-        agreement = agreeing.agreement_with(np.atleast_2d(self.position), agenda)
-        return agreement.reshape(np.shape(self.capacity))[()]
+        position = self.position
+        agreement = agreeing.agreement_with(position.reshape(-1, agenda.size), agenda)
+        return agreement.reshape(position.shape[:-1])[()]
 
     def next_pledge(self) -> Values:
         """Return the share of its means that it pledges next month; non-members pledge by themselves."""

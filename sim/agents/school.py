@@ -66,9 +66,7 @@ class School(View):
         setting, year = self.model.parameters.setting, self.model.world.month // 12 + 2006 + 2
         if self.model.parameters.school.steady:
             return 1.0
-        rows = setting.cohorts
-        made = self.model.memo.get
-        return float(made(("growth", year), (setting,), lambda: cohort(year, rows) / cohort(setting.year, rows)))
+        return cohort(year, setting.cohorts) / cohort(setting.year, setting.cohorts)
 
     def luck(self, stream: Stream, rows: Ints | None = None) -> Floats:
         """Return this month's draws for every ability band of the schools here, or at some rows; shape (schools, bands).

@@ -34,7 +34,7 @@ class Column:
             return self
         values = self._read(view.model.world)[view.rows]
         if type(values) is np.ndarray:
-            values.flags.writeable = False
+            values.setflags(write=False)
         return values
 
     def __set__(self, view: View, value: object) -> None:

@@ -245,6 +245,7 @@ def taking_points(name: str) -> tuple[Any, Any]:
     return values["year"], values["share"]
 
 
+@lru_cache(maxsize=1024)
 def taking_over_reference(year: float, reference: float, name: str) -> float:
     """Return maths takers of a grade in a year over those of the reference year [ratio]; 1 without a table.
 
@@ -282,11 +283,14 @@ def forget_changed_tables(*names: str) -> None:
                 reader.cache_clear()
 
 
-_READERS = cells, fitted_facts, target_rows, cohort_points, places, places_of_cells, taking_points
-_STAMPS: dict[str, tuple[int, int]] = {}
-
-
+@lru_cache(maxsize=1024)
 def cohort(year: float, name: str) -> float:
     """Return students of grade 12 in a year, interpolated between known years and constant before the first."""
     years, students = cohort_points(name)
     return float(np.interp(year, years, students))
+
+
+_READERS = (
+    cells, fitted_facts, target_rows, cohort_points, cohort, places, places_of_cells, taking_points, taking_over_reference,
+)  # fmt: skip
+_STAMPS: dict[str, tuple[int, int]] = {}

@@ -44,9 +44,9 @@ def of_the_country(setting: SettingParameters, name: str) -> str:
         setting: section of that name
         name: places or taking_by_year
     """
-    table, own = getattr(setting, name), SettingParameters()
-    elsewhere = setting.population != own.population
-    return "" if elsewhere and table == getattr(own, name) else str(table)
+    table = getattr(setting, name)
+    elsewhere = setting.population != SettingParameters.population
+    return "" if elsewhere and table == getattr(SettingParameters, name) else str(table)
 
 
 @dataclass(frozen=True)

@@ -223,8 +223,8 @@ def _shifts(share: Any, weight: Any, quintile: Any, five: Any, cell: Any) -> Any
     shifts = np.zeros(len(share))
     for code in np.unique(quintile):
         of = quintile == code
-        total = five[np.unique(cell[of])].sum()
-        shifts[of] = _shift(lambda x, of=of: (weight[of] * chance(share[of] + x)).sum(), total)
+        total, among, logit = five[np.unique(cell[of])].sum(), weight[of], share[of]
+        shifts[of] = _shift(lambda x, among=among, logit=logit: (among * chance(logit + x)).sum(), total)
     return shifts
 
 
