@@ -167,14 +167,13 @@ class StoredDesign:
         """Return in words how much of the design is on disk."""
         on_disk = self.runs_in(self.stored_runs().runs)
         if not on_disk:
-            finer = "" if self.options.block == 1 else ", and `block=1` stores each seed when it ends"
-            return f"no run was stored yet, since runs are stored in {self.grain}; the same command begins again{finer}"
+            return f"no run was stored yet, since {self.grain} had not ended; the same command begins again"
         return f"{on_disk:,} of {counted(self.runs, 'run')} are stored, and the same command resumes the sweep"
 
     @property
     def grain(self) -> str:
-        """Unit in which runs are stored, in words."""
-        return f"blocks of {counted(self.options.block, 'seed')} (`block`)"
+        """Smallest unit in which runs are stored, in words."""
+        return f"the first seed with its {counted(sum(self.runs_each), 'run')}"
 
     def runs_in(self, on_disk: Sequence[Mapping[int, int]]) -> int:
         """Return the number of runs of the design on disk.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -176,6 +177,31 @@ def test_more_seeds_write_only_their_own_tables_and_another_table_is_made_for_al
         assert rows_by_run(pd.read_parquet(tmp_path / "tables" / name)) == rows_by_run(fresh.tables(name))
     pd.testing.assert_frame_equal(swept.frame, fresh.frame)
     assert swept_in(tmp_path, point(0.2), point(0.8), seeds=3, keep=())[1].spent["runs"] == 0
+
+
+@pytest.mark.simulates
+def test_an_interrupted_sweep_stores_the_seeds_that_ended_whatever_its_block(tmp_path, monkeypatch) -> None:
+    held = [replace(point(value), reference=point(0.8).scenario) for value in (0.2, 0.4)]
+    design = {"seeds": 4, "block": 5, "keep": ("months",)}
+    whole, _ = swept_in(tmp_path / "whole", *held, **design)
+    simulated = StoredSweep.simulated
+
+    def interrupted(self, lacking):
+        for number, result in enumerate(simulated(self, lacking)):
+            if number == 2:
+                raise KeyboardInterrupt
+            yield result
+
+    monkeypatch.setattr(StoredSweep, "simulated", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        swept_in(tmp_path / "out", *held, **design)
+    monkeypatch.undo()
+    assert set(Sweep.load(tmp_path / "out").frame["seed"]) == {1, 2}
+    again, stored = swept_in(tmp_path / "out", *held, **design)
+    assert stored.spent["runs"] == len(whole.frame) / 2
+    pd.testing.assert_frame_equal(again.frame, whole.frame)
+    pd.testing.assert_frame_equal(again.tables("months"), whole.tables("months"))
+    assert (tmp_path / "out" / "table.parquet").read_bytes() == (tmp_path / "whole" / "table.parquet").read_bytes()
 
 
 @pytest.mark.simulates
