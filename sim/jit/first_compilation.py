@@ -41,6 +41,14 @@ def compiled_before() -> bool:
     return not COMPILED or _done_mark().exists()
 
 
+def compiled_seconds() -> float | None:
+    """Return the time of the first compilation on this machine [s]; None if it was not written."""
+    try:
+        return float(_done_mark().read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+
+
 def lacking() -> dict[int, Step]:
     """Return the recorded functions that are not stored, by their place in the list; unknown ones are left out."""
     from numba.core.registry import cpu_target
@@ -138,7 +146,7 @@ def compile_rules(report: Report | None = None, workers: int | None = None) -> l
             _compile_in_processes(queue, min(workers or _cores(), MOST_WORKERS, len(steps)))
         if not queue.failures and not queue.waiting:
             with suppress(OSError):
-                _done_mark().touch()
+                _done_mark().write_text(f"{time.monotonic() - queue.began:.0f}\n", encoding="utf-8")
     return queue.failures
 
 

@@ -18,6 +18,7 @@ from sim.errors import counted
 from sim.results.files import written
 from sim.results.outcome_versions import outcome_versions
 from sim.runs.ensemble import results
+from sim.runs.interrupts import undisturbed
 from sim.runs.keep import EncodedRun, joined
 from sim.runs.parallel import compile_first, processes
 from sim.runs.posterior import structures_of
@@ -48,7 +49,14 @@ class StoredSweep(StoredDesign):
         """Simulate the missing runs, and store each block of seeds as soon as it is complete.
 
         A sweep that is interrupted, or loses a worker, stores the seeds that have ended, whatever their block lacks.
+
+        Raises:
+            InputError: a file cannot be written; the sentence has the number of runs that are stored
         """
+        with self.progress_in_errors():
+            self._run()
+
+    def _run(self) -> None:
         lacking, ready = self.lacking(), defaultdict[tuple[int, int], list[SeedResult]](list)
         began = time.perf_counter()
         if lacking:
@@ -60,7 +68,8 @@ class StoredSweep(StoredDesign):
                 ready[block].append(result)
                 self.count(result, lacking)
                 if len(ready[block]) == self.awaited(block, lacking):
-                    self.keep(ready.pop(block))
+                    with undisturbed():
+                        self.keep(ready.pop(block))
                 if self.failed >= self.options.failures_allowed:
                     report(f"stopped: {counted(self.failed, 'run')} failed; {RESUMES}")
                     break
@@ -199,6 +208,7 @@ class StoredSweep(StoredDesign):
             **({} if arguments is None else {"arguments": list(arguments)}),
             "configuration": self.options.configuration,
             **self.designed,
+            "runs": self.runs,
             "seeds": [self.seeds[0], self.seeds[-1]],
             **({"keep": list(self.options.keep)} if self.options.keep else {}),
             "outcomes": outcome_versions(),

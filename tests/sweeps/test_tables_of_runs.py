@@ -261,7 +261,11 @@ def test_a_disk_that_is_full_ends_in_one_sentence_and_leaves_no_half_file(tmp_pa
         sync(number)
 
     monkeypatch.setattr(results_files.os, "fsync", full)
-    with pytest.raises(InputError, match="cannot be written: No space left on device"):
+    sentence = (
+        r"cannot be written: No space left on device; [123] of 6 runs are stored; make room, and the same command "
+        "continues$"
+    )
+    with pytest.raises(InputError, match=sentence):
         swept_in(tmp_path, point(0.2), point(0.8))
     monkeypatch.undo()
     assert all(pq.read_table(path, partitioning=None).num_rows for path in tmp_path.rglob("tables/*/*/*"))
