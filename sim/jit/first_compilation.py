@@ -14,6 +14,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, TextIO
 
+from sim.jit.progress import bar
 from sim.jit.signatures import RECORDED, decoded, recorded
 from sim.jit.steps import COMPILED, Step, step_named
 from sim.jit.store import folder, machine, writable
@@ -226,15 +227,14 @@ def compile_with_bar(shown: bool = True) -> None:
     if not writable():
         sys.stderr.write(f"{COMPILING} a process (a minute or two) ...\n")
         return
-    from tqdm import tqdm
-
     words = "{desc}: {n_fmt} of {total_fmt} functions |{bar:20}| {remaining} left"
-    with tqdm(desc=COMPILING, total=0, bar_format=words, disable=not shown, leave=False, smoothing=0) as bar:
+    with bar(
+        desc=COMPILING, total=len(recorded()), bar_format=words, disable=not shown, leave=False, smoothing=0
+    ) as functions:
 
         def report(done: int, total: int, _: float) -> None:
-            bar.total = total
-            bar.update(done - bar.n)
-            bar.refresh()
+            functions.total = total
+            functions.update(done - functions.n)
 
         failures = compile_rules(report)
     for failure in failures[:1]:
