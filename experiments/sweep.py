@@ -10,7 +10,7 @@ Any key may be overridden; a comma makes it a factor. All runs of a seed share o
 from __future__ import annotations
 
 import sys
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from typing import IO
 
 import hydra
@@ -37,6 +37,9 @@ LOCKS: list[IO[str]] = []
 ENGINE = ExitStack()
 """The engine of the sweep while it is open."""
 
+STOPPING = "stopping: drawing what is stored; Ctrl-C again ends at once"
+"""Line that is printed after an interruption."""
+
 MULTIRUN = "--multirun"
 """Option that tells Hydra to accept factors."""
 
@@ -51,7 +54,8 @@ def begin(design: sweep_design.Planned) -> None:
     Store.at(stored_sweep.store.folder)
     LOCKS.append(lock_folder(stored_sweep.store.folder))
     ENGINE.enter_context(opened(engine))
-    removed = stored_sweep.describe()
+    with stored_sweep.progress_in_errors():
+        removed = stored_sweep.describe()
     if removed:
         print(removed)
     print(stored_sweep.title, file=sys.stderr)
@@ -79,10 +83,15 @@ def sweep(cfg: DictConfig) -> None:
     """Do nothing: the design is known when Hydra has composed the configuration, and `main` runs it."""
 
 
-def print_report(cfg: DictConfig) -> int:
-    """Collect a sweep, print its summary and failures; return the number of failed runs."""
+def print_report(cfg: DictConfig, simulated: float = 0) -> int:
+    """Collect a sweep, print its summary and failures; return the number of failed runs.
+
+    Args:
+        cfg: composed by Hydra
+        simulated: number of runs that this program has simulated
+    """
     store = Store.at(folder_of(cfg))
-    report = finish(store, doubling_of(cfg), cfg.reference_facilitation)
+    report = finish(store, doubling_of(cfg), cfg.reference_facilitation, simulated)
     if report.text:
         print(report.text)
     for failure in report.failures:
@@ -96,24 +105,44 @@ def print_report(cfg: DictConfig) -> int:
     return len(report.failures)
 
 
+def draw_what_is_stored(stored_sweep: StoredSweep, cfg: DictConfig) -> str:
+    """Draw the results of a sweep that was interrupted, unless it is interrupted again.
+
+    Args:
+        stored_sweep: the sweep
+        cfg: composed by Hydra
+
+    Returns:
+        How much of the sweep is stored, in words.
+    """
+    progress_text = stored_sweep.progress_text()
+    if stored_sweep.runs_in(stored_sweep.stored_runs().runs):
+        print(STOPPING, file=sys.stderr, flush=True)
+        with suppress(KeyboardInterrupt):
+            print_report(cfg, stored_sweep.spent["runs"])
+    sys.stdout.flush()
+    return progress_text
+
+
 def main() -> None:
     """Sweep, then collect, summarise and draw the results; exit with code 1 if a run failed."""
     sweep_design.PLANNED.append(begin)
     if not any(word.startswith("-") for word in sys.argv[1:]):
         sys.argv.append(MULTIRUN)
     design = sweep_design.DESIGN
-    try:
-        with ENGINE:
-            sweep()
-            if not design:
-                return  # Hydra only printed its configuration
-            sweep_of(design).run()
-    except KeyboardInterrupt as stop:
-        if design:
-            print_report(design[0][1])
-            stop.args = (sweep_of(design).progress_text(),)
-        raise
-    if print_report(design[0][1]):
+    with ENGINE:
+        sweep()
+        if not design:
+            return  # Hydra only printed its configuration
+        cfg, stored_sweep = design[0][1], sweep_of(design)
+        try:
+            stored_sweep.run()
+        except KeyboardInterrupt as stop:
+            stop.args = (draw_what_is_stored(stored_sweep, cfg),)
+            raise
+    with stored_sweep.progress_in_errors():
+        failed = print_report(cfg, stored_sweep.spent["runs"])
+    if failed:
         sys.exit(1)
 
 

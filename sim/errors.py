@@ -65,6 +65,10 @@ class InputError(ValueError):
         super().__init__(line if len(line) <= LONGEST else f"{line[: LONGEST // 2]} ... {line[-LONGEST // 2 :]}")
 
 
+class OutcomeError(InputError):
+    """An outcome of the user's own that failed: it ends the program, since it is not the run that is wrong."""
+
+
 LONGEST = 600
 """Most characters of a sentence; a longer one is shortened in the middle."""
 

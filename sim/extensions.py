@@ -14,7 +14,7 @@ from traceback import extract_tb
 from typing import Any
 
 from sim.declare import FILE_HASH, OUTCOMES, Declaration, Outcome, outcome, parameter, problem_with, users_outcomes
-from sim.errors import InputError, shown
+from sim.errors import InputError, OutcomeError, shown
 
 YEARLY = re.compile(r"(examinees|share)_\d{4}")
 """Names of outcomes that every run has for each year."""
@@ -144,20 +144,23 @@ def add_outcome(unit: str, better: int = 0) -> Callable[[Callable[..., float]], 
 
 
 def _named(function: Callable[..., float], name: str) -> Callable[..., float]:
-    """Return a user's outcome whose errors are one sentence with its name.
+    """Return a user's outcome whose errors are one sentence with its name, its file and the line.
 
     Raises:
-        InputError: the function failed
+        OutcomeError: the function failed
     """
+    file = getattr(getattr(function, "__code__", None), "co_filename", "")
 
     @wraps(function)
     def judged(world: Any) -> float:
         try:
             return float(function(world))
         except Exception as error:
-            raise InputError(
-                f"your outcome `{name}` failed: {error}; correct it and define it again under this name"
-            ) from error
+            place = f"{_line_in(file, error)} of {file}" if _line_in(file, error) else ""
+            raise OutcomeError(
+                f"your outcome `{name}` failed{place}: {type(error).__name__}: {error}; correct it and define it again under "
+                "this name"
+            ) from None
 
     return judged
 
@@ -209,9 +212,14 @@ def load(file: str, key: str = "load") -> None:
     except OSError as error:
         raise InputError(f"the file {shown(file)} of `{key}` cannot be read: {error.strerror}") from None
     except Exception as error:
-        lines = [frame.lineno for frame in extract_tb(error.__traceback__) if frame.filename == file]
-        line = f" in line {lines[-1]}" if lines else ""
+        line = _line_in(file, error)
         raise InputError(f"the file {file} of `{key}` fails{line}: {type(error).__name__}: {error}") from error
+
+
+def _line_in(file: str, error: Exception) -> str:
+    """Return in words the last line of a file that an error went through; empty if it went through none."""
+    lines = [frame.lineno for frame in extract_tb(error.__traceback__) if frame.filename == file]
+    return f" in line {lines[-1]}" if lines else ""
 
 
 def received(sent: Mapping[str, Outcome]) -> None:

@@ -17,8 +17,8 @@ from sim.configuration import configs
 from sim.errors import InputError
 from sim.jit.first_compilation import compile_with_bar
 from sim.results.store import Store
+from sim.sweeps.precision import overhead_of
 from sim.sweeps.sampled_sweep import SampledSweep
-from sim.sweeps.summary import overhead_of
 
 from ..command_line.sweep_design import point_in, sampling_in, sweep_options
 from .memory import MARKS, PARENT, WORKER, Watch, growth, worker_count

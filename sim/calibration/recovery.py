@@ -22,7 +22,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from scipy.special import ndtri
-from tqdm import tqdm
 
 from sim.analysis.uniformity import rank, uniformity
 from sim.calibration.emulator import Emulator, Record, chain
@@ -31,6 +30,7 @@ from sim.configuration import scenario
 from sim.declare import Fact
 from sim.draws import Luck, Stream
 from sim.findings.calibration import EFFECT
+from sim.jit.progress import bar
 from sim.results.files import bytes_of, writable, written
 from sim.runs.parallel import results_as_they_end
 
@@ -123,12 +123,12 @@ class Recovery:
         numbers = range(1, len(truths) + 1)
         done = {n: self.on_disk(folder, n, truths[n - 1]) for n in numbers}
         missing = [(n, self, truths[n - 1]) for n, table in done.items() if table is None]
-        with tqdm(total=len(done), desc="recovering known parameters", unit="set", disable=not progress) as bar:
-            bar.update(len(done) - len(missing))
+        with bar(total=len(done), desc="recovering known parameters", unit="set", disable=not progress) as shown:
+            shown.update(len(done) - len(missing))
             for number, table in results_as_they_end(numbered_ranks, missing, jobs):
                 done[number] = table
                 self.write(folder, number, truths[number - 1], table)
-                bar.update(1)
+                shown.update(1)
         return pd.concat([table for table in done.values() if table is not None], ignore_index=True)
 
     def write(self, folder: Path | None, number: int, scores: Any, table: pd.DataFrame) -> None:

@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from scipy.special import ndtri
-from tqdm import tqdm
 
 from sim.calibration.emulator import Chain, Draws, Emulator, chain
 from sim.calibration.emulator_error import emulator_errors, joined, patterns_off_target
@@ -19,6 +18,7 @@ from sim.calibration.evidence import evidence
 from sim.calibration.stages import Draw
 from sim.calibration.stored_fits import digest_of, stored_fit, write_fit
 from sim.draws import Luck, Stream
+from sim.jit.progress import bar
 from sim.results.files import bytes_of, writable, written
 from sim.runs.parallel import results_as_they_end
 from sim.runs.posterior import ParameterSets
@@ -166,7 +166,7 @@ class SamplingRounds:
     def bar(self, number: int, work: str, total: int, unit: str) -> Any:
         """Return the progress bar of a round."""
         label = f"{self.draw.stage.name}, round {number}{f': {work}' if work else ''}"
-        return tqdm(total=total, desc=label, unit=unit, smoothing=0.1, disable=not self.budget.progress)
+        return bar(total=total, desc=label, unit=unit, smoothing=0.1, disable=not self.budget.progress)
 
     def by_name(self, proposals: Any, part: int) -> list[dict[str, float]]:
         """Return the proposals of a part by the names of their parameters."""

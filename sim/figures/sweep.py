@@ -52,6 +52,7 @@ class Choices:
         judged: year in which effects are counted; None: the doubling's deadline; at most the last simulated year
         sources: of the published counts, for the foot of the page
         default_parameters: true if every run has the parameters of one model at their defaults
+        notice: sentence above the answer, for a sweep that lacks runs
     """
 
     claim: Doubling = CLAIM
@@ -62,6 +63,7 @@ class Choices:
     judged: int | None = None
     sources: str = "5x2 case chapter; Haaretz 2015; ynet 2014; JPost 2016; Trump Foundation (configs/data/targets.csv)"
     default_parameters: bool = True
+    notice: str = ""
 
     @property
     def goals(self) -> tuple[Doubling, ...]:

@@ -53,7 +53,8 @@ def sweep_page(
     first, second = map_goals(with_dates(frame), choices)
     with style.figure_style():
         figure = style.sheet(WIDTH, HEIGHT)
-        _text(figure, 9.42, textwrap.fill(answer_sentence(findings), 92), fontsize=12.5, fontweight="bold")
+        answer = f"{choices.notice} {answer_sentence(findings)}".strip()
+        _text(figure, 9.42, textwrap.fill(answer, 92), fontsize=12.5, fontweight="bold")
         _text(figure, 8.62, _basis(with_dates(frame), choices), fontsize=style.NORMAL, color=style.QUIET)
         _map(figure, 0.75, replace(findings, headline=first), ("A", strength_sentence))
         _map(figure, 5.65, replace(findings, headline=second), ("B", timing_sentence))

@@ -14,6 +14,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, TextIO
 
+from sim.jit.progress import bar
 from sim.jit.signatures import RECORDED, decoded, recorded
 from sim.jit.steps import COMPILED, Step, step_named
 from sim.jit.store import folder, machine, writable
@@ -39,6 +40,14 @@ def _done_mark() -> Path:
 def compiled_before() -> bool:
     """Return whether nothing is left to compile: there is no compiler, or every recorded function is stored."""
     return not COMPILED or _done_mark().exists()
+
+
+def compiled_seconds() -> float | None:
+    """Return the time of the first compilation on this machine [s]; None if it was not written."""
+    try:
+        return float(_done_mark().read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
 
 
 def lacking() -> dict[int, Step]:
@@ -138,7 +147,7 @@ def compile_rules(report: Report | None = None, workers: int | None = None) -> l
             _compile_in_processes(queue, min(workers or _cores(), MOST_WORKERS, len(steps)))
         if not queue.failures and not queue.waiting:
             with suppress(OSError):
-                _done_mark().touch()
+                _done_mark().write_text(f"{time.monotonic() - queue.began:.0f}\n", encoding="utf-8")
     return queue.failures
 
 
@@ -218,15 +227,14 @@ def compile_with_bar(shown: bool = True) -> None:
     if not writable():
         sys.stderr.write(f"{COMPILING} a process (a minute or two) ...\n")
         return
-    from tqdm import tqdm
-
     words = "{desc}: {n_fmt} of {total_fmt} functions |{bar:20}| {remaining} left"
-    with tqdm(desc=COMPILING, total=0, bar_format=words, disable=not shown, leave=False, smoothing=0) as bar:
+    with bar(
+        desc=COMPILING, total=len(recorded()), bar_format=words, disable=not shown, leave=False, smoothing=0
+    ) as functions:
 
         def report(done: int, total: int, _: float) -> None:
-            bar.total = total
-            bar.update(done - bar.n)
-            bar.refresh()
+            functions.total = total
+            functions.update(done - functions.n)
 
         failures = compile_rules(report)
     for failure in failures[:1]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import os
@@ -18,11 +19,32 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+class WriteError(InputError):
+    """A file that cannot be written while results are stored.
+
+    Args:
+        sentence: with the file and the reason
+        full: whether there is no room for it
+    """
+
+    def __init__(self, sentence: str, full: bool = False) -> None:
+        super().__init__(sentence)
+        self.full = full
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Return how another process makes the error again."""
+        return WriteError, (str(self), self.full)
+
+
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+"""Numbers of the errors of a disk, a quota or a file that is full."""
+
+
 def writable(folder: str | Path) -> Path:
     """Return a folder after a check that it can be written; it is made if need be.
 
     Raises:
-        InputError: the folder cannot be written
+        WriteError: the folder cannot be written
     """
     path = path_of(folder)
     try:
@@ -31,7 +53,8 @@ def writable(folder: str | Path) -> Path:
         probe.write_bytes(b"")
         probe.unlink()
     except OSError as error:
-        raise InputError(f"the folder {path} cannot be written: {error.strerror or error}") from None
+        sentence = f"the folder {path} cannot be written: {error.strerror or error}"
+        raise WriteError(sentence, error.errno in NO_ROOM) from None
     return path
 
 
@@ -55,7 +78,7 @@ def written(path: Path, content: bytes) -> Path:
     """Write a file completely or not at all, and return its path.
 
     Raises:
-        InputError: the file cannot be written
+        WriteError: the file cannot be written
     """
     all_written({path: content})
     return path
@@ -68,13 +91,13 @@ def all_written(contents: Mapping[Path, bytes]) -> None:
         contents: content of each file
 
     Raises:
-        InputError: a file cannot be written; the message names it
+        WriteError: a file cannot be written; the message names it
     """
     temporaries = {path: path.with_name(f".{path.name[:200]}.{os.getpid()}.tmp") for path in contents}
     try:
         for path, temporary in temporaries.items():
             if path.exists() and not path.is_file():
-                raise InputError(f"{path} cannot be written: it exists and is not a file")
+                raise WriteError(f"{path} cannot be written: it exists and is not a file")
             with temporary.open("wb") as file:
                 file.write(contents[path])
                 file.flush()
@@ -82,7 +105,7 @@ def all_written(contents: Mapping[Path, bytes]) -> None:
         for path, temporary in temporaries.items():
             temporary.replace(path)
     except OSError as error:
-        raise InputError(f"{path} cannot be written: {error.strerror or error}") from None
+        raise WriteError(f"{path} cannot be written: {error.strerror or error}", error.errno in NO_ROOM) from None
     finally:
         for temporary in temporaries.values():
             with suppress(OSError):

@@ -183,8 +183,19 @@ class FolderTables:
         import pandas as pd
         import pyarrow as pa
 
-        tables = list(TableStore(self.folder).read(name, self.manifest["design"], *self.manifest["seeds"]))
+        store, seeds = TableStore(self.folder), self.manifest["seeds"]
+        points = [_in_order(list(store.read(name, [point], *seeds))) for point in self.manifest["design"]]
+        tables = [table for each in points for table in each]
         return pa.concat_tables(tables, promote_options="permissive").to_pandas() if tables else pd.DataFrame()
+
+
+def _in_order(tables: list[pa.Table]) -> list[pa.Table]:
+    """Return the rows of a point sorted by dates and seed, so that their order does not depend on the files they were in."""
+    import pyarrow as pa
+
+    if len(tables) < 2:
+        return tables
+    return [pa.concat_tables(tables, promote_options="permissive").sort_by([("dates", "ascending"), ("seed", "ascending")])]
 
 
 def _content(point: str, table: pa.Table, runs: Mapping[int, int]) -> bytes:

@@ -15,6 +15,7 @@ from sim.declare import Outcome, users_outcomes
 from sim.errors import InputError, whole_number
 from sim.extensions import received
 from sim.jit.first_compilation import COMPILING, compile_rules, compile_with_bar, compiled_before
+from sim.jit.progress import bar
 from sim.policy import Scenario
 from sim.runs.engines.current import workers
 from sim.runs.engines.options import cores
@@ -58,14 +59,11 @@ def as_they_come(
         jobs: processes
         progress: label of the progress bar; None for no bar
     """
-    from tqdm import tqdm
-
     first = "starting" if compiled_before() else COMPILING
-    bar = tqdm(total=runs, desc=first, unit="run", disable=progress is None, smoothing=0.05)
-    with bar:
+    with bar(total=runs, desc=first, unit="run", disable=progress is None, smoothing=0.05) as shown:
         for _, result in numbered_results(task, arguments, jobs):
-            bar.set_description(progress, refresh=False)
-            bar.update(result.runs)
+            shown.set_description(progress, refresh=False)
+            shown.update(result.runs)
             yield result
 
 
@@ -253,17 +251,15 @@ def map_tasks(
     Raises:
         InputError: `jobs` is not a number of processes
     """
-    from tqdm import tqdm
-
     jobs, results = min(processes(jobs), max(len(arguments), 1)), dict[int, Any]()
     if scenario is not None:
         compile_first(label is not None)
     first = label if compiled_before() else COMPILING
-    with tqdm(total=len(arguments), desc=first, unit=unit, disable=label is None) as bar:
+    with bar(total=len(arguments), desc=first, unit=unit, disable=label is None) as shown:
         for number, result in numbered_results(task, arguments, jobs, here):
             results[number] = result
-            bar.set_description(label, refresh=False)
-            bar.update(1)
+            shown.set_description(label, refresh=False)
+            shown.update(1)
     return [results[number] for number in range(len(arguments))]
 
 

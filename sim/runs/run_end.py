@@ -6,6 +6,7 @@ import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from sim.errors import OutcomeError
 from sim.outcomes import all_outcomes
 from sim.policy import Scenario
 from sim.runs.keep import encoded_tables
@@ -32,7 +33,7 @@ class RunEnd:
     """End of a run.
 
     Attributes:
-        outcomes: by name; None if the run or an outcome failed
+        outcomes: by name; None if the run or an outcome of the model failed
         path: of the ministry; None if the run failed
         traceback: of the failure; empty if there was none
         tables: that are kept of the run, encoded, by name
@@ -52,11 +53,16 @@ class RunEnd:
             scenario: of the run
             seed: of its random draws
             keep: names of its tables that are kept
+
+        Raises:
+            OutcomeError: an outcome of the user's own failed
         """
         if isinstance(world, Failure):
             return RunEnd(traceback=world.traceback)
         path = path_of(world)
         try:
             return RunEnd(all_outcomes(world), path, tables=encoded_tables(world, scenario, seed, keep))
+        except OutcomeError:
+            raise
         except Exception:
             return RunEnd(None, path, traceback.format_exc())

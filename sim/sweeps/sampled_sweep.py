@@ -96,8 +96,8 @@ class SampledSweep(StoredSweep):
 
     @property
     def grain(self) -> str:
-        """Unit in which runs are stored, in words."""
-        return f"chunks of {counted(len(self.chunks[0].values), 'sample')}"
+        """Smallest unit in which runs are stored, in words."""
+        return f"the first chunk of {counted(len(self.chunks[0].values), 'sample')}"
 
     @property
     def tasks(self) -> int:

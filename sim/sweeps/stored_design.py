@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 from sim.design.points import Point, require_distinct
-from sim.errors import counted
+from sim.errors import InputError, counted
+from sim.results.files import WriteError
 from sim.results.identity import identity
 from sim.results.outcome_versions import outdated_text
 from sim.results.parts import StoredRuns
@@ -167,14 +169,29 @@ class StoredDesign:
         """Return in words how much of the design is on disk."""
         on_disk = self.runs_in(self.stored_runs().runs)
         if not on_disk:
-            finer = "" if self.options.block == 1 else ", and `block=1` stores each seed when it ends"
-            return f"no run was stored yet, since runs are stored in {self.grain}; the same command begins again{finer}"
+            return f"no run was stored yet, since {self.grain} had not ended; the same command begins again"
         return f"{on_disk:,} of {counted(self.runs, 'run')} are stored, and the same command resumes the sweep"
+
+    @contextmanager
+    def progress_in_errors(self) -> Iterator[None]:
+        """Add to the error of a file that cannot be written how many runs are stored, and how to go on.
+
+        Raises:
+            InputError: a file cannot be written
+        """
+        try:
+            yield
+        except WriteError as error:
+            on_disk = self.runs_in(self.stored_runs().runs)
+            remedy = "make room" if error.full else "let it be written"
+            raise InputError(
+                f"{error}; {on_disk:,} of {counted(self.runs, 'run')} are stored; {remedy}, and the same command continues"
+            ) from None
 
     @property
     def grain(self) -> str:
-        """Unit in which runs are stored, in words."""
-        return f"blocks of {counted(self.options.block, 'seed')} (`block`)"
+        """Smallest unit in which runs are stored, in words."""
+        return f"the first seed with its {counted(sum(self.runs_each), 'run')}"
 
     def runs_in(self, on_disk: Sequence[Mapping[int, int]]) -> int:
         """Return the number of runs of the design on disk.

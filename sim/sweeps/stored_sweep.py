@@ -6,6 +6,7 @@ import json
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import BrokenExecutor
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -17,6 +18,7 @@ from sim.errors import counted
 from sim.results.files import written
 from sim.results.outcome_versions import outcome_versions
 from sim.runs.ensemble import results
+from sim.runs.interrupts import undisturbed
 from sim.runs.keep import EncodedRun, joined
 from sim.runs.parallel import compile_first, processes
 from sim.runs.posterior import structures_of
@@ -44,7 +46,17 @@ class StoredSweep(StoredDesign):
     compile_seconds: float = 0.0
 
     def run(self) -> None:
-        """Simulate the missing runs, and store each block of seeds as soon as it is complete."""
+        """Simulate the missing runs, and store each block of seeds as soon as it is complete.
+
+        A sweep that is interrupted, or loses a worker, stores the seeds that have ended, whatever their block lacks.
+
+        Raises:
+            InputError: a file cannot be written; the sentence has the number of runs that are stored
+        """
+        with self.progress_in_errors():
+            self._run()
+
+    def _run(self) -> None:
         lacking, ready = self.lacking(), defaultdict[tuple[int, int], list[SeedResult]](list)
         began = time.perf_counter()
         if lacking:
@@ -56,12 +68,15 @@ class StoredSweep(StoredDesign):
                 ready[block].append(result)
                 self.count(result, lacking)
                 if len(ready[block]) == self.awaited(block, lacking):
-                    self.keep(ready.pop(block))
+                    with undisturbed():
+                        self.keep(ready.pop(block))
                 if self.failed >= self.options.failures_allowed:
                     report(f"stopped: {counted(self.failed, 'run')} failed; {RESUMES}")
                     break
-            for rest in ready.values():
-                self.keep(rest)
+            self.keep_all(ready)
+        except (KeyboardInterrupt, BrokenExecutor):
+            self.keep_all(ready)
+            raise
         finally:
             wanted = {(number, seed) for seed, numbers in lacking.items() for number in numbers}
             self.close(time.perf_counter() - began, wanted - self.tried)
@@ -121,6 +136,15 @@ class StoredSweep(StoredDesign):
         for number, failures in result.failures.items():
             self.failures.setdefault(self.entry_of(number), []).extend(failures)
         self.tried.update((number, result.seed) for number in self.entries_of(result, lacking))
+
+    def keep_all(self, ready: dict[tuple[int, int], list[SeedResult]]) -> None:
+        """Write the runs of blocks that are not complete; the list of them is empty afterwards.
+
+        Args:
+            ready: results of the seeds of each block
+        """
+        while ready:
+            self.keep(ready.popitem()[1])
 
     def keep(self, block: Sequence[SeedResult]) -> None:
         """Write the runs of a block, a part for each entry, without points of which a run failed.
@@ -184,6 +208,7 @@ class StoredSweep(StoredDesign):
             **({} if arguments is None else {"arguments": list(arguments)}),
             "configuration": self.options.configuration,
             **self.designed,
+            "runs": self.runs,
             "seeds": [self.seeds[0], self.seeds[-1]],
             **({"keep": list(self.options.keep)} if self.options.keep else {}),
             "outcomes": outcome_versions(),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 import time
 from collections.abc import Mapping
@@ -17,13 +16,12 @@ from sim.analysis.enrolment import years
 from sim.analysis.headlines import SAMPLE, headline_outcomes, headline_runs, policy_columns
 from sim.commands import command, option
 from sim.errors import InputError, counted
-from sim.findings.numbers import amount
 from sim.results.files import all_written, written
 from sim.results.folder import footnote
 from sim.results.identity import sources_hash
 from sim.results.store import Store
 from sim.runs.posterior import POINT
-from sim.sweeps.precision import PARTS, extension_text, minutes_text, setup_seconds, widest, widths_text
+from sim.sweeps.precision import extension_text, took, widest, widths_text
 
 OF_PAGE = ["backbone.facilitation", "timing"]
 """Factors of the page of figures; a sweep in which anything else varies has no page."""
@@ -33,6 +31,9 @@ DEFAULT_REFERENCE = 0.8
 
 FEW = 20
 """Seeds below which a sweep is only a first look."""
+
+BRACKETS = "[low high]: ends of a 95% interval; [-]: one run has no interval; -: no run doubles, or none is stored."
+"""Line below tables of values with intervals."""
 
 QUANTILES = {0.05: "5%", 0.5: "median", 0.95: "95%"}
 
@@ -52,13 +53,16 @@ class SweepReport:
     failures: list[dict[str, Any]]
 
 
-def finish(store: Store, doubling: Doubling, reference_facilitation: float | None = None) -> SweepReport:
+def finish(
+    store: Store, doubling: Doubling, reference_facilitation: float | None = None, simulated: float = 0
+) -> SweepReport:
     """Collect a sweep in its folder: write its table, its summary and its page.
 
     Args:
         store: of the sweep
         doubling: what counts as doubling
         reference_facilitation: facilitation whose dates the ministry also followed; None if there was none
+        simulated: number of runs that were simulated now, of which the text has the time
 
     Returns:
         The table, the text to be printed, and the failures.
@@ -77,7 +81,7 @@ def finish(store: Store, doubling: Doubling, reference_facilitation: float | Non
     began = time.perf_counter()
     page = draw(store, table, doubling, reference, manifest)
     more = "" if SAMPLE in table else extension_text(table["seed"].nunique(), store.folder)
-    times = took(store, time.perf_counter() - began)
+    times = took(store, time.perf_counter() - began, simulated)
     return SweepReport(table, "\n".join([text, *([more] if more else []), times, page]), failures)
 
 
@@ -107,9 +111,27 @@ def summary_of(table: pd.DataFrame, doubling: Doubling, record: Mapping[str, Any
         doubling: what counts as doubling
         record: of the sweep, with its configuration
     """
+    lacking = incomplete_text(len(table), record)
     if SAMPLE in table:
-        return summary_of_samples(table, doubling)
-    return f"{summary(table, doubling)}\n\n{basis(table, record)}"
+        return lacking + summary_of_samples(table, doubling)
+    return f"{lacking}{summary(table, doubling)}\n\n{basis(table, record)}"
+
+
+def incomplete_text(runs: int, record: Mapping[str, Any], end: str = "\n\n") -> str:
+    """Return that a sweep lacks runs, to stand above its answer; empty if it has all, or its record has no number.
+
+    Args:
+        runs: number of its runs
+        record: of the sweep
+        end: what follows the sentence
+
+    >>> incomplete_text(7, {"runs": 12}, ""), incomplete_text(12, {"runs": 12}), incomplete_text(12, {})
+    ('Incomplete: 7 of 12 runs; the others can change what follows.', '', '')
+    """
+    whole = record.get("runs", runs)
+    if runs >= whole:
+        return ""
+    return f"Incomplete: {runs:,} of {counted(whole, 'run')}; the others can change what follows.{end}"
 
 
 def summary(table: pd.DataFrame, doubling: Doubling) -> str:
@@ -132,17 +154,17 @@ def summary(table: pd.DataFrame, doubling: Doubling) -> str:
     for name, goal in goals.items():
         shares = probability(free, factors, reached(free, goal))
         widths[f"P({name})"] = widest(shares), ""
-        lines += ["", f"P({name}), the ministry free [95% interval]", cross(shares, factors, "p")]
+        lines += ["", f"P({name}), the ministry free [low high]", cross(shares, factors, "p")]
     waited = years_to_doubling(free, factors, doubling.until(last))
     value = next(c for c in waited.columns if c not in (*factors, "n", "low", "high", "share"))
     lines += [
         "",
-        "Years from the national decision to the doubling (mean of runs that double) [95% interval]",
+        "Years from the national decision to the doubling (mean of runs that double) [low high]",
         cross(waited, factors, value),
     ]
     widths["years to the doubling"] = widest(waited), " years"
     text = widths_text(widths, table["seed"].nunique())
-    return "\n".join([*lines, *(["", text] if text else [])])
+    return "\n".join([*lines, "", BRACKETS, *filter(None, [text])])
 
 
 def summary_of_samples(table: pd.DataFrame, doubling: Doubling) -> str:
@@ -192,35 +214,6 @@ def with_ends(value: float, low: float, high: float) -> str:
     return f"{value:.2f} [-]" if math.isnan(low) else f"{value:.2f} [{low:.2f} {high:.2f}]"
 
 
-def took(store: Store, page_seconds: float) -> str:
-    """Return in words how long the last runs of the sweep took, and its parts; empty if there was nothing to simulate.
-
-    Args:
-        store: of the sweep
-        page_seconds: time of the page [s]
-    """
-    path = store.folder / "timing.json"
-    if not path.is_file():
-        return ""
-    log = json.loads(path.read_text(encoding="utf-8"))
-    processes = f"{log['jobs']} process{'es' * (log['jobs'] > 1)}"
-    parts = {key: log.get(key) for key in PARTS} | {"setup_seconds": setup_seconds(), "page_seconds": page_seconds}
-    return (
-        f"\n{counted(log['runs'], 'run')} took {log['wall_seconds']:.0f} s on {processes}: "
-        f"{amount(log['runs'] / log['wall_seconds'], signed=False)} runs a second, overhead {overhead_of(log):.1%}, "
-        f"{log['months'] / max(log['runs'], 1):.0f} months simulated a run\n{minutes_text(parts)}"
-    )
-
-
-def overhead_of(log: Mapping[str, float]) -> float:
-    """Return the share of its processes' time that a sweep did not spend on runs.
-
-    >>> overhead_of({"run_seconds": 90.0, "wall_seconds": 50.0, "jobs": 2})
-    0.1
-    """
-    return round(1.0 - log["run_seconds"] / (log["wall_seconds"] * log["jobs"]), 12)
-
-
 def varied(table: pd.DataFrame) -> list[str]:
     """Return the columns of scenario and factors that differ between the points of a sweep."""
     about = table.columns[: table.columns.get_loc("dates")]
@@ -260,7 +253,8 @@ def draw(store: Store, table: pd.DataFrame, doubling: Doubling, reference: float
         sharing_note(table),
     )
     point = str(manifest.get("configuration", {}).get("uncertainty", POINT)) == POINT
-    choices = Choices(doubling=doubling, reference=reference, default_parameters=point)
+    lacking = incomplete_text(len(table), manifest, "")
+    choices = Choices(doubling=doubling, reference=reference, default_parameters=point, notice=lacking)
     page = render(sweep_page(table, targets(), made, choices), store.folder / "page")
     appendix = render(sweep_appendix(table, targets(), made, choices), store.folder / "appendix", ("pdf", "png"))
     all_written(page | appendix)

@@ -20,7 +20,7 @@ from experiments.benchmarks.sweep_trial import Trial
 from experiments.benchmarks.timing import alternating_times, efficiency, engine_overhead, process_counts
 from sim.errors import InputError
 from sim.runs.engines.options import engine_of
-from sim.sweeps.summary import overhead_of
+from sim.sweeps.precision import overhead_of
 from tests.offenders import each_of
 
 pytestmark = pytest.mark.slow

@@ -12,6 +12,7 @@ import pytest
 from sim.jit import COMPILED, first_compilation
 from sim.jit import __main__ as program
 from sim.jit.first_compilation import Queue, heights, serve
+from sim.jit.progress import bar
 from sim.jit.signatures import recorded
 
 
@@ -117,6 +118,16 @@ def test_an_interrupted_compilation_says_what_is_kept(monkeypatch, capsys):
     monkeypatch.setattr(program, "compile_with_bar", interrupted)
     assert program.main() == 130
     assert "what was compiled is kept" in capsys.readouterr().err
+
+
+def test_a_bar_in_a_file_is_a_line_at_its_begin_and_at_its_end(capsys):
+    with bar(desc="compiling", total=200) as shown:
+        for _ in range(200):
+            shown.update(1)
+    lines = capsys.readouterr().err.splitlines()
+    assert len(lines) == 2
+    assert "0/200" in lines[0]
+    assert "200/200" in lines[1]
 
 
 def test_a_failed_function_is_one_sentence_under_the_bar(monkeypatch, capsys):

@@ -62,6 +62,7 @@ def squared(number: int) -> int:
     ("value", "message"),
     [
         ("daks", "`engine` must be one of dask, ray, slurm, "),
+        ("dsk", "; got 'dsk'; did you mean `dask`?"),
         (5, "must be a name, a mapping"),
         ({"workers": 2}, "`cluster.workers` needs an engine"),
         ({"addressx": "x"}, "unknown option 'addressx' of `engine`; did you mean `address`"),

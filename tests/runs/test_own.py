@@ -208,7 +208,7 @@ def test_an_outcome_that_answers_with_no_number_is_named(name: str, answer: Any)
     own_outcome.__name__ = name
     sim.add_outcome("share")(own_outcome)
     with pytest.raises(
-        InputError, match=f"^your outcome `{name}` failed: .*; correct it and define it again under this name$"
+        InputError, match=f"^your outcome `{name}` failed: .*Error: .*; correct it and define it again under this name$"
     ):
         _ = sim.simulate("historical", overrides=SHORT).outcomes
 

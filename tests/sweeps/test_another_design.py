@@ -87,8 +87,7 @@ def test_a_larger_sweep_makes_the_table_anew_and_leaves_no_copy(tmp_path, capsys
 def test_an_interruption_says_how_much_is_kept(tmp_path):
     sweep = StoredSweep(SweepOptions(**OPTIONS), [point(0.2), point(0.8)], Store.at(tmp_path), progress=None)
     assert sweep.progress_text() == (
-        "no run was stored yet, since runs are stored in blocks of 2 seeds (`block`); the same command begins again, "
-        "and `block=1` stores each seed when it ends"
+        "no run was stored yet, since the first seed with its 2 runs had not ended; the same command begins again"
     )
     assert sweep.title == "backbone.facilitation 2 x timing 1 = 2 points; x 3 seeds = 6 runs"
     swept(tmp_path, point(0.8))

@@ -186,6 +186,33 @@ def test_a_column_of_one_sweep_is_not_half_empty_in_the_next(tmp_path) -> None:
     assert not wider.frame["members"].isna().any()
 
 
+# Outcomes that fail
+
+
+@pytest.mark.simulates
+@pytest.mark.parametrize("jobs", [1, pytest.param(2, marks=pytest.mark.slow)])
+def test_an_outcome_that_fails_in_some_runs_ends_the_work_in_one_sentence(tmp_path, jobs) -> None:
+    file = file_with(tmp_path, "1 / next(numbers)")
+    text = Path(file).read_text().replace("import sim\n", "import sim; numbers = iter([1.0, *[0.0] * 99])\n")
+    Path(file).write_text(text)  # the first run has the outcome, and the second has not
+    load_outcomes(file)
+    sentence = (
+        rf"^your outcome `tenths` failed in line 6 of {file}: ZeroDivisionError: float division by zero; correct it and "
+        "define it again under this name$"
+    )
+    for _ in range(2):  # nothing that it left stands in the way
+        with pytest.raises(InputError, match=sentence):
+            swept_in(tmp_path / "out", point(0.2), point(0.8), jobs=jobs)
+    assert not list((tmp_path / "out").rglob("failures/*"))
+    with pytest.raises(InputError, match=sentence):
+        sim.ensemble(["historical", "no_backbone"], 2, overrides=SHORT, jobs=jobs, progress=False)
+    with pytest.raises(InputError, match=sentence):
+        sim.compare("historical", "no_backbone", seeds=2, overrides=SHORT, jobs=jobs, progress=False)
+    forget()
+    load_outcomes(file_with(tmp_path, "1.0"))
+    assert (swept_in(tmp_path / "out", point(0.2), point(0.8))[0].frame["tenths"] == 1.0).all()
+
+
 # Programs
 
 

@@ -144,7 +144,8 @@ def test_a_full_disk_ends_the_sweep_in_one_sentence_and_with_room_it_goes_on(com
     done = command("sweep", *DESIGN, f"out={disk / 'out'}")
     assert done.returncode == 2
     assert done.stderr.splitlines()[-1].startswith("error: ")
-    assert done.stderr.splitlines()[-1].endswith("cannot be written: No space left on device")
+    assert "cannot be written: No space left on device; " in done.stderr.splitlines()[-1]
+    assert done.stderr.splitlines()[-1].endswith(" runs are stored; make room, and the same command continues")
     assert "Traceback" not in done.stderr
     contents = {path: path.read_bytes() for path in parts(disk / "out")}
     assert all(len(pd.read_parquet(path)) for path in contents)

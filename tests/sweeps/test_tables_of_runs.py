@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -179,6 +180,31 @@ def test_more_seeds_write_only_their_own_tables_and_another_table_is_made_for_al
 
 
 @pytest.mark.simulates
+def test_an_interrupted_sweep_stores_the_seeds_that_ended_whatever_its_block(tmp_path, monkeypatch) -> None:
+    held = [replace(point(value), reference=point(0.8).scenario) for value in (0.2, 0.4)]
+    design = {"seeds": 4, "block": 5, "keep": ("months",)}
+    whole, _ = swept_in(tmp_path / "whole", *held, **design)
+    simulated = StoredSweep.simulated
+
+    def interrupted(self, lacking):
+        for number, result in enumerate(simulated(self, lacking)):
+            if number == 2:
+                raise KeyboardInterrupt
+            yield result
+
+    monkeypatch.setattr(StoredSweep, "simulated", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        swept_in(tmp_path / "out", *held, **design)
+    monkeypatch.undo()
+    assert set(Sweep.load(tmp_path / "out").frame["seed"]) == {1, 2}
+    again, stored = swept_in(tmp_path / "out", *held, **design)
+    assert stored.spent["runs"] == len(whole.frame) / 2
+    pd.testing.assert_frame_equal(again.frame, whole.frame)
+    pd.testing.assert_frame_equal(again.tables("months"), whole.tables("months"))
+    assert (tmp_path / "out" / "table.parquet").read_bytes() == (tmp_path / "whole" / "table.parquet").read_bytes()
+
+
+@pytest.mark.simulates
 def test_a_torn_or_missing_file_is_made_again_and_a_run_in_two_files_counts_once(tmp_path, capsys) -> None:
     swept, _ = swept_in(tmp_path, point(0.2), point(0.8))
     before = files(tmp_path)
@@ -235,7 +261,11 @@ def test_a_disk_that_is_full_ends_in_one_sentence_and_leaves_no_half_file(tmp_pa
         sync(number)
 
     monkeypatch.setattr(results_files.os, "fsync", full)
-    with pytest.raises(InputError, match="cannot be written: No space left on device"):
+    sentence = (
+        r"cannot be written: No space left on device; [123] of 6 runs are stored; make room, and the same command "
+        "continues$"
+    )
+    with pytest.raises(InputError, match=sentence):
         swept_in(tmp_path, point(0.2), point(0.8))
     monkeypatch.undo()
     assert all(pq.read_table(path, partitioning=None).num_rows for path in tmp_path.rglob("tables/*/*/*"))

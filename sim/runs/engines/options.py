@@ -76,7 +76,8 @@ class Engine:
         backends = joblib_backends()
         if not is_one_of(self.name, (*CLUSTERS, *backends)):
             listed = ", ".join((*CLUSTERS, *backends))
-            raise InputError(f"`engine` must be one of {listed}; got {shown(self.name)}")
+            near = suggestion(self.name, [*CLUSTERS, *backends])
+            raise InputError(f"`engine` must be one of {listed}; got {shown(self.name)}{near}")
         for key in TAKES[SLURM] + ("address",):
             if getattr(self, key) not in (None, ()) and key not in TAKES.get(self.name, ()):
                 raise InputError(f"`engine={self.name}` does not take `cluster.{key}`; leave it out")
