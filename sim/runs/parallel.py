@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from sim.agents import classes_with
@@ -145,17 +145,25 @@ def in_second_process(task: Callable[..., Any], *arguments: Any) -> Any:
         task: function that is sent to the other process
         arguments: of the task
     """
-    from joblib.externals.loky import get_reusable_executor
     from joblib.externals.loky.process_executor import BrokenProcessPool
 
     def result() -> Any:
-        executor = get_reusable_executor(max_workers=1, timeout=SECONDS_OF_REST)
-        return executor.submit(_run_task, os.getpid(), (users_outcomes(), new_kinds()), task, *arguments).result()
+        sent = os.getpid(), (users_outcomes(), new_kinds()), task
+        return _second_process().submit(_run_task, *sent, *arguments).result()
 
     try:
         return result()
     except BrokenProcessPool:
+        _second_process.cache_clear()
         return result()
+
+
+@lru_cache(maxsize=1)
+def _second_process() -> Any:
+    """Return the executor of one process; not the one that joblib shares between its calls, which would end this process."""
+    from joblib.externals.loky import ProcessPoolExecutor
+
+    return ProcessPoolExecutor(max_workers=1, timeout=SECONDS_OF_REST)
 
 
 _FROZEN: list[bool] = []
