@@ -28,12 +28,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         from sim.dashboard.server import check_server, serve
 
         check_server(options.host, port)
+        serve(options.host, port, options.browser)
     except InputError as mistake:
         sys.stderr.write(f"error: {mistake}\n")
         return 2
     except KeyboardInterrupt:
+        sys.stderr.write("The page is stopped.\n")
         return 130
-    serve(options.host, port, options.browser)
     return 0
 
 

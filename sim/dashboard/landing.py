@@ -12,7 +12,7 @@ from sim.catalogue import published
 from sim.dashboard.precomputed import WITH, WITHOUT, film, opening, signed
 from sim.dashboard.widgets import landing
 from sim.figures.side_by_side import CURVE, NARROW_CURVE, Sheet, animated_page, curve_panel, network_panel
-from sim.findings.averaged_answer import Headline, answer_sentences, number_in_words
+from sim.findings.averaged_answer import answer_sentences, number_in_words
 from sim.runs.headlines import headlines
 from sim.runs.models import models
 
@@ -37,16 +37,15 @@ def answer() -> str:
 
 
 def shown_sentences() -> str:
-    """Return what the film and its curves show, runs of one model, beside the effect over all averaged models."""
-    return f"{effect_sentence(opening(), headlines()['backbone_adds'])} {timing_sentence(opening())}"
+    """Return what the film and its curves show: runs of one model."""
+    return f"{effect_sentence(opening())} {timing_sentence(opening())}"
 
 
-def effect_sentence(table: dict[str, Any], added: Headline) -> str:
+def effect_sentence(table: dict[str, Any]) -> str:
     """Return sentences on the effect of a backbone in the model that is shown, when windows open as they did.
 
     Args:
         table: the first comparison
-        added: the effect over all averaged models
     """
     row, runs, year = _usual(table), table["runs"], table["year"]
     doubled = (
@@ -58,7 +57,7 @@ def effect_sentence(table: dict[str, Any], added: Headline) -> str:
     else:
         verb = "adds" if row["difference"] > 0 else "takes away"
         effect = f"In it the backbone {verb} {abs(row['difference']):,} students in {year} ({interval(row)})"
-    return f"{doubled}. {effect}; over {number_in_words(len(models()))} models it adds {added.text} ({added.interval})."
+    return f"{doubled}. {effect}."
 
 
 def timing_sentence(table: dict[str, Any]) -> str:
@@ -92,7 +91,7 @@ def basis() -> str:
     """Return sentences on what the answer rests on, with the effect over all averaged models."""
     added = headlines()["backbone_adds"]
     return (
-        f"The answer rests on {number_in_words(len(models()))} models, fitted to the record through {FITTED_THROUGH} and "
+        f"The answer above rests on {number_in_words(len(models()))} models, fitted to the record through {FITTED_THROUGH} and "
         f"weighted by their evidence. Over them a backbone adds {added.text} {added.unit} (95% interval {added.interval})."
     )
 
@@ -132,12 +131,12 @@ def animation() -> str:
     row, table, results = _usual(opening()), opening(), headlines()
     backed, alone = (results[f"doubled_{name}_backbone"] for name in ("with", "without"))
     title = (
-        f"Enrolment doubles by {table['year']} in {backed.text} of runs with a backbone, {alone.text} without "
-        f"({number_in_words(len(models()))} models)"
+        f"One model: enrolment doubles by {table['year']} in {row['doubled_with']} of {table['runs']} runs with a backbone, "
+        f"in {row['doubled_without']} of {table['runs']} without"
     )
     shown = (
-        f"Shown is one model with its default parameters; in it enrolment doubles in {row['doubled_with']} of "
-        f"{table['runs']} runs with a backbone, {row['doubled_without']} without."
+        f"Shown is one model with its default parameters. Over {number_in_words(len(models()))} models enrolment doubles in "
+        f"{backed.text} of runs with a backbone, {alone.text} without."
     )
     return animated_page(film(), TITLES, curves(), title, [shown, film_note(), SOURCE])
 
@@ -149,7 +148,7 @@ def start() -> None:
     both = f'<div class="lab-wide">{curves()}</div><div class="lab-narrow">{curves(NARROW_CURVE)}</div>'
     landing(networks=networks(), curve=both, months=film()["months"])
     solara.HTML(
-        tag="p", unsafe_innerHTML=f"{basis()} {limit()} {shown_sentences()} {film_note()}", classes=["lab-about"]
+        tag="p", unsafe_innerHTML=f"{shown_sentences()} {basis()} {limit()} {film_note()}", classes=["lab-about"]
     )
 
 

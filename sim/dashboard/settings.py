@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from functools import lru_cache
 from urllib.parse import parse_qsl, urlencode
 
@@ -12,6 +13,9 @@ from sim.dashboard.scenario_names import scenario_name
 from sim.dashboard.sliders import BY_KEY, SEED, TIMING, UNTIL, lever, notes
 from sim.errors import InputError
 from sim.policy import Scenario
+
+BEFORE = "before"
+"""Key of a link for the settings to compare with, as a query of their own."""
 
 FIRST = "historical_emergent"
 """Scenario of the page when it opens."""
@@ -161,21 +165,18 @@ def from_query(query: str | None) -> tuple[Settings, list[str]]:
         settings = Settings(name)
     else:
         problems.append(
-            f"The scenario “{name[:40]}” of the link does not exist; the page shows “{scenario_name(FIRST)}”."
+            f"The scenario “{name[:40]}” of the link does not exist; the page shows “{scenario_name(FIRST)}”, with the "
+            "other settings of the link."
         )
     for key, value in parts.items():
         if key in BY_KEY:
             settings, problem = _read(settings, key, value)
             problems += problem
-        elif "." in key:
-            problems.append(
-                f"The link sets “{key[:60]}”, which this page does not have; perhaps an older version made it. It is left out."
-            )
+        elif key not in (BEFORE, "token"):
+            near = get_close_matches(key, [*BY_KEY, "scenario"], n=1, cutoff=0.7)
+            why = f"perhaps “{near[0]}” is meant" if near else "perhaps an older version made it"
+            problems.append(f"The link sets “{key[:60]}”, which this page does not have; {why}. It is left out.")
     return settings, problems
-
-
-BEFORE = "before"
-"""Key of a link for the settings to compare with, as a query of their own."""
 
 
 def link_of(settings: Settings, before: Settings | None = None) -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 from sim.dashboard.settings import OwnSchools, Settings
 from sim.errors import InputError
 from sim.tables.read import sheet_of
-from sim.world.files.check import kind_of, problems
+from sim.world.files.check import FORMS, kind_of, problems
 from sim.world.files.schools import SCHOOLS
 
 MOST = 8
@@ -51,10 +51,9 @@ def years_of(path: Path) -> list[int]:
     Raises:
         InputError: the file is not a school file, or has no year
     """
-    kind = kind_of(path)
-    if kind != "schools":
+    kind, sheet = kind_of(path), sheet_of(path, SCHOOLS)
+    if kind != "schools" and set(FORMS[kind].needed) <= set(sheet.names):
         raise InputError(f"{path.name} is not a school file; it looks like a file of {kind}")
-    sheet = sheet_of(path, SCHOOLS)
     sheet.require(SCHOOLS.needed)
     years = sorted({int(float(cell)) for cell in sheet.cells["year"] if re.fullmatch(r"\d{4}(\.0+)?", str(cell))})
     if not years:

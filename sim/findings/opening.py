@@ -27,7 +27,8 @@ WAYS = {
 
 
 ANY_MODEL, ONE_MODEL = "In the model", "In this model with its default parameters"
-"""Beginnings of a claim; the second one is for runs of one model, beside the answer over all averaged models."""
+FITTED_MODEL = "In the main model with its fitted parameter sets"
+"""Beginnings of a claim; all but the first are for runs of one model, beside the answer over all averaged models."""
 
 
 @dataclass(frozen=True)
@@ -195,8 +196,9 @@ def unknown_sentence(opening: Opening) -> str:
         return ""
     half = figure((row["high"] - row["low"]) / 2.0, unit, False)
     words = f" {unit.words}" if unit.words else ""
+    whose = "the backbone's effect" if opening.named(BACKBONE) else f"the effect of *{readable_name(opening.arm)}*"
     more = " Intervals from so few pairs tend to be too narrow." if pairs < FEW else ""
-    return f"With {pairs} pairs of runs a mean difference below about {half}{words} cannot be told from zero.{more}"
+    return f"These {pairs} pairs of runs give {whose} to within about {half}{words} either way.{more}"
 
 
 def _ends(row: Any, sign: float) -> tuple[float, float]:

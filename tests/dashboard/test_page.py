@@ -79,7 +79,7 @@ def test_the_first_view_answers_with_intervals_a_basis_and_a_limit_and_plays_bot
     html = html_of(rendered)
     assert "runs with a backbone" in html
     assert html.count("95% interval") >= 2
-    assert "The answer rests on seven models" in html
+    assert "The answer above rests on seven models" in html
     assert "In this model with its default parameters, shown here, enrolment doubles" in html
     assert "One limit" in html
     film = next(widget for widget in widgets(rendered) if hasattr(widget, "networks"))

@@ -25,13 +25,9 @@ from sim.dashboard.precomputed import TABLES, WITH, WITHOUT
 from sim.dashboard.scenario_names import scenario_choices
 from sim.dashboard.settings import Settings
 from sim.dashboard.sliders import CONDITIONS, LEVERS, SEED, UNTIL, Lever
-from sim.findings.averaged_answer import Headline
 from sim.runs.headlines import headlines
 
 MENDED = "the page's tables are out of date: run `make page-tables`"
-
-
-ADDED = Headline("examinees in 2020", 1900.0, 1500.0, 2400.0)
 
 
 def row(timing: int, difference: int, low: int, high: int) -> dict:
@@ -98,14 +94,15 @@ def test_the_page_opens_with_the_answer_of_the_readme_and_names_the_model_that_i
     shown = landing.shown_sentences()
     assert f"a backbone adds {added.text} examinees in 2020 (95% interval {added.interval})" in landing.basis()
     assert shown.startswith("In this model with its default parameters, shown here, enrolment doubles")
-    assert f"; over seven models it adds {added.text} ({added.interval})." in shown
-    assert "Shown is one model with its default parameters" in landing.animation()
+    assert (
+        "Shown is one model with its default parameters. Over seven models enrolment doubles in" in landing.animation()
+    )
 
 
 def test_the_answer_is_no_stronger_than_its_interval():
-    assert "the backbone adds 500 students" in effect_sentence(table(row(0, 500, 100, 900)), ADDED)
-    assert "the backbone takes away 500 students" in effect_sentence(table(row(0, -500, -900, -100)), ADDED)
-    assert "these runs cannot tell" in effect_sentence(table(row(0, 500, -100, 900)), ADDED)
+    assert "the backbone adds 500 students" in effect_sentence(table(row(0, 500, 100, 900)))
+    assert "the backbone takes away 500 students" in effect_sentence(table(row(0, -500, -900, -100)))
+    assert "these runs cannot tell" in effect_sentence(table(row(0, 500, -100, 900)))
     assert "makes no clear difference" in timing_sentence(table(row(0, 500, 100, 900), row(12, 300, 50, 800)))
     clear = timing_sentence(table(row(0, 500, 400, 600), row(-12, 100, 50, 200)))
     assert "most when windows for reform open when they did, and least when they open 12 months earlier (+100" in clear

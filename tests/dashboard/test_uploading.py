@@ -42,6 +42,7 @@ def test_a_school_file_is_used_from_its_last_year_or_another(good, tmp_path):
         (HEAD + "1,soon,arab,state,2,30,6\n", "has no year"),
         (HEAD, "mine.csv"),
         ("name,kind,capacity\nFund,foundation,8\n", "looks like a file of organisations"),
+        ("name,age\nFund,8\n", "there are no columns"),
         ("colour,taste\nred,sweet\n", "is not a school file"),
         ("", "mine.csv"),
         (b"\xff\xfe\x00\x01binary", "mine.csv"),

@@ -14,7 +14,15 @@ from sim.figures.export import render
 from sim.figures.opening import opening_figure
 from sim.findings.belief import INTERVALS, believe_sentences, limit_sentence
 from sim.findings.numbers import readable_name
-from sim.findings.opening import ANY_MODEL, BACKBONE, ONE_MODEL, Opening, opening_sentences, unknown_sentence
+from sim.findings.opening import (
+    ANY_MODEL,
+    BACKBONE,
+    FITTED_MODEL,
+    ONE_MODEL,
+    Opening,
+    opening_sentences,
+    unknown_sentence,
+)
 from sim.labels import words_of
 from sim.reports.blocks import Block, Chapter, Drawing, Notice, Prose
 from sim.reports.chapters.arms import ComparisonRuns
@@ -26,6 +34,9 @@ MISSING = {
     "test of robustness": f"which findings survive other mechanisms (`{command('robust')}`)",
 }
 """Optional parts of a report besides comparisons, by kind of result."""
+
+WHERE = {"point": ONE_MODEL, "posterior": FITTED_MODEL}
+"""Beginning of a claim by the uncertainty of runs of one model."""
 
 SOURCES = "5x2 case chapter; Haaretz 2015; ynet 2014; JPost 2016; Trump Foundation (configs/data/targets.csv)"
 """Sources of the published counts."""
@@ -46,13 +57,13 @@ def opening_of(study: ComparisonRuns) -> Opening:
         baseline=study.baseline,
         label=words_of(outcome),
         level=float(free[outcome].mean()),
-        where=ONE_MODEL if of_one_model(study) else ANY_MODEL,
+        where=WHERE.get(study.record["uncertainty"], ANY_MODEL),
     )
 
 
 def of_one_model(study: ComparisonRuns) -> bool:
-    """Return whether every run has the default parameters of the model."""
-    return study.record["uncertainty"] == "point"
+    """Return whether every run is of the main model."""
+    return study.record["uncertainty"] in WHERE
 
 
 def opening_chapter(
@@ -109,7 +120,7 @@ def _drawing(study: ComparisonRuns, opening: Opening, published: pd.DataFrame | 
     runs = {name: free[free["scenario"] == arm] for name, arm in zip(names, (study.baseline, opening.arm), strict=True)}
     pairs = int(opening.row(opening.arm)["pairs"])
     counts = f"Published counts: {SOURCES}. " if published is not None else ""
-    model = " of this model with its default parameters" if of_one_model(study) else ""
+    model = f" {opening.where.replace('In ', 'of ', 1)}" if of_one_model(study) else ""
     source = f"{counts}{pairs} runs of each scenario{model}."
     title = f"Examinees at five units, {' and '.join(names)}"
     figure = opening_figure(runs, published, title, source)
