@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import signal
 import socket
+import subprocess
+import sys
 from importlib import metadata
+from pathlib import Path
 
 import pytest
 
@@ -17,6 +21,8 @@ from sim.errors import InputError
 from sim.figures.networks import kind_look
 from sim.world.kinds import KINDS
 from tests.offenders import each_of
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @each_of(
@@ -47,6 +53,25 @@ def test_a_port_that_is_taken_and_a_host_that_is_none_are_said(capsys):
     assert "choose another with --port or --host" in capsys.readouterr().err
     assert main(["--host", "no such host"]) == 2
     assert "host no such host" in capsys.readouterr().err
+
+
+@pytest.mark.program
+@pytest.mark.slow
+def test_ctrl_c_ends_the_page_with_one_line():
+    pytest.importorskip("solara", reason="the extra `dashboard` is not installed")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    words = [sys.executable, "-m", "sim.dashboard", "--no-browser", "--host", "127.0.0.1", "--port", str(port)]
+    with subprocess.Popen(words, cwd=ROOT, stderr=subprocess.PIPE, text=True) as page:
+        assert page.stderr is not None
+        while f"http://127.0.0.1:{port}" not in page.stderr.readline():
+            assert page.poll() is None
+        page.send_signal(signal.SIGINT)
+        errors = page.communicate(timeout=60)[1]
+    assert page.returncode == 130
+    assert errors.splitlines()[-1] == "The page is stopped."
+    assert "Traceback" not in errors
 
 
 def test_without_the_extra_the_command_says_what_to_install(monkeypatch):
