@@ -102,6 +102,9 @@ def limit() -> str:
     return LIMIT.format(less=less.text, interval=less.interval)
 
 
+ABOUT_FILM = "The film is of one model with its default parameters: what it shows"
+"""Words of the fold below the film."""
+
 SOURCE = "Source of the published counts: configs/data/targets.csv."
 
 BANDS = "Lines: medians. Bands: nine runs in ten. A line between two organisations: one trusts the other with {least} or more."
@@ -147,9 +150,9 @@ def start() -> None:
     solara.HTML(tag="p", unsafe_innerHTML=answer(), classes=["lab-answer"])
     both = f'<div class="lab-wide">{curves()}</div><div class="lab-narrow">{curves(NARROW_CURVE)}</div>'
     landing(networks=networks(), curve=both, months=film()["months"])
-    solara.HTML(
-        tag="p", unsafe_innerHTML=f"{shown_sentences()} {basis()} {limit()} {film_note()}", classes=["lab-about"]
-    )
+    solara.HTML(tag="p", unsafe_innerHTML=f"{basis()} {limit()}", classes=["lab-about"])
+    about_film = f"<summary>{ABOUT_FILM}</summary>{shown_sentences()} {film_note()}"
+    solara.HTML(tag="details", unsafe_innerHTML=about_film, classes=["lab-about"])
 
 
 def _usual(table: dict[str, Any]) -> dict[str, Any]:
