@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -163,7 +164,9 @@ def _second_process() -> Any:
     """Return the executor of one process; not the one that joblib shares between its calls, which would end this process."""
     from joblib.externals.loky import ProcessPoolExecutor
 
-    return ProcessPoolExecutor(max_workers=1, timeout=SECONDS_OF_REST)
+    executor = ProcessPoolExecutor(max_workers=1, timeout=SECONDS_OF_REST)
+    atexit.register(executor.shutdown, wait=True, kill_workers=True)  # else it complains as this process ends
+    return executor
 
 
 _FROZEN: list[bool] = []
