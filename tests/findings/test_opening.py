@@ -69,7 +69,7 @@ def test_an_arm_of_another_question_has_its_own_name():
 
 def test_two_few_pairs_say_what_cannot_be_said():
     few = opening(runs(6, no_backbone=-2000.0))
-    assert unknown_sentence(few).startswith("With 6 pairs of runs a mean difference below about")
+    assert unknown_sentence(few).startswith("These 6 pairs of runs give the backbone's effect to within about")
     assert unknown_sentence(few).endswith("Intervals from so few pairs tend to be too narrow.")
     one = opening(runs(1, no_backbone=-2000.0))
     assert "cannot tell whether the backbone matters**: fewer than two pairs" in matters_sentence(one)
