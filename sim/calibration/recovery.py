@@ -30,7 +30,7 @@ from sim.configuration import scenario
 from sim.declare import Fact
 from sim.draws import Luck, Stream
 from sim.findings.calibration import EFFECT
-from sim.jit.progress import bar
+from sim.progress import bar
 from sim.results.files import bytes_of, writable, written
 from sim.runs.parallel import results_as_they_end
 

@@ -18,7 +18,7 @@ from sim.calibration.evidence import evidence
 from sim.calibration.stages import Draw
 from sim.calibration.stored_fits import digest_of, stored_fit, write_fit
 from sim.draws import Luck, Stream
-from sim.jit.progress import bar
+from sim.progress import bar
 from sim.results.files import bytes_of, writable, written
 from sim.runs.parallel import results_as_they_end
 from sim.runs.posterior import ParameterSets

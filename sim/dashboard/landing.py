@@ -13,6 +13,7 @@ from sim.dashboard.precomputed import WITH, WITHOUT, film, opening, signed
 from sim.dashboard.widgets import landing
 from sim.figures.side_by_side import CURVE, NARROW_CURVE, Sheet, animated_page, curve_panel, network_panel
 from sim.findings.averaged_answer import answer_sentences, number_in_words
+from sim.findings.opening import ONE_MODEL
 from sim.runs.headlines import headlines
 from sim.runs.models import models
 
@@ -26,9 +27,6 @@ LIMIT = (
     "One limit: the record cannot tell what moved the ministry. Where it does not ask the network, a backbone adds "
     "{less} ({interval}). This is not a forecast."
 )
-
-ONE_MODEL = "In this model with its default parameters"
-"""Words for results of one model, which stand beside those over all averaged models."""
 
 
 def answer() -> str:

@@ -14,10 +14,10 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, TextIO
 
-from sim.jit.progress import bar
 from sim.jit.signatures import RECORDED, decoded, recorded
 from sim.jit.steps import COMPILED, Step, step_named
 from sim.jit.store import folder, machine, writable
+from sim.progress import bar
 
 COMPILING = "compiling the rules, once"
 """Label of the bar."""

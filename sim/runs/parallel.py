@@ -16,8 +16,8 @@ from sim.declare import Outcome, users_outcomes
 from sim.errors import InputError, whole_number
 from sim.extensions import received
 from sim.jit.first_compilation import COMPILING, compile_rules, compile_with_bar, compiled_before
-from sim.jit.progress import bar
 from sim.policy import Scenario
+from sim.progress import bar
 from sim.runs.engines.current import workers
 from sim.runs.engines.options import cores
 from sim.runs.engines.packing import packed, run_packed, unpacked

@@ -7,7 +7,7 @@ import time
 import pytest
 
 from tests.dashboard.accessibility import violations, walk
-from tests.dashboard.browsing import Server, Student, programs, wait_for
+from tests.dashboard.browsing import Student, programs, wait_for
 
 pytest.importorskip("solara", reason="the extra `dashboard` is not installed")
 pytest.importorskip("selenium", reason="the extra `browser` is not installed")
@@ -32,13 +32,6 @@ SHOWN = {
     "Words": ".lab-panel table",
 }
 """Part of each tab that shows that it is drawn; a picture where there is none."""
-
-
-@pytest.fixture(scope="module")
-def server():
-    served = Server()
-    yield served
-    assert "Traceback" not in served.stop()
 
 
 @pytest.fixture(params=[(1366, 768), (390, 844)], ids=["laptop", "phone"])

@@ -26,13 +26,6 @@ pytestmark = [
 HEAD = "school_id,year,sector,supervision,nurture_quintile,maths_takers,maths_5unit_takers\n"
 
 
-@pytest.fixture(scope="module")
-def server():
-    served = Server()
-    yield served
-    assert "Traceback" not in served.stop()
-
-
 @pytest.fixture
 def arriving(tmp_path):
     """A new student at each call, with a folder of its own; all of them go in the end."""

@@ -16,17 +16,18 @@ SIM = modules("sim")
 EXPERIMENTS = modules("experiments")
 MODULE_NAMES = frozenset(module.name for module in [*SIM, *EXPERIMENTS])
 
-GROUND = "errors dates declare commands old_names"
+GROUND = "errors dates declare commands old_names progress"
 MODEL = f"{GROUND} memo draws jit rules tables world agents phases extensions parameters policy configuration model outcomes"
 
 BELOW_RUNS = f"{MODEL} analysis findings figures reports catalogue labels results design explain"
 
 BELOW = {
     "errors": "",
+    "progress": "",
     "old_names": "",
     "commands": "",
     "memo": "",
-    "jit": "",
+    "jit": "progress",
     "dates": "errors",
     "declare": "errors old_names",
     "draws": "jit",

@@ -12,7 +12,7 @@ import pytest
 from sim.jit import COMPILED, first_compilation
 from sim.jit import __main__ as program
 from sim.jit.first_compilation import Queue, heights, serve
-from sim.jit.progress import bar
+from sim.progress import bar
 from sim.jit.signatures import recorded
 
 

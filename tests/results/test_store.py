@@ -330,6 +330,7 @@ def test_the_hash_of_the_sources_is_of_the_model_alone():
         "labels.py",
         "old_names",
         "optimisation",
+        "progress.py",
         "reports",
         "results",
         "runs",
