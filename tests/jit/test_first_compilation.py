@@ -12,8 +12,8 @@ import pytest
 from sim.jit import COMPILED, first_compilation
 from sim.jit import __main__ as program
 from sim.jit.first_compilation import Queue, heights, serve
-from sim.progress import bar
 from sim.jit.signatures import recorded
+from sim.progress import bar
 
 
 class Part(SimpleNamespace):
