@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib import resources
 from os.path import isfile
 from pathlib import Path
@@ -14,6 +14,7 @@ from sim.tables.paths import expanded_path, is_yaml
 from sim.tables.yaml_file import document
 
 
+@cache
 def configs() -> Path:
     """Return the folder of configurations: in the installed package, or beside it in a checkout."""
     inside = Path(str(resources.files("sim"))) / "configs"
@@ -68,11 +69,12 @@ def _path(group: str, name: str) -> Path:
         if not isfile(expanded_path(name)):
             raise InputError(f"the file {shown(name)} for {group if group == 'arms' else f'a {group}'} does not exist")
         return expanded_path(name)
-    names = sorted(path.stem for path in (configs() / group).glob("*.yaml"))
-    if name not in names:
+    path = configs() / group / f"{name}.yaml"
+    if not name.isidentifier() or not isfile(path):
+        names = sorted(path.stem for path in path.parent.glob("*.yaml"))
         hint = suggestion(name, names) or f"; there are {', '.join(names)}"
         raise InputError(f"unknown {group} `{shown(name)[1:-1]}`{hint}")
-    return configs() / group / f"{name}.yaml"
+    return path
 
 
 @lru_cache(maxsize=64)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.configuration.files import configs, read
+from sim.configuration.made_scenarios import made_before
 from sim.configuration.policies import joined_policies
 from sim.dates import date_of, months
 from sim.errors import InputError, shown
@@ -67,11 +68,9 @@ def scenario(
         before, values["ministry.mode"] = str(values.get("ministry.mode", Parameters().ministry.mode)), NEVER
     else:
         later = months(timing)
-    scenario = Scenario.of(
-        scenario_name(name, first.name), Parameters().with_(values), policy.shifted(later), frozenset(values)
-    )
-    require_lasting(overrides or {}, scenario, first.name)
-    return replace(scenario, timing=later, mode_before=before)
+    made = made_before(scenario_name(name, first.name), values, policy, later)
+    require_lasting(overrides or {}, made, first.name)
+    return made if before == made.mode_before else replace(made, mode_before=before)
 
 
 def derived(

@@ -8,7 +8,7 @@ from sim.policy.changes import (
     ordered_stages,
     without_contradiction,
 )
-from sim.policy.scenario import Scenario, named_apart
+from sim.policy.scenario import Scenario, named_apart, require_tables
 from sim.policy.schedule import Schedule
 
 __all__ = [
@@ -20,5 +20,6 @@ __all__ = [
     "dates_in_order",
     "named_apart",
     "ordered_stages",
+    "require_tables",
     "without_contradiction",
 ]

@@ -14,7 +14,7 @@ from sim.policy.changes import Change, Policy
 from sim.policy.schedule import Schedule
 from sim.world.facts import cells, cohort_points, forget_changed_tables, places, taking_points
 from sim.world.files.load import ABOUT, files_of, part_of_country
-from sim.world.setting import NO_FILES, Files
+from sim.world.setting import NO_FILES, Files, SettingParameters
 
 SHOWN = 8
 """Number of set parameters that the text form of a scenario shows."""
@@ -67,15 +67,7 @@ class Scenario:
             raise InputError(
                 "there is no organisation, since every `number` of `kinds` is 0; set one of them, such as `kinds.ngo.number`"
             )
-        setting = parameters.setting
-        optional_tables = [name for name in (setting.places, setting.taking_by_year) if name]
-        forget_changed_tables(setting.population, setting.cohorts, *optional_tables)
-        cells(setting.population)
-        cohort_points(setting.cohorts)
-        if setting.places:
-            places(setting.places)
-        if setting.taking_by_year:
-            taking_points(setting.taking_by_year)
+        require_tables(parameters.setting)
         scenario = Scenario(name, parameters, policy, files_of(parameters), frozenset(explicit))
         assert scenario.last_month
         return scenario
@@ -146,6 +138,22 @@ class Scenario:
         changes = [Change(month, "ministry.ordered", stage, window=True) for month, stage in reached.items()]
         policy = self.policy.without("ministry.ordered").also(changes)
         return replace(self, parameters=self.parameters.with_({"ministry.mode": "scheduled"}), policy=policy)
+
+
+def require_tables(setting: SettingParameters) -> None:
+    """Read the tables that a setting names, anew if their files have changed.
+
+    Raises:
+        InputError: a table does not exist, or cannot be used
+    """
+    optional_tables = [name for name in (setting.places, setting.taking_by_year) if name]
+    forget_changed_tables(setting.population, setting.cohorts, *optional_tables)
+    cells(setting.population)
+    cohort_points(setting.cohorts)
+    if setting.places:
+        places(setting.places)
+    if setting.taking_by_year:
+        taking_points(setting.taking_by_year)
 
 
 def named_apart(scenarios: list[Scenario]) -> list[Scenario]:

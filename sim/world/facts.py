@@ -32,6 +32,9 @@ QUINTILES = {"unknown": 0, "1": 1, "2": 2, "3": 3, "4": 4, "5": 5}
 QUANTILES = {"p25": "25%", "p50": "median", "p75": "75%", "p95": "95%", "max": "largest"}
 """Quantiles of maths takers in a table of cells, besides the 5% quantile."""
 
+DATA_FOLDERS = [Path(f"{each}/configs/data") for each in (resources.files("sim"), Path(__file__).resolve().parents[2])]
+"""Folders of the project's data: in the installed package, and beside it in a checkout."""
+
 MOST_SCHOOLS, MOST_STUDENTS = 200_000, 1e9
 """Limits of schools and students, above those of any country."""
 
@@ -45,8 +48,8 @@ def data_path(name: str) -> Path:
     path = expanded_path(name)
     if name and (path.is_absolute() or exists(path)):
         return path
-    for root in (resources.files("sim") / "configs", Path(__file__).resolve().parents[2] / "configs"):
-        file = Path(str(root)) / "data" / name
+    for root in DATA_FOLDERS:
+        file = root / name
         if isfile(file):
             return file
     label = f" {shown(name)[1:-1]}" if name else ""

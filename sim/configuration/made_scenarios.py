@@ -1,0 +1,44 @@
+"""Scenarios that were made before in this process: one that is named again is not worked out again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from sim.extensions import section
+from sim.parameters import Parameters
+from sim.policy import Policy, Scenario, require_tables
+from sim.world.setting import NO_FILES
+
+MOST_KEPT = 64
+"""Most scenarios that are kept."""
+
+_MADE: dict[tuple[type, str], Scenario] = {}
+"""Scenarios by the class of the user's own parameters and by their content."""
+
+
+def made_before(name: str, values: Mapping[str, Any], policy: Policy, later: int) -> Scenario:
+    """Return a scenario of given content; the same object as before if it reads no file of the user's own.
+
+    Args:
+        name: of the scenario
+        values: of parameters, by dotted name
+        policy: as dated
+        later: months by which its windows come later
+
+    Raises:
+        InputError: as `Scenario.of` does
+    """
+    key = section(), repr((name, values, policy, later))  # text, in which 1, 1.0 and true differ
+    known = _MADE.get(key)
+    if known is not None:
+        require_tables(known.parameters.setting)
+        return known
+    parameters, moved = Parameters().with_(values), policy.shifted(later)
+    made = replace(Scenario.of(name, parameters, moved, frozenset(values)), timing=later)
+    if made.files == NO_FILES:
+        if len(_MADE) >= MOST_KEPT:
+            _MADE.clear()
+        _MADE[key] = made
+    return made
