@@ -1,4 +1,4 @@
-"""Mesa, loaded without the libraries of its tables and spaces, which the model does not use: they load at their first use."""
+"""Mesa, loaded without the libraries of its tables, spaces and batches, which no run needs: they load at their first use."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ from types import ModuleType
 from typing import Any
 
 LATER = {
+    "mesa.batchrunner": ("batch_run",),
     "pandas": (),
     "networkx": ("Graph", "spring_layout"),
     "scipy.spatial": ("KDTree",),
     "scipy.spatial.distance": ("cdist",),
 }
-"""Libraries that Mesa imports, and the names that it reads from them when it is loaded."""
+"""Modules that Mesa imports, and the names that it reads from them when it is loaded."""
 
 
 class _Later(ModuleType):

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from sim.extensions import section
 from sim.parameters import Parameters
 from sim.policy import Policy, Scenario, require_tables
 from sim.world.setting import NO_FILES
@@ -30,11 +29,11 @@ def made_before(name: str, values: Mapping[str, Any], policy: Policy, later: int
     Raises:
         InputError: as `Scenario.of` does
     """
-    key = section(), repr((name, values, policy, later))  # text, in which 1, 1.0 and true differ
-    known = _MADE.get(key)
-    if known is not None:
-        require_tables(known.parameters.setting)
-        return known
+    key = type(Parameters().own), repr((name, values, policy, later))  # text, in which 1, 1.0 and true differ
+    made = _MADE.get(key)
+    if made is not None:
+        require_tables(made.parameters.setting)
+        return made
     parameters, moved = Parameters().with_(values), policy.shifted(later)
     made = replace(Scenario.of(name, parameters, moved, frozenset(values)), timing=later)
     if made.files == NO_FILES:

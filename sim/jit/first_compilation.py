@@ -88,7 +88,9 @@ class Queue:
         with self.changed:
             while self.waiting:
                 unfinished = {*self.waiting.values(), *self.at_work.values()}
-                ready = [n for n, step in self.waiting.items() if unfinished.isdisjoint(step.needs.values())]
+                ready = [
+                    n for n, step in self.waiting.items() if unfinished.isdisjoint({*step.needs.values()} - {step})
+                ]
                 if ready or not self.at_work:  # functions that call each other are never ready
                     place = max(ready or self.waiting, key=lambda n: (self.height[self.steps[n]], -n))
                     self.at_work[place] = self.waiting.pop(place)
@@ -138,13 +140,14 @@ def compile_rules(report: Report | None = None, workers: int | None = None) -> l
     """
     if compiled_before() or not writable():
         return []
-    with _alone():
-        steps = lacking()
-        queue = Queue(steps, report)
-        if steps:
+    with _alone(), _processes(min(workers or _cores(), MOST_WORKERS)) as processes:
+        queue = Queue(lacking(), report)
+        if queue.total and not processes:
+            queue.failures.append("no process could be started to compile")
+        elif queue.total:
             if report is not None:
-                report(0, len(steps), -1.0)
-            _compile_in_processes(queue, min(workers or _cores(), MOST_WORKERS, len(steps)))
+                report(0, queue.total, -1.0)
+            _share_out(queue, processes)
         if not queue.failures and not queue.waiting:
             with suppress(OSError):
                 _done_mark().write_text(f"{time.monotonic() - queue.began:.0f}\n", encoding="utf-8")
@@ -155,26 +158,32 @@ def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _compile_in_processes(queue: Queue, number: int) -> None:
+@contextmanager
+def _processes(number: int) -> Iterator[list[Any]]:
+    """Yield processes that compile, as many as can be started; they load the compiler while this one looks for what lacks."""
     command = [sys.executable, "-c", WORKER.format(path=[str(Path(each).resolve()) for each in sys.path])]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL, "text": True}
     processes: list[Any] = []
     try:
-        for _ in range(number):
-            processes.append(subprocess.Popen(command, **pipes))  # type: ignore[call-overload]
-        threads = [threading.Thread(target=_feed, args=(queue, each), daemon=True) for each in processes]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-    except OSError as error:
-        queue.failures.append(f"no process could be started to compile ({error.strerror or error})")
+        with suppress(OSError):
+            for _ in range(number):
+                processes.append(subprocess.Popen(command, **pipes))  # type: ignore[call-overload]
+        yield processes
     finally:
         for process in processes:
             process.kill()
             process.wait()
             process.stdin.close()
             process.stdout.close()
+
+
+def _share_out(queue: Queue, processes: list[Any]) -> None:
+    """Have processes compile all functions of a queue."""
+    threads = [threading.Thread(target=_feed, args=(queue, each), daemon=True) for each in processes]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
 
 
 def _feed(queue: Queue, process: Any) -> None:
@@ -192,6 +201,9 @@ def _feed(queue: Queue, process: Any) -> None:
 
 def serve(places: TextIO, answers: TextIO) -> None:
     """Compile recorded functions by their place in the list, as lines of text ask for, and answer each."""
+    for name, arguments in recorded():  # everything is loaded before the first is asked for
+        with suppress(Exception):  # said when the function is asked for
+            step_named(name), [decoded(each) for each in arguments]
     for line in places:
         name, arguments = recorded()[int(line)]
         try:

@@ -131,7 +131,7 @@ class Loop(Step):
         bound.__qualname__, bound.__module__ = self.plain.__qualname__, self.plain.__module__
         signature = (of.CPointer(of.CPointer(of.float64)), whole, whole, whole), of.void
         compiled: Any = CFunc(bound, signature, locals={}, options={})
-        compiled._cache = Store(self, lambda: own.update(one=self.one.dispatcher))
+        compiled._cache = Store(self, lambda: own.update(one=self.one.within.dispatcher))
         compiled.compile()
         self._dispatcher = compiled  # only now, as threads may ask for the same loop
         return int(compiled.address)

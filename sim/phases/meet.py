@@ -216,7 +216,12 @@ def new_ties(keys: Keys, pairs: forming.Strangers, people: People, reasons: form
     """
     luck = luck_of_pairs(keys[Stream.TIE], mixed_pairs(people.id, pairs.source, pairs.target, False))
     formed = _formed(luck, pairs, people.kind, people.position, reasons)
-    return NewTies(pairs.source[formed], pairs.target[formed], np.where(pairs.introduced[formed], INTRODUCED, MET))
+    fresh = NewTies(formed.copy(), formed.copy(), formed)
+    for place in range(formed.size):
+        pair = formed[place]
+        fresh.source[place], fresh.target[place] = pairs.source[pair], pairs.target[pair]
+        fresh.origin[place] = INTRODUCED if pairs.introduced[pair] else MET
+    return fresh
 
 
 @step_of

@@ -77,4 +77,6 @@ def levels(ties: Columns, people: People, invited: Flags) -> Floats:
         for level, counts in enumerate((within, within and kinds[0] != kinds[1], min(kinds) == MINISTRY and partner)):
             total[level] += ties.trust[tie] * counts
             count[level] += counts
-    return np.where(count > 0.0, total / np.maximum(count, 1.0), np.nan)
+    for level in range(total.size):
+        total[level] = total[level] / count[level] if count[level] > 0.0 else np.nan
+    return total

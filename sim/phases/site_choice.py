@@ -143,13 +143,16 @@ def chosen_sites(
     """
     (who, places), chosen = market, view.chosen
     aside = round(number * places.sites.aside * (who.mix[row] * places.sites.bare).sum())
-    first = best_sites(row, min(aside, number), True, market, view, draws)
-    for school in first:
-        chosen[school] = True
-    rest = best_sites(row, number - first.size, False, market, view, draws)
-    for school in first:
+    out, count = np.empty(number, np.int64), 0
+    for only_bare in (True, False):
+        for school in best_sites(
+            row, min(aside, number) if only_bare else number - count, only_bare, market, view, draws
+        ):
+            out[count], chosen[school] = school, True
+            count += 1
+    for school in out[:count]:
         chosen[school] = False
-    return np.concatenate((first, rest))
+    return out[:count]
 
 
 @step_of

@@ -75,7 +75,7 @@ def introduced_pairs(luck: Floats, member: Flags, mix: Floats, *, number: int) -
     for place in range(order.size):
         for channel in range(mix.shape[1]):
             alike[place] += mix[order[place], channel] * mix[order[place - 1], channel]
-    chosen = np.argsort(alike, kind="mergesort")[:number]
+    chosen = in_order(alike)[:number]
     return order[chosen], order[chosen - 1]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.jit import segment
+from sim.rules.agreeing import in_order
 from sim.rules.arrays import Flags, Floats, Ints
 
 
@@ -27,12 +28,12 @@ def steering(luck: Floats, kind: Ints, member: Flags, founder: Flags, *, seats: 
     >>> steering(np.array([0.1, 0.2, 0.9]), np.array([1, 1, 2]), everyone, nobody, seats=2).tolist()
     [True, False, True]
     """
-    order = np.argsort(luck - 2.0 * founder, kind="mergesort")
-    order, turns = order[member[order]], np.zeros(kind.max() + 1, np.int64)
-    turn, seated, free = np.empty(order.size, np.int64), np.zeros(luck.size, np.bool_), seats
+    order, turns = in_order(luck - 2.0 * founder), np.zeros(kind.max() + 1, np.int64)
+    turn, seated, free = np.full(order.size, -1), np.zeros(luck.size, np.bool_), seats
     for place in range(order.size):
-        turn[place] = turns[kind[order[place]]]
-        turns[kind[order[place]]] += 1
+        if member[order[place]]:
+            turn[place] = turns[kind[order[place]]]
+            turns[kind[order[place]]] += 1
     for now in range(turns.max()):
         for place in range(order.size):
             if turn[place] == now and free > 0:

@@ -160,17 +160,21 @@ def revised_ties(old: Any, offsets: Any, dropped: Any, fresh: Any, norms: Any, m
     )  # fmt: skip
     source, target, trust, reference, weight, origin, formed, met, grant = columns
     (ones, others, origins), kind, between = fresh, norms.kind, norms.trust
-    number, sources = np.diff(offsets), old.source
-    for row in gone:
-        number[sources[row]] -= 1
+    number, sources = np.zeros(offsets.size, np.int64), old.source
+    for row in range(offsets.size - 1):
+        number[row + 1] = np.int64(offsets[row + 1]) - np.int64(offsets[row])
+    for tie in gone:
+        number[sources[tie] + 1] -= 1
     for k in range(places.size):
         at, one, other = places[k], ones[k], others[k]
         source[at], target[at], origin[at], formed[at] = one, other, origins[k], month
         trust[at] = reference[at] = between[kind[one], kind[other]]
         weight[at], met[at], grant[at] = norms.weight, False, 0.0
-        number[one] += 1
+        number[one + 1] += 1
     starts = np.zeros(offsets.size, np.uint32)
-    starts[1:] = np.cumsum(number)
+    for row in range(1, starts.size):
+        number[row] += number[row - 1]
+        starts[row] = number[row]
     return columns, starts
 
 
