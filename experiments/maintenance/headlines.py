@@ -34,7 +34,7 @@ from sim.sweeps.result import Sweep
 
 from ..command_line.entry import exit_with_one_line
 from . import doc_tables
-from .answer import NOT_ASKING
+from .answer import NOT_ASKING, SETS_OF_ONE_MODEL
 from .odd_tables import update_pages
 
 PAGES = doc_tables.PAGES[:2]
@@ -43,8 +43,8 @@ PAGES = doc_tables.PAGES[:2]
 ARMS = {"with": "historical_emergent", "without": "no_backbone"}
 """Scenarios with a backbone and without."""
 
-YEAR, STRENGTH, SETS = 2020, 0.8, 100
-"""Year of a doubling; facilitation of the sweep's point; parameter sets of a model that a calibration simulates."""
+YEAR, STRENGTH = 2020, 0.8
+"""Year of a doubling; facilitation of the sweep's point."""
 
 SHARE, STUDENTS = "share of runs", "examinees in 2020"
 """Units."""
@@ -116,7 +116,7 @@ def of_models() -> dict[str, Headline]:
     }
 
 
-def effect_in(model: str, sets: int = SETS) -> Headline:
+def effect_in(model: str, sets: int = SETS_OF_ONE_MODEL) -> Headline:
     """Return the backbone's effect on the examinees of 2020 in a model.
 
     Args:

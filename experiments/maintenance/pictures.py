@@ -79,7 +79,7 @@ SETTINGS = (
             overrides={"backbone.facilitation": 0.2}),
     Setting("late_windows", "Policy windows two years later", "*When windows open*: 24 months later.", timing=24),
     Setting("no_windows", "Policy windows never open", "None: only Python and programs have `timing=never`.", timing="never"),
-    Setting("no_shared_data", "No shared measurement", "*Shared data*: off.",
+    Setting("no_shared_data", "No shared measurement", "*Shared measurement*: off.",
             overrides={"conditions.shared_measurement": 0.0}),
     Setting("constant_trust", "Trust that never changes", "Scenario: *Trust never changes*.",
             overrides={"trust.rule": "constant"}),

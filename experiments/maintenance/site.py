@@ -34,9 +34,9 @@ README, CHANGES = "README.md", "CHANGELOG.md"
 
 NAVIGATION = {
     "Tutorials": ("page_in_pictures", "student", "evaluator", "researcher", "mesa_user", "own_case", "notebooks"),
-    "How-to guides": ("install", "web_page", "compare", "sweep", "optimise", "fit_to_record", "calibration", "validate",
-                      "extend", "add_agent_kind", "add_lever", "add_outcome", "add_setting", "export", "mesa", "clusters",
-                      "contributing"),
+    "How-to guides": ("install", "web_page", "compare", "report", "sweep", "optimise", "fit_to_record", "calibration",
+                      "validate", "extend", "add_agent_kind", "add_lever", "add_outcome", "add_setting", "export", "mesa",
+                      "clusters", "contributing"),
     "Reference": ("programs", "parameters", "files", "outcomes", "scenarios", "gallery", "python", "reference_sim",
                   "reference_agents", "reference_analysis", "decisions", "data", "benchmarks", "changes"),
     "Explanation": ("results", "what_works", "architecture", "odd", "evaluation", "limits", "mechanisms", "ireland",

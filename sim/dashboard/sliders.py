@@ -66,16 +66,16 @@ class Lever:
 CONDITIONS = (
     Lever("conditions.common_agenda", "Common agenda", "", "Members vote on what to work for; what passes draws their wishes "
           "together and steers their money.", 0, 1, switch=True),
-    Lever("conditions.shared_measurement", "Shared data", "", "Organisations that look at the same numbers understand one "
-          "another better, know what others do in schools, and the ministry listens to them.", 0, 1, switch=True),
-    Lever("conditions.mutually_reinforcing", "Work that fits together", "", "Providers avoid schools where others do the same, "
-          "and do less of it where they go.", 0, 1, switch=True),
-    Lever("conditions.continuous_communication", "Steady communication", "", "The plenum is called more often, and its online "
-          "exchange slows the fading of trust.", 0, 1, switch=True),
-    Lever("conditions.backbone_support", "Backbone's support", "", "The backbone's hours call meetings, introduce, share data, "
-          "mediate, recruit members and win the ministry.", 0, 1, switch=True),
+    Lever("conditions.shared_measurement", "Shared measurement", "", "Organisations that look at the same numbers understand "
+          "one another better, know what others do in schools, and the ministry listens to them.", 0, 1, switch=True),
+    Lever("conditions.mutually_reinforcing", "Mutually reinforcing activities", "", "Providers avoid schools where others do "
+          "the same, and do less of it where they go.", 0, 1, switch=True),
+    Lever("conditions.continuous_communication", "Continuous communication", "", "The plenum is called more often, and its "
+          "online exchange slows the fading of trust.", 0, 1, switch=True),
+    Lever("conditions.backbone_support", "Backbone support", "", "The backbone's hours call meetings, introduce, share "
+          "data, mediate, recruit members and win the ministry.", 0, 1, switch=True),
 )  # fmt: skip
-"""Switches of the five conditions of collective impact."""
+"""Switches of the five conditions of collective impact, with the names that all texts use."""
 
 LEVERS = (
     Lever("backbone.facilitation", "Backbone's facilitation", "% of hours",
@@ -135,7 +135,7 @@ def notes(scenario: Scenario, moved: set[str]) -> list[str]:
     mode = parameters.ministry.mode
     if not any(change.key == "network.launched" for change in scenario.policy.changes):
         sentences.append(
-            "No initiative is launched in this scenario: the backbone, shared data, votes and what partners give "
+            "No initiative is launched in this scenario: the backbone, shared measurement, votes and what partners give "
             "change nothing."
         )
     elif not _works(scenario):

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import pytest
+import yaml
 
 from sim import simulate
-from sim.configuration import scenarios
+from sim.configuration import configs, scenarios
+from sim.dashboard.glossary import MECHANISMS
 from sim.dashboard.scenario_names import NAMES, scenario_choices, scenario_sentence
 from sim.dashboard.settings import FIRST, OwnSchools, Settings, from_link, from_query, link_of, scenario_value
-from sim.dashboard.sliders import BY_KEY, LEVERS, SEED, TIMING, UNTIL
+from sim.dashboard.sliders import BY_KEY, CONDITIONS, LEVERS, SEED, TIMING, UNTIL
 from sim.errors import InputError
 from sim.parameters import declared_parameters
+from tests.house.source import ROOT
 from tests.offenders import each_of
 
 
@@ -69,7 +72,7 @@ def test_a_slider_put_back_leaves_nothing_in_the_link():
     [
         ("scenario=no_such", "The scenario “no_such” of the link does not exist"),
         ("backbone.staff=many", "“many” for “Backbone's staff”, which is not a number"),
-        ("conditions.shared_measurement=40", "“Shared data” is a switch now, 0 for off or 1 for on; got 40"),
+        ("conditions.shared_measurement=40", "“Shared measurement” is a switch now, 0 for off or 1 for on; got 40"),
         ("trust.memory=1", "“trust.memory”, which this page does not have; perhaps an older version made it"),
         ("scenaro=no_backbone", "“scenaro”, which this page does not have; perhaps “scenario” is meant"),
         ("facilitation=0", "“facilitation”, which this page does not have; perhaps “backbone.facilitation” is meant"),
@@ -163,3 +166,18 @@ def test_own_schools_are_in_words_and_not_in_the_link(tmp_path):
 
 def test_words_of_sliders_are_short_enough_for_their_column():
     assert max(len(one.label) + len(one.unit) + len(str(one.high)) for one in BY_KEY.values()) <= 40
+
+
+def test_the_five_conditions_have_the_same_names_on_the_page_in_the_programs_and_in_the_texts():
+    names = [one.label for one in CONDITIONS]
+    lower = [name.lower() for name in names]
+    assert lower == list(MECHANISMS)[:5]
+    assert lower == list(
+        yaml.safe_load((configs() / "game" / "conditions.yaml").read_text(encoding="utf-8"))["players"]
+    )
+    docs = ROOT / "docs"
+    student, glossary = (
+        (docs / name).read_text(encoding="utf-8") for name in ("tutorials/student.md", "explanation/glossary.md")
+    )
+    assert [name for name in names if f"- **{name}**: " not in student] == []
+    assert [name for name in lower if f"| {name} | " not in glossary] == []

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
+from inspect import signature
 from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from experiments.maintenance.answer import SETS_OF_AVERAGE
 from experiments.maintenance.headlines import of_effect, of_prediction, rounded, table_of
 from sim.errors import InputError
 from sim.findings.averaged_answer import Headline
 from sim.results.files import bytes_of
 from sim.results.identity import sources_hash
 from sim.runs.headlines import TABLE, headlines
+from sim.studies.backbone_effect import backbone_effect
 
 DOUBLINGS = pd.DataFrame(
     [("historical_emergent", 2018, 0.5, 0.4, 0.6), ("historical_emergent", 2020, 0.833, 0.7445, 0.891),
@@ -36,6 +39,10 @@ def stored(folder: Path, kind: str, name: str, table: pd.DataFrame, model: str |
     (folder / "manifest.json").write_text(json.dumps(manifest))
     (folder / name).write_bytes(bytes_of(table, "csv"))
     return folder
+
+
+def test_the_answer_names_the_number_of_sets_that_the_command_takes() -> None:
+    assert signature(backbone_effect).parameters["effect_sets"].default == SETS_OF_AVERAGE
 
 
 def test_the_file_is_what_the_command_writes() -> None:
