@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from sim.configuration.files import key_values, read
-from sim.errors import InputError, shown, suggestion
+from sim.errors import InputError, errors_naming, shown, suggestion
 from sim.parameters import dated
 from sim.policy import Change, Policy, counted_together, dates_in_order, ordered_stages
 
@@ -37,8 +38,13 @@ def joined_policies(names: Sequence[Any]) -> Policy:
     """
     parts: dict[str, list[Change]] = {}
     for name in names:
-        included, own = _own_changes(str(name))
-        parts |= {part: _own_changes(part)[1] for part in included if part not in parts} | {str(name): own}
+        with errors_naming(Path(str(name)).name):
+            included, own = _own_changes(str(name))
+            Policy.of(own)
+        for part in included:
+            with errors_naming(Path(part).name):
+                parts |= {} if part in parts else {part: _own_changes(part)[1]}
+        parts[str(name)] = own
     return counted_together(list(parts.values()))
 
 

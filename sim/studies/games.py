@@ -11,7 +11,7 @@ from sim.analysis.shapley import coalitions
 from sim.configuration import read
 from sim.dates import date_of, month_of
 from sim.design.points import Point
-from sim.errors import InputError, shown
+from sim.errors import InputError, errors_naming, shown
 from sim.parameters import checked, declared, dotted_values
 from sim.policy import Change, Policy, Scenario, without_contradiction
 
@@ -123,7 +123,8 @@ def game_of(name: Any) -> Game:
     descriptions, label = content.get("players"), Path(str(name)).stem
     if not isinstance(descriptions, dict) or not descriptions:
         raise InputError(f"the game `{label}` has no `players`; list names, each with {', '.join(KEYS)}")
-    players = tuple(player_of(str(player), each, label) for player, each in descriptions.items())
+    with errors_naming(Path(str(name)).name):
+        players = tuple(player_of(str(player), each, label) for player, each in descriptions.items())
     coalitions(len(players))
     return Game(label, str(content.get("about", "")), players)
 
