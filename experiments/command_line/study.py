@@ -12,7 +12,7 @@ from omegaconf import DictConfig
 
 from sim.errors import InputError
 from sim.reports.study import StudyResult
-from sim.results.files import path_of, writable
+from sim.results.files import folder_at, writable
 from sim.results.folder import files_with_checksums, require_kind
 
 from .options import options_for
@@ -40,7 +40,7 @@ def run_study[R: StudyResult](
         InputError: an option is wrong, or the folder cannot be used
     """
     values = options_for(function, cfg) | options
-    place = require_kind(path_of(folder if cfg.out is None else cfg.out), result.kind)
+    place = require_kind(folder_at(folder if cfg.out is None else cfg.out), result.kind)
     if "out" in signature(function).parameters:
         study_result = function(**values | {"out": place})
         files = files_with_checksums(place)
