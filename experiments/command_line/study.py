@@ -19,7 +19,12 @@ from .options import options_for
 
 
 def run_study[R: StudyResult](
-    function: Callable[..., R], result: type[R], cfg: DictConfig, folder: str = "", **options: Any
+    function: Callable[..., R],
+    result: type[R],
+    cfg: DictConfig,
+    folder: str = "",
+    printed: Callable[[R], str] | None = None,
+    **options: Any,
 ) -> R:
     """Call a study with the options of a configuration, save its result and print its summary.
 
@@ -31,6 +36,7 @@ def run_study[R: StudyResult](
         result: class of its result
         cfg: composed by Hydra
         folder: default folder for results
+        printed: text to print of a result; None for its summary
         options: values that replace those of the configuration
 
     Returns:
@@ -48,7 +54,8 @@ def run_study[R: StudyResult](
         with created_folder(place):
             study_result = function(**values)
         files = study_result.save(place)
-    print(f"{study_result.summary()}\n\n" + "\n".join(str(path) for path in files))
+    findings = study_result.summary() if printed is None else printed(study_result)
+    print(f"{findings}\n\n" + "\n".join(str(path) for path in files))
     return study_result
 
 
