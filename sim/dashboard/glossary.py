@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sim.commands import command
 from sim.world.files.schools import SCHOOLS
 
 WORDS = {
@@ -73,8 +74,8 @@ SCHOOL_COLUMNS = {
 """Required columns of a school file; docs/reference/files.md lists the optional ones."""
 
 LOST = (
-    "This page has lost its program, so its settings do nothing. Start it again in the folder of the project: "
-    ".venv/bin/python -m sim.dashboard. The page then comes back by itself, with your settings."
+    "This page has lost its program, so its settings do nothing. Start it again in the folder where you started it: "
+    f"{command('dashboard')}. The page then comes back by itself, with your settings."
 )
 """Band over the page when its server has gone."""
 

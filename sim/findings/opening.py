@@ -124,10 +124,10 @@ def doubling_sentence(opening: Opening) -> str:
     ]
     shared = f"Enrolment doubles {', '.join(texts[:-1])} and {texts[-1]}; in brackets are 95% intervals."
     arms = [name for name in names if name != opening.baseline]
-    return " ".join([shared, *(_not_told_apart(opening, free, arm, names) for arm in arms)]).strip()
+    return " ".join([shared, *(_apart_sentence(opening, free, arm, names) for arm in arms)]).strip()
 
 
-def _not_told_apart(opening: Opening, free: pd.DataFrame, arm: str, names: Mapping[str, str]) -> str:
+def _apart_sentence(opening: Opening, free: pd.DataFrame, arm: str, names: Mapping[str, str]) -> str:
     """Return a sentence on two shares of doubling that the pairs of runs cannot tell apart; empty if they can.
 
     Args:
