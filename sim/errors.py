@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from numbers import Integral, Real
 from typing import Any
@@ -72,29 +71,6 @@ class OutcomeError(InputError):
 
 LONGEST = 600
 """Most characters of a sentence; a longer one is shortened in the middle."""
-
-
-@contextmanager
-def errors_naming(file: str) -> Iterator[None]:
-    """Put the name of a file before the sentence of an input error, unless the sentence has the name already.
-
-    Args:
-        file: name of the file that a user wrote
-
-    Raises:
-        InputError: the same error with the name
-
-    >>> with errors_naming("mine.yaml"):
-    ...     raise InputError("`a` must be at most 1; got 3")
-    Traceback (most recent call last):
-    sim.errors.InputError: mine.yaml: `a` must be at most 1; got 3
-    """
-    try:
-        yield
-    except InputError as error:
-        if file in str(error):
-            raise
-        raise InputError(f"{file}: {error}") from None
 
 
 def suggestion(name: object, names: list[str]) -> str:

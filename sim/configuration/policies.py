@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from sim.configuration.file_values import errors_naming
 from sim.configuration.files import key_values, read
-from sim.errors import InputError, errors_naming, shown, suggestion
+from sim.errors import InputError, shown, suggestion
 from sim.parameters import dated
 from sim.policy import Change, Policy, counted_together, dates_in_order, ordered_stages
 

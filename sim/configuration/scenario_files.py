@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from sim.configuration.file_values import with_checked_values
 from sim.configuration.files import configs, read
 from sim.configuration.policies import joined_policies
-from sim.configuration.scenario_values import with_checked_values
 from sim.dates import date_of, months
 from sim.errors import InputError, shown
 from sim.old_names import current_name, renamed_keywords

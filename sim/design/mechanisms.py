@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from sim.configuration import configs, read, scenario
-from sim.errors import InputError, errors_naming, shown, suggestion
+from sim.configuration.file_values import errors_naming
+from sim.errors import InputError, shown, suggestion
 from sim.parameters import checked, dotted_values
 from sim.tables.paths import is_yaml
 

@@ -9,9 +9,10 @@ from typing import Any
 
 from sim.analysis.shapley import coalitions
 from sim.configuration import read
+from sim.configuration.file_values import errors_naming
 from sim.dates import date_of, month_of
 from sim.design.points import Point
-from sim.errors import InputError, errors_naming, shown
+from sim.errors import InputError, shown
 from sim.parameters import checked, declared, dotted_values
 from sim.policy import Change, Policy, Scenario, without_contradiction
 

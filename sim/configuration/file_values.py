@@ -1,14 +1,39 @@
-"""Values of a scenario file of the user's own, checked where the name of the file is known."""
+"""Values of files of the user's own, checked where the name of the file is known."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from sim.dates import months
-from sim.errors import errors_naming
+from sim.errors import InputError
 from sim.parameters import checked
 from sim.tables.paths import is_yaml
+
+
+@contextmanager
+def errors_naming(file: str) -> Iterator[None]:
+    """Put the name of a file before the sentence of an input error, unless the sentence has the name already.
+
+    Args:
+        file: name of the file that a user wrote
+
+    Raises:
+        InputError: the same error with the name
+
+    >>> with errors_naming("mine.yaml"):
+    ...     raise InputError("`a` must be at most 1; got 3")
+    Traceback (most recent call last):
+    sim.errors.InputError: mine.yaml: `a` must be at most 1; got 3
+    """
+    try:
+        yield
+    except InputError as error:
+        if file in str(error):
+            raise
+        raise InputError(f"{file}: {error}") from None
 
 
 def with_checked_values(content: dict[str, Any], name: str, never: str) -> dict[str, Any]:
