@@ -13,6 +13,7 @@ import hydra
 from omegaconf import DictConfig
 
 from sim.configuration import configs
+from sim.reports.chapters.comparison_printed import printed_comparison
 from sim.studies.arms import named_arms
 from sim.studies.comparison import Comparison, compare
 
@@ -27,7 +28,9 @@ def main(cfg: DictConfig) -> None:
     """Simulate, compare, write and print."""
     name = named_arms(plain(cfg.arms)).called
     folder = f"results/compare_{name}" if name not in ("", "main") else "results/compare"
-    run_study(compare, Comparison, cfg, folder, kinds=None)  # because `kinds` of a configuration are parameters
+    run_study(
+        compare, Comparison, cfg, folder, printed_comparison, kinds=None
+    )  # because `kinds` of a configuration are parameters
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from sim.configuration import scenario
 from sim.errors import InputError, shown, whole_number
 from sim.parameters import declared_parameters, dotted_values
 from sim.policy import Scenario
-from sim.results.files import path_of
+from sim.results.files import folder_at
 from sim.runs.posterior import ParameterSets, parameter_sets
 
 
@@ -51,7 +51,7 @@ def folder_of(cfg: Any) -> Path:
     Raises:
         InputError: the value is not a folder
     """
-    return path_of(cfg.out)
+    return folder_at(cfg.out)
 
 
 def sets_of(cfg: Any) -> ParameterSets:

@@ -12,14 +12,19 @@ from omegaconf import DictConfig
 
 from sim.errors import InputError
 from sim.reports.study import StudyResult
-from sim.results.files import path_of, writable
+from sim.results.files import folder_at, writable
 from sim.results.folder import files_with_checksums, require_kind
 
 from .options import options_for
 
 
 def run_study[R: StudyResult](
-    function: Callable[..., R], result: type[R], cfg: DictConfig, folder: str = "", **options: Any
+    function: Callable[..., R],
+    result: type[R],
+    cfg: DictConfig,
+    folder: str = "",
+    printed: Callable[[R], str] | None = None,
+    **options: Any,
 ) -> R:
     """Call a study with the options of a configuration, save its result and print its summary.
 
@@ -31,6 +36,7 @@ def run_study[R: StudyResult](
         result: class of its result
         cfg: composed by Hydra
         folder: default folder for results
+        printed: text to print of a result; None for its summary
         options: values that replace those of the configuration
 
     Returns:
@@ -40,7 +46,7 @@ def run_study[R: StudyResult](
         InputError: an option is wrong, or the folder cannot be used
     """
     values = options_for(function, cfg) | options
-    place = require_kind(path_of(folder if cfg.out is None else cfg.out), result.kind)
+    place = require_kind(folder_at(folder if cfg.out is None else cfg.out), result.kind)
     if "out" in signature(function).parameters:
         study_result = function(**values | {"out": place})
         files = files_with_checksums(place)
@@ -48,7 +54,8 @@ def run_study[R: StudyResult](
         with created_folder(place):
             study_result = function(**values)
         files = study_result.save(place)
-    print(f"{study_result.summary()}\n\n" + "\n".join(str(path) for path in files))
+    findings = study_result.summary() if printed is None else printed(study_result)
+    print(f"{findings}\n\n" + "\n".join(str(path) for path in files))
     return study_result
 
 

@@ -31,7 +31,7 @@ from sim.catalogue import targets as published
 from sim.commands import call_of, origin
 from sim.design.mechanisms import ITSELF
 from sim.parameters import declared, uncertain
-from sim.results.files import bytes_of, path_of, writable, written
+from sim.results.files import bytes_of, folder_at, writable, written
 from sim.results.folder import require_kind
 from sim.results.lock import lock_folder
 from sim.results.store import Store
@@ -137,7 +137,7 @@ def _working_folder(out: str | Path | None) -> Iterator[Path]:
         with TemporaryDirectory() as folder:
             yield Path(folder)
     else:
-        yield writable(require_kind(path_of(out), KIND))
+        yield writable(require_kind(folder_at(out), KIND))
 
 
 def _calibration(study: CalibrationStudy, command: str, path: Path | None) -> Calibration:

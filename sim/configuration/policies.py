@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
+from sim.configuration.file_values import errors_naming
 from sim.configuration.files import key_values, read
 from sim.errors import InputError, shown, suggestion
 from sim.parameters import dated
@@ -37,8 +39,13 @@ def joined_policies(names: Sequence[Any]) -> Policy:
     """
     parts: dict[str, list[Change]] = {}
     for name in names:
-        included, own = _own_changes(str(name))
-        parts |= {part: _own_changes(part)[1] for part in included if part not in parts} | {str(name): own}
+        with errors_naming(Path(str(name)).name):
+            included, own = _own_changes(str(name))
+            Policy.of(own)
+        for part in included:
+            with errors_naming(Path(part).name):
+                parts |= {} if part in parts else {part: _own_changes(part)[1]}
+        parts[str(name)] = own
     return counted_together(list(parts.values()))
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from sim.configuration.file_values import with_checked_values
 from sim.configuration.files import configs, read
 from sim.configuration.made_scenarios import made_before
 from sim.configuration.policies import joined_policies
@@ -171,7 +172,7 @@ def scenario_file(name: str) -> ScenarioFile:
     Raises:
         InputError: the name or a key is unknown, or a value has the wrong form
     """
-    content = read("scenario", name, _KEYS)
+    content = with_checked_values(read("scenario", name, _KEYS), name, NEVER)
     values, policies = ({} if content.get("set") is None else content["set"]), content.get("policies") or []
     if not isinstance(values, dict) or not isinstance(policies, list):
         raise InputError(f"scenario `{name}`: `set` must hold keys and values, and `policies` a list of names")

@@ -83,7 +83,8 @@ def before_and_after(after: Desk, before: Desk) -> None:
     background_picture(lambda: pictures.comparison(pairs), [before.live, before.many, after.live, after.many])
     html(
         f"<b>Before</b>: {safe(before.description)}. <b>After</b>: {safe(after.description)}. Both have the same seeds, so "
-        "differences within pairs are due to the settings. Bands: nine in ten, and above also half of the runs.",
+        "differences within pairs are due to the settings. Bands: nine in ten, and above also half of the runs. "
+        "Where the band of differences touches zero, some pairs of runs show no difference, or the opposite one.",
         "p",
         "lab-about",
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sim.commands import command
 from sim.world.files.schools import SCHOOLS
 
 WORDS = {
@@ -72,6 +73,12 @@ SCHOOL_COLUMNS = {
 }
 """Required columns of a school file; docs/reference/files.md lists the optional ones."""
 
+LOST = (
+    "This page has lost its program, so its settings do nothing. Start it again in the folder where you started it: "
+    f"{command('dashboard')}. The page then comes back by itself, with your settings."
+)
+"""Band over the page when its server has gone."""
+
 STYLE = """
 .lab { width: 100%; box-sizing: border-box; max-width: 1500px; margin: 0 auto; padding: 6px 16px 12px; color: #1a1a1a; font-size: 15px; line-height: 1.4; }
 .lab-title { display: flex; flex-wrap: wrap; gap: 0 16px; align-items: baseline; } .lab-title p { color: #444; font-size: .92rem; }
@@ -123,9 +130,9 @@ STYLE = """
 .lab details summary { cursor: pointer; } .lab-head { font-size: 1.08rem; }
 .lab-take { display: flex; flex-wrap: wrap; gap: 6px; margin: 5px 0; font-size: .9rem; align-items: center; }
 .lab .v-tab { text-transform: none; letter-spacing: 0; font-size: .95rem; min-width: 0; padding: 0 12px; color: #1a1a1a !important; } .lab .v-tabs-bar { height: 36px; } .lab .v-btn { height: 30px !important; } .lab .v-tab--active { font-weight: 700; color: #0072b2 !important; }
-.v-overlay--active[style*="100002"] .v-overlay__content::after { content: "The page comes back by itself, with your settings, once the server is there again."; display: block; max-width: 300px; margin: 14px auto 0; text-align: center; font-size: 1.05rem; }
+.v-overlay--active[style*="100002"]::before { content: "@lost"; position: fixed; top: 0; left: 0; right: 0; z-index: 1; padding: 14px 20px; background: #882255; color: #fff; text-align: center; font-size: 1.05rem; line-height: 1.4; }
 @media (max-width: 900px) { .lab .lab-fold { display: block; width: 100%; } .lab-controls:not(.lab-open) > :not(.lab-fold) { display: none !important; }
 .lab-two > .lab-controls { order: 2; position: sticky; bottom: 0; z-index: 5; max-height: 38vh; overflow-y: auto; box-shadow: 0 -2px 10px rgba(0, 0, 0, .25); }
 .lab { padding: 8px 10px 40px; } .lab-two { grid-template-columns: minmax(0, 1fr); } .lab-pair { grid-template-columns: minmax(0, 1fr); } .lab-networks svg { height: auto; min-height: 0; } .lab-curves svg { height: auto; } .lab-wide { display: none; } .lab .lab-narrow { display: block; } .lab-networks text { font-size: 14px; } .lab-network svg { height: auto; } .lab-picture img { max-height: none; } .lab .v-tab { min-width: 0; padding: 0 9px; font-size: .92rem; } }
-"""  # noqa: E501 - rules of style are read a line a thing
+""".replace("@lost", LOST)  # noqa: E501 - rules of style are read a line a thing
 """CSS of the page for wide and narrow screens."""

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from functools import lru_cache
 from urllib.parse import parse_qsl, urlencode
 
-from sim.configuration import scenario, scenarios
+from sim.configuration import NEVER, scenario, scenarios
 from sim.dashboard.precomputed import typical_seed
 from sim.dashboard.scenario_names import scenario_name
 from sim.dashboard.sliders import BY_KEY, SEED, TIMING, UNTIL, lever, notes
@@ -206,6 +206,9 @@ def _parts(query: str | None) -> dict[str, str]:
 
 def _read(settings: Settings, key: str, value: str) -> tuple[Settings, list[str]]:
     """Return the settings with one part of a link applied, and its errors."""
+    if key == TIMING and value == NEVER:
+        words = scenario_name("ministry_never_joins")
+        return settings, [f"The link has a policy that never comes; choose the scenario “{words}” for it."]
     try:
         shown = float(value)
     except ValueError:

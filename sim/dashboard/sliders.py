@@ -84,7 +84,8 @@ LEVERS = (
           "winning the ministry.", 0, 100, 5, 100, main=True),
     Lever(TIMING, "When windows open", "months later",
           "A window for reform opens when leaders change: then the ministry can be won over. Left of 0 it opens before it did, "
-          "when the network may not be ready.", -24, 36, 3, main=True),
+          "when the network may not be ready. For “never”, choose the scenario “The ministry listens but never joins”.",
+          -24, 36, 3, main=True),
     Lever("trust.gain", "Trust gained", "% a contact",
           "How far one contact that goes well moves trust towards full trust. A contact that goes badly takes more away.",
           2, 20, 1, 100, main=True),

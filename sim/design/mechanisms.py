@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.configuration import configs, read, scenario
+from sim.configuration.file_values import errors_naming
 from sim.errors import InputError, shown, suggestion
 from sim.parameters import checked, dotted_values
 from sim.tables.paths import is_yaml
@@ -95,7 +96,8 @@ def mechanism(name: str) -> Mechanism:
         raise InputError(f"mechanism `{name}` changes nothing; give `set` or `scenarios`")
     if len(set(names)) < len(names):
         raise InputError(f"mechanism `{name}` names a scenario twice in `scenarios`; name it once")
-    fixed = {key: checked(key, value) for key, value in dotted_values(values)}
+    with errors_naming(Path(name).name):
+        fixed = {key: checked(key, value) for key, value in dotted_values(values)}
     for each in names or ["historical"]:
         _require_accepted(each, tuple(fixed.items()))
     return Mechanism(Path(name).stem, str(content.get("about", "")), fixed, tuple(names))

@@ -170,9 +170,11 @@ def move_text(row: pd.Series, question: DecisionQuestion, again: bool) -> str:
     """Return one joining or leaving in a sentence."""
     name, kind, drawn = "It" if again else question.name, question.kind, draw_text(row["chance"], row["draw"])
     if row["asked"] == "leave":
+        held = row["held by trust"]
+        much = "no likelier" if abs(held) < NOTHING else "likelier" if held > 0.0 else "less likely"
         terms = (
-            f"; on the logit scale its chance is {signed_text(row['without trust'])} without any trust, and its mean trust in "
-            f"partners, {row['trust']:.2f}, adds {signed_text(row['held by trust'])}"
+            f"; its mean trust in partners, {row['trust']:.2f}, made this {much} ({signed_text(held)} logits, on top of "
+            f"{signed_text(row['without trust'])} without any trust)"
         )
         terms = terms if np.isfinite(row["without trust"]) else ""
         return f"{name} left in {row['date']}: {drawn}{terms}."
@@ -182,7 +184,7 @@ def move_text(row: pd.Series, question: DecisionQuestion, again: bool) -> str:
     if launch:
         usual = f"every {kind} had the chance {share_text(row['usual'])} (`kinds.{kind}.joins_at_launch`), whatever its trust"
         much = "as much as" if abs(row["urgency"]) < NOTHING else "more than" if row["urgency"] > 0.0 else "less than"
-        urgent = f"shifted by urgency ({signed_text(row['urgency'])} on the logit scale, `calendar.urgency`)"
+        urgent = f"shifted by urgency ({signed_text(row['urgency'])} logits, `calendar.urgency`)"
         talk = f"the problem was talked about {much} usual"
         return f"{name} joined at the launch in {row['date']}: {drawn}; {usual}, {urgent}, as {talk}."
     when = f"{name} joined{' again' if again else ''} in {row['date']}"

@@ -207,4 +207,5 @@ def choice_text(name: str, school: int | str, table: pd.DataFrame) -> str:
     stood += room if row["delivered"] < row["promised"] - 1e-9 else ""
     mean = table[np.isfinite(table["score"])][CRITERIA].mean()
     terms = {criterion: float(row[criterion] - mean[criterion]) for criterion in CRITERIA}
-    return f"{name} {done} school {school} {when}: {stood}; beside the mean of these schools, {reasons_text(terms)}."
+    reasons = reasons_text(terms, "of its score")
+    return f"{name} {done} school {school} {when}: {stood}; beside the mean of these schools, {reasons}."

@@ -182,6 +182,8 @@ def because(question: DecisionQuestion) -> str:
         else ""
     )
     share_of_reasons = pledging.pledge_target(last["reasons"], 1.0, 1.0, partners=1.0, independent=0.0)
-    adds = f"Its reasons add up to {signed_text(last['reasons'])}, which as a share is {share_text(float(share_of_reasons))}"
+    adds = (
+        f"Its reasons add up to {signed_text(last['reasons'])} logits, as a share {share_text(float(share_of_reasons))}"
+    )
     aims = f"times {factors} they aim at {share_text(last['target'])}, towards which the pledge moves month by month"
     return f"{put}. {adds}; {aims}; {reasons_text(terms)}.{pressed}{other}"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from itertools import chain, repeat
 
 STRONGEST = 3
 """Number of reasons that a sentence names, with at least one on each side."""
@@ -14,33 +15,61 @@ NOTHING = 0.005
 """Size below which a reason is left out, since it would be written as zero [logit]."""
 
 
-def reasons_text(terms: Mapping[str, float]) -> str:
-    r"""Return the strongest reasons, those for it and those against it, and the sum of the others.
+ALIKE, MORE = 0.8, 0.4
+"""Weaker side over the stronger one, from which both weigh about as much, and below which one weighs far more [ratio]."""
+
+
+def reasons_text(terms: Mapping[str, float], unit: str = "logits") -> str:
+    r"""Return which side weighs more, the strongest reasons for it and against it, and the sum of the others.
 
     Args:
-        terms: reasons by name [logit]
+        terms: reasons by name [logit, or the unit given]
+        unit: of the reasons, which stands with the first number
 
     >>> print(reasons_text({"trust": 1.2, "cost": -0.8, "luck": 0.0}).replace("\N{MINUS SIGN}", "-"))
-    for it: trust (+1.20); against it: cost (-0.80)
-    >>> print(reasons_text({"a": -3.0, "b": -2.0, "c": -1.0, "d": 0.5, "e": -0.25, "f": 0.125}).replace("\N{MINUS SIGN}", "-"))
-    for it: d (+0.50); against it: a (-3.00), b (-2.00), c (-1.00); the others together (-0.12)
-    >>> print(reasons_text({"a": 0.9, "b": 0.8, "c": -0.7, "mine": -0.6, "d": 0.1}).replace("\N{MINUS SIGN}", "-"))
-    for it: a (+0.90), b (+0.80); against it: c (-0.70), mine (-0.60); the others together (+0.10)
+    the reasons for it weigh more; strongest for it: trust (+1.20 logits); strongest against it: cost (-0.80)
+    >>> print(reasons_text({"a": -3.0, "b": -2.0, "c": -1.0, "d": -0.25}).replace("\N{MINUS SIGN}", "-"))
+    every reason speaks against it; strongest against it: a (-3.00 logits), b (-2.00), c (-1.00); the others together (-0.25)
+    >>> reasons_text({"need": 0.9}, "of its score")
+    'every reason speaks for it; strongest for it: need (+0.90 of its score)'
     >>> reasons_text({"luck": 0.0})
     'no reason for or against it'
     """
     sizes = {name: float(value) for name, value in terms.items() if abs(value) >= NOTHING}
+    if not sizes:
+        return "no reason for or against it"
     order = sorted(sizes, key=lambda name: -abs(sizes[name]))
     sides = [[name for name in order if sizes[name] * sign > 0.0] for sign in (1.0, -1.0)]
     named = {*order[:STRONGEST], *(side[0] for side in sides if side)}
     named |= {name for name in order if abs(sizes[name]) >= STRONG * abs(sizes[order[0]])}
-    parts = []
+    parts, units = (
+        [balance_text([sum(abs(sizes[name]) for name in side) for side in sides])],
+        chain([f" {unit}"], repeat("")),
+    )
     for label, side in zip(("for it", "against it"), sides, strict=True):
-        those = [f"{name} ({signed_text(sizes[name])})" for name in side if name in named]
-        parts += [f"{label}: {', '.join(those)}"] if those else []
+        those = [f"{name} ({signed_text(sizes[name])}{next(units)})" for name in side if name in named]
+        parts += [f"strongest {label}: {', '.join(those)}"] if those else []
     rest = [sizes[name] for name in order if name not in named]
     parts += [f"the others together ({signed_text(sum(rest))})"] if rest else []
-    return "; ".join(parts) or "no reason for or against it"
+    return "; ".join(parts)
+
+
+def balance_text(sums: Sequence[float]) -> str:
+    """Return in words which of two sides weighs more.
+
+    Args:
+        sums: of the reasons for it and of those against it, both from 0 and not both 0
+
+    >>> balance_text([3.0, 1.0]), balance_text([0.0, 1.0])
+    ('the reasons for it weigh far more', 'every reason speaks against it')
+    """
+    weaker, stronger = sorted(sums)
+    side = "for it" if sums[0] > sums[1] else "against it"
+    if not weaker:
+        return f"every reason speaks {side}"
+    if weaker >= ALIKE * stronger:
+        return "the reasons for and against it weigh about as much"
+    return f"the reasons {side} weigh {'more' if weaker >= MORE * stronger else 'far more'}"
 
 
 def signed_text(value: float) -> str:

@@ -15,11 +15,11 @@ from sim.figures import style
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-HATCHES = {TOO_EARLY: "////", MOVERS: ".."}
-"""Hatching of points that follow from arithmetic."""
+CORNERS = {TOO_EARLY: style.INK, MOVERS: "white"}
+"""Colour of the corner of a cell that follows from arithmetic."""
 
-MARK = "#9a9a9a"
-"""Colour of the marks."""
+CORNER = 0.24
+"""Length of the sides of a corner [cell]."""
 
 FEW = 0.2
 """Years to doubling are not shown below this share of runs that double [share]."""
@@ -187,14 +187,15 @@ def timing_label(timing: str) -> str:
 
 
 def mark_arithmetic(ax: Axes, timings: list[str], deadline: int) -> None:
-    """Hatch the columns in which a policy can have reached no cohort, or none that chose under it."""
-    from matplotlib.patches import Rectangle
+    """Mark a corner of the cells in which a policy can have reached no cohort, or none that chose under it."""
+    from matplotlib.patches import Polygon
 
     rows = round(abs(ax.get_ylim()[0] - ax.get_ylim()[1]))
     for column, timing in enumerate(timings):
-        hatch = HATCHES.get(policy_reach(timing, deadline))
-        for row in range(rows if hatch else 0):
-            ax.add_patch(Rectangle((column, row), 1, 1, fill=False, hatch=hatch, edgecolor=MARK, linewidth=0, zorder=2))
+        colour = CORNERS.get(policy_reach(timing, deadline))
+        for row in range(rows if colour else 0):
+            corner = [(column + 1 - CORNER, row), (column + 1, row), (column + 1, row + CORNER)]
+            ax.add_patch(Polygon(corner, facecolor=colour, edgecolor=style.INK, linewidth=0.5, zorder=3))
 
 
 def mark_case(ax: Axes, table_rows: list[float], timings: list[str], scenario_point: tuple[float, str]) -> None:
@@ -212,13 +213,15 @@ def mark_case(ax: Axes, table_rows: list[float], timings: list[str], scenario_po
 
 def arithmetic_legend() -> list[Any]:
     """Return handles for a legend of the marks on a map."""
+    from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 
-    def patch(hatch: str, label: str) -> Any:
-        return Patch(facecolor="white", edgecolor=MARK, hatch=hatch, label=label, linewidth=0.5)
+    def corner(kind: str, label: str) -> Any:
+        return Line2D([], [], linestyle="none", marker=[(-1, 1), (1, 1), (1, -1)], markersize=8, label=label,
+                      markerfacecolor=CORNERS[kind], markeredgecolor=style.INK, markeredgewidth=0.8)  # fmt: skip
 
     return [
-        patch(HATCHES[TOO_EARLY] * 2, "arithmetic: decided as dated, no examination under the policy by the deadline"),
-        patch(HATCHES[MOVERS] * 2, "in part: 1 or 2 examinations, of students already in grades 10-12"),
+        corner(TOO_EARLY, "arithmetic: decided as dated, no examination under the policy by the deadline"),
+        corner(MOVERS, "in part: 1 or 2 examinations, of students already in grades 10-12"),
         Patch(facecolor="white", edgecolor=style.INK, linewidth=1.8, label="nearest to the record"),
     ]

@@ -147,12 +147,12 @@ def _between(figure: Figure) -> None:
     """Write what both maps share: the axis along, the marks, and the content of a cell."""
     axis = "shift of the ministry's windows [months], and the month of the national decision so shifted"
     figure.text(0.5, 4.22 / HEIGHT, axis, ha="center", va="center", fontsize=style.NORMAL)
-    hatched, partly, case = maps.arithmetic_legend()
-    hatched.set_label("too early to show by then")
-    partly.set_label("shows only in part by then")
+    late, partly, case = maps.arithmetic_legend()
+    late.set_label("policy comes too late for any examination under it by then")
+    partly.set_label("policy shows only in part by then (1 or 2 examinations)")
     place = (0.28 / WIDTH, 3.95 / HEIGHT)
     figure.legend(
-        handles=[hatched, partly, case], loc="center left", bbox_to_anchor=place, borderaxespad=0, ncols=3,
+        handles=[late, partly, case], loc="center left", bbox_to_anchor=place, borderaxespad=0, ncols=3,
         title="Cells: % of runs, below it the 95% interval.", title_fontsize=style.SMALL, alignment="left",
         handlelength=2.2, handleheight=1.3, columnspacing=1.6,
     )  # fmt: skip

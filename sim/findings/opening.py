@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from sim.analysis.doubling import probability
-from sim.analysis.effects import THROUGH_DATES, THROUGH_STRENGTH
+from sim.analysis.effects import THROUGH_DATES, THROUGH_STRENGTH, paired
 from sim.analysis.headlines import DOUBLED
 from sim.analysis.sweep_grid import EMERGENT
 from sim.findings.numbers import FEW, Unit, figure, interval, readable_name, unit_of, verb
@@ -103,7 +103,7 @@ def matters_sentence(opening: Opening) -> str:
 
 
 def doubling_sentence(opening: Opening) -> str:
-    """Return a sentence on the share of runs that double, with and without the backbone; empty if it is not known."""
+    """Return the share of runs that double in each arm, and which arms these runs cannot tell apart; or empty."""
     if DOUBLED not in opening.frame:
         return ""
     names = {
@@ -122,7 +122,31 @@ def doubling_sentence(opening: Opening) -> str:
         f"in {row['p']:.0%} of runs {words} ({row['low']:.0%} to {row['high']:.0%})"
         for words, row in ((words, shares.loc[str(name)]) for name, words in names.items())
     ]
-    return f"Enrolment doubles {', '.join(texts[:-1])} and {texts[-1]}; in brackets are 95% intervals."
+    shared = f"Enrolment doubles {', '.join(texts[:-1])} and {texts[-1]}; in brackets are 95% intervals."
+    arms = [name for name in names if name != opening.baseline]
+    return " ".join([shared, *(_apart_sentence(opening, free, arm, names) for arm in arms)]).strip()
+
+
+def _apart_sentence(opening: Opening, free: pd.DataFrame, arm: str, names: Mapping[str, str]) -> str:
+    """Return a sentence on two shares of doubling that the pairs of runs cannot tell apart; empty if they can.
+
+    Args:
+        opening: results of the comparison
+        free: runs with a free ministry that have the flag of doubling
+        arm: whose share is compared with that of the baseline
+        names: of baseline and arms, in words
+    """
+    pairs = free[free["scenario"].isin([opening.baseline, arm])]
+    if not pairs["seed"].duplicated().any():
+        return ""
+    row = paired(pairs, opening.baseline, [arm], DOUBLED).iloc[0]
+    if not row["low"] <= 0.0 <= row["high"]:
+        return ""
+    unit = unit_of("share")
+    return (
+        f"These runs cannot tell the shares {names[opening.baseline]} and {names[arm]} apart: the 95% interval of their "
+        f"difference ({interval(*_ends(row, -1.0), unit)} {unit.words}) includes zero."
+    )
 
 
 def when_sentence(opening: Opening) -> str:

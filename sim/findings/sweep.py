@@ -215,7 +215,7 @@ def _arithmetic(findings: SweepFindings) -> list[str]:
     frame = with_dates(findings.frame)
     parts = [_hidden(frame, deadline) for deadline in dict.fromkeys(goal.by for goal in findings.doublings)]
     notes = "; ".join(filter(None, parts))
-    lead = "Arithmetic (hatched): a decision cannot show before its students are examined. If it falls as dated"
+    lead = "Arithmetic (marked corners): a decision cannot show before its students are examined. If it falls as dated"
     return [f"{lead}, {notes}."] if notes else []
 
 

@@ -47,6 +47,8 @@ def writable(folder: str | Path) -> Path:
         WriteError: the folder cannot be written
     """
     path = path_of(folder)
+    if path.is_file():
+        raise WriteError(f"the folder {path} cannot be written: it is a file, not a folder")
     try:
         path.mkdir(parents=True, exist_ok=True)
         probe = path / f".writable-{os.getpid()}"
@@ -71,6 +73,21 @@ def path_of(name: str | Path) -> Path:
         path.exists()
     except OSError as error:  # its name is too long, or its folder cannot be read
         raise InputError(f"the path {shown(str(name))} cannot be used: {error.strerror or error}") from None
+    return path
+
+
+def folder_at(name: str | Path) -> Path:
+    """Return the folder that the option `out` names, which may not exist yet.
+
+    Args:
+        name: value of the option
+
+    Raises:
+        InputError: the value is not a path, or a file has that name
+    """
+    path = path_of(name)
+    if path.is_file():
+        raise InputError(f"`out` must be a folder, and {path} is a file; give another `out`")
     return path
 
 

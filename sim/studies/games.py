@@ -9,6 +9,7 @@ from typing import Any
 
 from sim.analysis.shapley import coalitions
 from sim.configuration import read
+from sim.configuration.file_values import errors_naming
 from sim.dates import date_of, month_of
 from sim.design.points import Point
 from sim.errors import InputError, shown
@@ -123,7 +124,8 @@ def game_of(name: Any) -> Game:
     descriptions, label = content.get("players"), Path(str(name)).stem
     if not isinstance(descriptions, dict) or not descriptions:
         raise InputError(f"the game `{label}` has no `players`; list names, each with {', '.join(KEYS)}")
-    players = tuple(player_of(str(player), each, label) for player, each in descriptions.items())
+    with errors_naming(Path(str(name)).name):
+        players = tuple(player_of(str(player), each, label) for player, each in descriptions.items())
     coalitions(len(players))
     return Game(label, str(content.get("about", "")), players)
 

@@ -47,6 +47,9 @@ HEADLINES: dict[str, Any] = {
 REST = "Every sentence and table of this chapter"
 """Title of the fold with what a headline leaves out."""
 
+PRINTED = ("design", "limits", "provenance")
+"""Keys of the appendices that are open on paper: who reads a printed report needs them. The others are on the page only."""
+
 
 def report_chapters(
     sources: Sequence[ReportSource[Any]], results: Sequence[Any], command: str, seed: int | None
@@ -100,7 +103,10 @@ def _appendices(
         evidence.references(references(), table["source"].unique().tolist()),
         evidence.provenance({source.name: source.record for source in sources}, made, package()),
     ]
-    return [Chapter(each.key, each.title, [Folded("Show this appendix", each.blocks, False)]) for each in chapters]
+    return [
+        Chapter(each.key, each.title, [Folded("Show this appendix", each.blocks, each.key in PRINTED)])
+        for each in chapters
+    ]
 
 
 def shortened(result: Any, chapter: Chapter) -> Chapter:

@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 
 import sim
+from sim.dashboard.glossary import LOST
 from tests.dashboard.browsing import Server, Student, programs, wait_for
 
 pytest.importorskip("solara", reason="the extra `dashboard` is not installed")
@@ -273,6 +274,11 @@ def test_everything_that_can_be_set_has_a_name(student):
         assert student.driver.execute_script(nameless) == []
 
 
+BAND = """const band = getComputedStyle(document.querySelector('.v-overlay--active[style*="100002"]'), '::before')
+return [band.content, band.position, band.top]"""
+"""Words and place of the band over a page whose server has gone."""
+
+
 def test_a_page_whose_server_was_restarted_opens_anew_with_its_settings(arriving):
     served, one = Server(), arriving()
     one.open(served.url)
@@ -280,6 +286,9 @@ def test_a_page_whose_server_was_restarted_opens_anew_with_its_settings(arriving
     wait_for(lambda: "backbone.staff=4" in one.driver.current_url)
     served.stop()
     wait_for(lambda: "disconnected" in one.text())
+    words, place, top = one.driver.execute_script(BAND)
+    assert words.strip('"') == LOST
+    assert (place, top) == ("fixed", "0px")
     served.start()
     one.driver.execute_script("window.old = true")
     wait_for(lambda: not one.driver.execute_script("return window.old") and one.picture(), 180)

@@ -71,6 +71,7 @@ def test_a_slider_put_back_leaves_nothing_in_the_link():
     ("query", "message"),
     [
         ("scenario=no_such", "The scenario “no_such” of the link does not exist"),
+        ("timing=never", "choose the scenario “The ministry listens but never joins” for it"),
         ("backbone.staff=many", "“many” for “Backbone's staff”, which is not a number"),
         ("conditions.shared_measurement=40", "“Shared measurement” is a switch now, 0 for off or 1 for on; got 40"),
         ("trust.memory=1", "“trust.memory”, which this page does not have; perhaps an older version made it"),

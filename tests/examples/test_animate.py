@@ -130,7 +130,7 @@ def test_wrong_options_are_refused_in_one_sentence(tmp_path, monkeypatch, option
     ("wrong", "message"),
     [
         ("by=week", "`by` must be one of quarter, month; got 'week'"),
-        ("out={tmp}/file/a.gif", "cannot be written: File exists"),
+        ("out={tmp}/file/a.gif", "cannot be written: it is a file, not a folder"),
         ("colour=red", "unknown key `colour`"),
     ],
 )

@@ -134,7 +134,7 @@ def test_a_script_can_be_run_when_it_is_unpacked(tmp_path):
     ("wrong", "message"),
     [
         (["out={tmp}/lab.tar"], "`out` must end with .zip; got "),
-        (["out={tmp}/file/lab.zip"], "cannot be written: File exists"),
+        (["out={tmp}/file/lab.zip"], "cannot be written: it is a file, not a folder"),
         (["scenario=historic"], "unknown scenario `historic`; did you mean `historical`?"),
         (["sed=1"], "unknown key `sed`; did you mean `seed`?"),
         (

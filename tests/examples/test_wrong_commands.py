@@ -46,6 +46,7 @@ WRONG = {
     "no seeds": ("sweep", [*SMALL[:2], "seeds=0"], "`seeds` must be a whole number from 1; got 0"),
     "seeds in words": ("run", ["seeds=two"], "`seeds` must be a whole number from 1; got 'two'"),
     "no place to write": ("sweep", [*SMALL, "out={file}/below"], "cannot be written: Not a directory"),
+    "a file as a folder": ("sweep", [*SMALL, "out={file}"], "/file is a file; give another `out`"),
     "nothing to predict over": (
         "predict",
         ["uncertainty=point"],

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
+from matplotlib.colors import to_hex
+from matplotlib.patches import Polygon
 
 from sim.analysis.doubling import Doubling, probability
 from sim.analysis.examination_lag import MOVERS, TOO_EARLY
@@ -32,9 +34,12 @@ def words(figure) -> list[str]:
     return [text.get_text() for text in figure.findobj(Text) if text.get_text() and text.get_visible()]
 
 
-def hatched(ax) -> dict[str, int]:
-    marks = [patch.get_hatch() for patch in ax.patches]
-    return {kind: marks.count(hatch) for kind, hatch in maps.HATCHES.items()}
+def marked(ax) -> dict[str, int]:
+    """Number of cells with a marked corner, by the reason; the mark covers little of the cell."""
+    corners = [patch for patch in ax.patches if isinstance(patch, Polygon)]
+    assert all(patch.get_path().get_extents().width < 0.3 for patch in corners)
+    colours = [to_hex(patch.get_facecolor()) for patch in corners]
+    return {kind: colours.count(to_hex(colour)) for kind, colour in maps.CORNERS.items()}
 
 
 def titled(figure, title: str):
@@ -98,10 +103,10 @@ def test_a_cell_says_its_probability_and_the_limits_of_its_interval(frame):
     assert texts == {"50%\n25\N{EN DASH}75"}  # Wilson of 6 in 12: 0.254 to 0.746
 
 
-def test_columns_are_hatched_where_arithmetic_hides_the_policy(page):
+def test_cells_have_a_marked_corner_where_arithmetic_hides_the_policy(page):
     claim, doubling = titled(page, "16,085 or more by 2017"), titled(page, "8,869 by 2020")
-    assert hatched(claim) == {TOO_EARLY: 2 * 6, MOVERS: 4 * 6}
-    assert hatched(doubling) == {TOO_EARLY: 0, MOVERS: 6}
+    assert marked(claim) == {TOO_EARLY: 2 * 6, MOVERS: 4 * 6}
+    assert marked(doubling) == {TOO_EARLY: 0, MOVERS: 6}
 
 
 def test_strongest_facilitation_is_on_top_and_never_at_the_right(page):

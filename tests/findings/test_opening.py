@@ -9,7 +9,7 @@ from sim.analysis.arm_pairs import arm_means, arm_pairs
 from sim.analysis.paired_differences import differences, effect_parts
 from sim.findings.arm_pairs import apart_sentence, arms_in_text, differences_in_text
 from sim.findings.numbers import unit_of
-from sim.findings.opening import Opening, matters_sentence, opening_sentences, unknown_sentence
+from sim.findings.opening import Opening, doubling_sentence, matters_sentence, opening_sentences, unknown_sentence
 from tests.offenders import each_of
 
 OUTCOME = "examinees_2020"
@@ -58,6 +58,25 @@ def test_it_says_when_and_how_often():
     assert "at given dates of the ministry; later policy lowers examinees in 2020 by" in sentences[1]
     assert sentences[2].startswith("Enrolment doubles in 100% of runs with the backbone")
     assert "and in 0% of runs if the ministry never joins" in sentences[2]
+
+
+def doubling_of(with_backbone: list[int], without: list[int]) -> str:
+    """The sentence on doubling of runs in pairs, with a flag each."""
+    frame = runs(len(with_backbone), no_backbone=-2000.0)
+    free = frame["dates"] == "emergent"
+    frame.loc[free, "doubled"] = [float(flag) for flag in with_backbone + without]
+    return doubling_sentence(opening(frame))
+
+
+def test_shares_that_differ_by_chance_alone_are_not_contrasted():
+    text = doubling_of([1, 1, 1, 1, 0, 0], [1, 0, 0, 0, 0, 0])
+    assert text.startswith("Enrolment doubles in 67% of runs with the backbone (")
+    assert "These runs cannot tell the shares with the backbone and without it apart: the 95% interval of their" in text
+    assert text.endswith("percentage points) includes zero.")
+
+
+def test_shares_whose_difference_excludes_zero_stand_alone():
+    assert "cannot tell" not in doubling_of([1] * 30, [1] * 5 + [0] * 25)
 
 
 def test_an_arm_of_another_question_has_its_own_name():

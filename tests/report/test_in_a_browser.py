@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import re
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ from sim.reports import Chapter, Prose, Report, Rows, page
 from sim.reports.blocks import Claim, Claims, Folded
 from tests.dashboard.accessibility import violations
 from tests.dashboard.browsing import Student, programs, wait_for
+from tests.report.test_page import report_of
 
 pytest.importorskip("selenium", reason="the extra `browser` is not installed")
 
@@ -26,6 +29,7 @@ REPORT = Report(
     [
         Chapter("answer", "The answer", [Claims([Claim("No backbone", "has fewer examinees", "row-1")])]),
         Chapter("figures", "Figures", [Folded("The figures behind it", [Folded("One more fold", [ROWS])])]),
+        Chapter("tables", "Tables", [Folded("Long tables", [Rows("Long", ["arm"], [["none"]], ["long-1"])], False)]),
         Chapter("same", "The same again", [Rows(ROWS.caption, ROWS.header, ROWS.cells), Prose("```\ncode\n```")]),
     ],
 )
@@ -71,4 +75,32 @@ def test_the_link_of_a_sentence_opens_the_fold_when_it_is_pressed(tmp_path):
     one.all("a.proof")[0].send_keys("\ue007")
     wait_for(row.is_displayed, 10)
     assert violations(one.driver) == []
+    one.close()
+
+
+def is_shown(one: Student, selector: str) -> bool:
+    """Return true if an element is drawn on the medium that is emulated."""
+    return bool(
+        one.driver.execute_script(
+            "return document.querySelector(arguments[0]).checkVisibility({contentVisibilityAuto: true})", selector
+        )
+    )
+
+
+def test_folds_are_open_on_paper_but_for_long_tables(tmp_path):
+    (tmp_path / "report.html").write_text(page(REPORT), encoding="utf-8")
+    one = Student(tmp_path, (1366, 768))
+    one.driver.get((tmp_path / "report.html").as_uri())
+    assert (is_shown(one, "#row-1"), is_shown(one, "#long-1")) == (False, False)
+    one.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
+    assert (is_shown(one, "#row-1"), is_shown(one, "#long-1")) == (True, False)
+    one.close()
+
+
+def test_a_report_of_all_studies_prints_in_less_than_twelve_pages(tmp_path, results):
+    (tmp_path / "report.html").write_text(report_of(results).html, encoding="utf-8")
+    one = Student(tmp_path, (1366, 768))
+    one.driver.get((tmp_path / "report.html").as_uri())
+    printed = one.driver.execute_cdp_cmd("Page.printToPDF", {"preferCSSPageSize": True})["data"]
+    assert 6 < len(re.findall(rb"/Type /Page\b", base64.b64decode(printed))) < 12
     one.close()

@@ -133,6 +133,16 @@ def test_it_says_how_to_make_everything_again(made):
         assert f"python -m experiments.{command}" in made
 
 
+def test_design_limits_and_provenance_are_open_on_paper(made):
+    chapters = {each.get("aria-labelledby"): each for each in tags(made, "section")}
+    folds = {
+        key: [each.get("class") for each in chapter if str(each.tag).endswith("details")]
+        for key, chapter in chapters.items()
+    }
+    assert [folds[key] for key in ("design", "limits", "provenance")] == [[None]] * 3
+    assert [folds[key] for key in ("assumptions", "references")] == [["screen"]] * 2
+
+
 def test_what_is_written_is_never_taken_for_markup():
     rows = Rows("<b>caption</b>", ["<i>"], [["<script>alert(1)</script>"]])
     text = page(Report("<title>", "a & b", [Chapter("one", "<em>", [rows, Prose("<u>raw</u>")])]))

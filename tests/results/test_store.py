@@ -136,7 +136,7 @@ def test_a_folder_that_cannot_be_written_is_refused_in_one_sentence(tmp_path):
     (tmp_path / "file").write_text("")
     with pytest.raises(InputError, match=r"^the folder .*file/results cannot be written: Not a directory$"):
         Store.at(tmp_path / "file" / "results")
-    with pytest.raises(InputError, match=r"^the folder .* cannot be written: "):
+    with pytest.raises(InputError, match=r"^the folder .* cannot be written: it is a file, not a folder$"):
         writable(tmp_path / "file")
     with pytest.raises(InputError, match=r"^the path .* cannot be used: File name too long$"):
         writable(tmp_path / ("long" * 200))

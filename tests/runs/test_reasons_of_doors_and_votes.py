@@ -104,7 +104,8 @@ def test_a_refusal_is_told_with_chance_draw_and_reasons(run):
         sentence = run.because(decision, **at).replace(MINUS, "-")
         assert sentence.startswith(f"ngo 3 chose school {row['school']} in September {row['year'] - 1} ")
         assert f"its owner, {row['owner']}, which " in sentence
-        assert f", refused it: {answered}; for it: usual (+1.00)" in sentence
+        assert f", refused it: {answered}; " in sentence
+        assert "strongest for it: usual (+1.00 logits)" in sentence
         assert f" meant for the school {row['lost']:.3f} were lost" in sentence
     seen = run.why("placement", **at).iloc[0]
     assert (seen["chosen"], seen["admitted"], seen["promised"]) == (True, False, 0.0)
