@@ -13,8 +13,8 @@ from sim.world.setting import NO_FILES
 MOST_KEPT = 64
 """Most scenarios that are kept."""
 
-_MADE: dict[tuple[type, str], Scenario] = {}
-"""Scenarios by the class of the user's own parameters and by their content."""
+_MADE: dict[tuple[tuple[type, type], str], Scenario] = {}
+"""Scenarios by the classes that hold the user's own parameters and kinds, and by their content."""
 
 
 def made_before(name: str, values: Mapping[str, Any], policy: Policy, later: int) -> Scenario:
@@ -29,7 +29,8 @@ def made_before(name: str, values: Mapping[str, Any], policy: Policy, later: int
     Raises:
         InputError: as `Scenario.of` does
     """
-    key = type(Parameters().own), repr((name, values, policy, later))  # text, in which 1, 1.0 and true differ
+    sections = type(Parameters().own), type(Parameters().kinds)  # new classes when parameters or kinds are declared
+    key = sections, repr((name, values, policy, later))  # text, in which 1, 1.0 and true differ
     made = _MADE.get(key)
     if made is not None:
         require_tables(made.parameters.setting)
