@@ -88,10 +88,13 @@ def june(
     takers of grade 12 [students] and share at five units [share], shapes (schools,).
     """
     programmes, columns, weights = staying
-    adds = np.empty((ids.size, 2))
-    for school in range(ids.size):
-        write_staying_reasons(school, programmes, columns, weights, adds)
     eleven, twelve = classes_in(pupils.five[ELEVEN]), classes_in(pupils.five[TWELVE])
+    adds, written = np.empty((ids.size, 2)), np.zeros(ids.size, np.bool_)
+    for rows in (eleven, twelve):
+        for school in rows:
+            if not written[school]:
+                write_staying_reasons(school, programmes, columns, weights, adds)
+                written[school] = True
     classes = (
         (eleven, draws_of_grade(keys[Stream.KEEPING], ids, eleven), draws_of_grade(keys[Stream.RISING], ids, eleven)),
         (
