@@ -9,7 +9,7 @@ import pandas as pd
 from sim.analysis.sweep_grid import EMERGENT
 from sim.findings.numbers import Unit, baseline_name, figure, readable_name, unit_of
 from sim.labels import words_of
-from sim.reports.blocks import Chapter, Folded, Prose, Rows
+from sim.reports.blocks import Block, Chapter, Folded, Prose, Rows
 from sim.reports.chapters.comparison import KINDS, ComparisonStudy, chapter, main_rows
 from sim.reports.text import text
 
@@ -37,7 +37,7 @@ def printed_comparison(study: ComparisonStudy) -> str:
     blocks = [block for block in whole.blocks if not isinstance(block, Folded)]
     errors = [block for block in whole.blocks if isinstance(block, Folded) and block.title.startswith("Errors")]
     tables = headline_tables(study)
-    rest = [*tables, Prose(REST)] if tables else []
+    rest: list[Block] = [*tables, Prose(REST)] if tables else []
     return text(Chapter(whole.key, whole.title, [*blocks, *rest, *errors]))
 
 
