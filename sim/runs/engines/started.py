@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import subprocess
 import sys
 import tempfile
@@ -42,6 +43,7 @@ def started_cluster(engine: Engine) -> Iterator[Any]:
             threads_per_worker=1,
             scheduler_kwargs=NO_DASHBOARD,
             local_directory=folder,
+            silence_logs=logging.CRITICAL,  # a worker that ends a moment after the scheduler would log a traceback
         ) as cluster,
     ):
         yield cluster
