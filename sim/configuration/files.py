@@ -70,7 +70,7 @@ def _path(group: str, name: str) -> Path:
             raise InputError(f"the file {shown(name)} for {group if group == 'arms' else f'a {group}'} does not exist")
         return expanded_path(name)
     path = configs() / group / f"{name}.yaml"
-    if not name.isidentifier() or not isfile(path):
+    if name != name.lower() or not name.isidentifier() or not isfile(path):  # some systems find a file in any case
         names = sorted(path.stem for path in path.parent.glob("*.yaml"))
         hint = suggestion(name, names) or f"; there are {', '.join(names)}"
         raise InputError(f"unknown {group} `{shown(name)[1:-1]}`{hint}")

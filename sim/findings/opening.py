@@ -144,7 +144,7 @@ def _apart_sentence(opening: Opening, free: pd.DataFrame, arm: str, names: Mappi
         return ""
     unit = unit_of("share")
     return (
-        f"These runs cannot tell the shares {names[opening.baseline]} and {names[arm]} apart: the 95% interval of their "
+        f"These runs cannot tell the shares {names[opening.baseline]} and {names[arm]} apart. The 95% interval of their "
         f"difference ({interval(*_ends(row, -1.0), unit)} {unit.words}) includes zero."
     )
 

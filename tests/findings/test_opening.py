@@ -71,7 +71,7 @@ def doubling_of(with_backbone: list[int], without: list[int]) -> str:
 def test_shares_that_differ_by_chance_alone_are_not_contrasted():
     text = doubling_of([1, 1, 1, 1, 0, 0], [1, 0, 0, 0, 0, 0])
     assert text.startswith("Enrolment doubles in 67% of runs with the backbone (")
-    assert "These runs cannot tell the shares with the backbone and without it apart: the 95% interval of their" in text
+    assert "These runs cannot tell the shares with the backbone and without it apart. The 95% interval of their" in text
     assert text.endswith("percentage points) includes zero.")
 
 
