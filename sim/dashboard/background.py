@@ -1,9 +1,10 @@
-"""Background tasks of the page: one thread for the newest task; failures are shown as sentences."""
+"""Background tasks of the page: one thread for the newest task; failures are shown as sentences; the server ends them all."""
 
 from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
@@ -14,6 +15,13 @@ from sim.dashboard.live_run import StoppedError
 from sim.errors import InputError
 
 FAILED = "The page failed. Move a slider or open the page again; if it fails again, tell your teacher."
+
+
+PATIENCE = 5.0
+"""Longest wait for tasks to end as the server stops; a drawing cannot be stopped [seconds]."""
+
+_RUNNING: dict[threading.Thread, threading.Event] = {}
+"""Threads of tasks that have not ended, with the events that end them."""
 
 
 @dataclass(frozen=True)
@@ -37,11 +45,36 @@ def use_background[T](task: Callable[[threading.Event], Iterator[T]], dependenci
     def begin() -> Callable[[], None]:
         stop = threading.Event()
         update(lambda previous: replace(previous, busy=True))
-        threading.Thread(target=run_task, args=(task, stop, update), daemon=True).start()
+        start_task(task, stop, update)
         return stop.set
 
     solara.use_effect(begin, dependencies)
     return state
+
+
+def start_task(
+    task: Callable[[threading.Event], Iterator[Any]], stop: threading.Event, update: Callable[..., None]
+) -> None:
+    """Run a task in a thread of its own; see `run_task`."""
+
+    def run() -> None:
+        try:
+            run_task(task, stop, update)
+        finally:
+            _RUNNING.pop(threading.current_thread(), None)
+
+    thread = threading.Thread(target=run, daemon=True)
+    _RUNNING[thread] = stop
+    thread.start()
+
+
+def end_tasks() -> None:
+    """Stop all tasks, and wait until they have ended: Python crashes if it ends while a thread computes or draws."""
+    end, threads = time.monotonic() + PATIENCE, dict(_RUNNING)
+    for stop in threads.values():
+        stop.set()
+    for thread in threads:
+        thread.join(max(0.0, end - time.monotonic()))
 
 
 def run_task(

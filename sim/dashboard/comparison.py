@@ -80,7 +80,7 @@ def before_and_after(after: Desk, before: Desk) -> None:
         (f"{side}: {desk.description}", desk.live, desk.many) for side, desk in (("before", before), ("after", after))
     ]
     html(sentences.pairs_sentence(before.many, after.many, before.busy or after.busy), "p", "lab-head")
-    background_picture(lambda: pictures.comparison(pairs), [before.live, before.many, after.live, after.many])
+    background_picture(after, lambda: pictures.comparison(pairs), [before.live, before.many, after.live, after.many])
     html(
         f"<b>Before</b>: {safe(before.description)}. <b>After</b>: {safe(after.description)}. Both have the same seeds, so "
         "differences within pairs are due to the settings. Bands: nine in ten, and above also half of the runs. "

@@ -5,10 +5,11 @@ from __future__ import annotations
 import base64
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from sim.dashboard.queue import Recent
+from sim.dashboard.queue import Rank, Recent
 from sim.figures import style
 from sim.figures.export import render
 
@@ -77,39 +78,51 @@ class PageImage:
         return f'<picture>{source}<img alt="{escape(self.words, quote=True)}" src="{wide}"></picture>'
 
 
-def page_images(picture: Picture) -> Iterator[PageImage]:
-    """Yield the picture for wide screens, then for wide and narrow ones."""
-    wide = picture.as_file("svg")
-    yield PageImage(wide, picture.words)
-    yield PageImage(wide, picture.words, picture.as_file("svg", NARROW))
-
-
-SHARING = threading.Lock()
-"""Lock: visits with equal settings wait for one picture and do not draw it again."""
-
 PICTURES: Recent[tuple[object, ...], PageImage] = Recent(60)
 """Pictures by settings, for all visits."""
 
 
-def shared_images(key: tuple[object, ...], make_picture: Callable[[], Picture]) -> Iterator[PageImage]:
-    """Yield a picture as `page_images` does; one with the same key is drawn once for all visits.
+def page_images(
+    make_picture: Callable[[], Picture],
+    turn: Callable[[Rank], AbstractContextManager[object]] = nullcontext,
+    rank: Rank = Rank.PICTURE,
+    key: tuple[object, ...] | None = None,
+) -> Iterator[PageImage]:
+    """Yield a picture for wide screens, then for wide and narrow ones; one with the same key is drawn once for all visits.
 
     Args:
-        key: says all that the picture depends on
         make_picture: returns the picture
+        turn: returns a context that waits for the turn of a drawing and holds it
+        rank: of the picture for wide screens; that for narrow ones comes last
+        key: all that the picture depends on; None if visits do not share it
+
+    Raises:
+        StoppedError: `turn` raised it, since the picture is no longer needed
     """
-    with SHARING:
-        image = PICTURES.get(key)
-        if image is None:
-            picture = make_picture()
-            image = PageImage(picture.as_file("svg"), picture.words)
-            PICTURES.put(key, image)
+    image = _stored(key)
+    if image is None:
+        with turn(rank):
+            image = _stored(key)  # another visit may have drawn it meanwhile
+            if image is None:
+                picture = make_picture()
+                image = _store(key, PageImage(picture.as_file("svg"), picture.words))
     yield image
     if image.narrow:
         return
-    with SHARING:
-        image = PICTURES.get(key) or image
+    with turn(Rank.NARROW):
+        image = _stored(key) or image
         if not image.narrow:
-            image = replace(image, narrow=make_picture().as_file("svg", NARROW))
-            PICTURES.put(key, image)
+            image = _store(key, replace(image, narrow=make_picture().as_file("svg", NARROW)))
     yield image
+
+
+def _stored(key: tuple[object, ...] | None) -> PageImage | None:
+    """Return the picture of a key, if there is one."""
+    return None if key is None else PICTURES.get(key)
+
+
+def _store(key: tuple[object, ...] | None, image: PageImage) -> PageImage:
+    """Store a picture if visits share it, and return it."""
+    if key is not None:
+        PICTURES.put(key, image)
+    return image

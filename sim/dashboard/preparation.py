@@ -87,7 +87,7 @@ def warm_up() -> None:
 
     live = opening_run()
     in_second_process(years_of_run, live.run.scenario, live.run.seed)
-    for _ in page_images(enrolment(live, live.run.years.assign(seed=0))):
+    for _ in page_images(lambda: enrolment(live, live.run.years.assign(seed=0))):
         pass
 
 

@@ -1,4 +1,4 @@
-"""Queues of the simulations of all visits, first runs and fans: one at a time, visits by turns; and a bound on visits."""
+"""Queues of the work of all visits: first runs and pictures, and fans; one at a time, visits by turns; a bound on visits."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from enum import IntEnum
 from itertools import count
 
 from sim.dashboard.live_run import StoppedError
@@ -24,19 +25,29 @@ MOST_RESULTS = 40
 """Largest number of settings whose results are stored for all visits."""
 
 PATIENCE = 0.2
-"""Time after which a waiting simulation looks whether it is still needed [seconds]."""
+"""Time after which waiting work looks whether it is still needed [seconds]."""
+
+
+class Rank(IntEnum):
+    """Order of work that waits for a turn: a first run, then pictures; those of a fan come later, those for phones last."""
+
+    RUN = 0
+    PICTURE = 1
+    FAN = 2
+    NARROW = 3
 
 
 @dataclass(frozen=True)
 class Ticket:
-    """A simulation that waits: its visit, and its number in the order of arrival."""
+    """Work that waits: its rank, its visit, and its number in the order of arrival."""
 
+    rank: Rank
     visit: str
     number: int
 
 
 class Turns:
-    """Turns of simulations: next is the visit that has waited longest since its last turn."""
+    """Turns of simulations and pictures: next is the first rank, and in it the visit that has waited longest since its turn."""
 
     def __init__(self) -> None:
         """Begin with nobody waiting."""
@@ -47,17 +58,18 @@ class Turns:
         self._numbers = count()
 
     @contextmanager
-    def turn(self, visit: str, stop: threading.Event | None = None) -> Iterator[None]:
-        """Wait for the turn of a simulation, and hold it while the simulation runs.
+    def turn(self, visit: str, stop: threading.Event | None = None, rank: Rank = Rank.RUN) -> Iterator[None]:
+        """Wait for the turn of a simulation or a picture, and hold it while it is made.
 
         Args:
-            visit: of the simulation
+            visit: that needs the result
             stop: is set if the result is no longer needed
+            rank: of the work
 
         Raises:
             StoppedError: `stop` was set before the turn came
         """
-        ticket = Ticket(visit, next(self._numbers))
+        ticket = Ticket(rank, visit, next(self._numbers))
         with self._changed:
             self._waiting.append(ticket)
             try:
@@ -79,7 +91,7 @@ class Turns:
 
     def _next(self) -> Ticket:
         """Return the ticket whose turn it is."""
-        return min(self._waiting, key=lambda one: (self._served.get(one.visit, -1), one.number))
+        return min(self._waiting, key=lambda one: (one.rank, self._served.get(one.visit, -1), one.number))
 
     def _note_service(self, visit: str) -> None:
         """Note that a visit had its turn; the oldest notes are dropped."""
@@ -140,7 +152,7 @@ class Visits:
 
 
 TURNS = Turns()
-"""Turns of the first runs of this server, which this process simulates."""
+"""Turns of first runs and of pictures, which this process makes."""
 
 FAN_TURNS = Turns()
 """Turns of the runs of fans, which a second process simulates, so that first runs and pages do not wait for them."""

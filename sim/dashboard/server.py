@@ -65,6 +65,7 @@ def serve(host: str, port: int, browser: bool = True) -> None:
     settings.kernel.cull_timeout = "30m"  # of a visit whose browser is out of reach, so that memory is given back
     from solara.server.starlette import app
 
+    from sim.dashboard.background import end_tasks
     from sim.dashboard.gate import Gate, token_for
 
     token = token_for(host)
@@ -72,7 +73,10 @@ def serve(host: str, port: int, browser: bool = True) -> None:
     server = uvicorn.Server(config)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # so that folders of visits are deleted
     threading.Thread(target=announce, args=(server, addresses(host, port, token), browser), daemon=True).start()
-    server.run()
+    try:
+        server.run()
+    finally:
+        end_tasks()
 
 
 def addresses(host: str, port: int, token: str) -> tuple[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import solara
@@ -15,9 +16,9 @@ from sim.dashboard import sentences
 from sim.dashboard.background import use_background
 from sim.dashboard.downloads import Download, downloads
 from sim.dashboard.glossary import MECHANISMS, WORDS
-from sim.dashboard.images import PageImage, Picture, page_images, shared_images
-from sim.dashboard.live_run import LiveRun
+from sim.dashboard.images import PageImage, Picture, page_images
 from sim.dashboard.network_player import month_text, player_data
+from sim.dashboard.queue import TURNS, Rank
 from sim.dashboard.reasons import reasons
 from sim.dashboard.session import Desk
 from sim.dashboard.widgets import player
@@ -46,18 +47,24 @@ def two_columns(words: Mapping[str, str]) -> str:
 
 @solara.component
 def background_picture(
-    make_picture: Callable[[], Picture], dependencies: list[Any], key: tuple[object, ...] | None = None
+    desk: Desk,
+    make_picture: Callable[[], Picture],
+    dependencies: list[Any],
+    key: tuple[object, ...] | None = None,
 ) -> None:
-    """Show a picture drawn in the background; the last one stays until it is ready.
+    """Show a picture drawn in the background, by turns with other visits; the last one stays until it is ready.
 
     Args:
+        desk: results of the visit
         make_picture: returns the picture
-        dependencies: objects whose change asks for a new picture
+        dependencies: objects whose change asks for a new picture; with the desk's fan, its first run goes before it
         key: all that the picture depends on, if visits with the same key share it; None for a visit's own picture
     """
+    has_fan = desk.many is not None and any(each is desk.many for each in dependencies)
 
-    def task(_: threading.Event) -> Iterator[PageImage]:
-        yield from page_images(make_picture()) if key is None else shared_images(key, make_picture)
+    def task(stop: threading.Event) -> Iterator[PageImage]:
+        turn = partial(TURNS.turn, desk.visit, stop)
+        yield from page_images(make_picture, turn, Rank.FAN if has_fan else Rank.PICTURE, key)
 
     state = use_background(task, dependencies)
     if state.wrong:
@@ -77,7 +84,7 @@ def enrolment(desk: Desk, previous: Desk | None = None) -> None:
     ghost = None if previous is None else (GHOST, previous.years)
     keys = [each.key for each in (desk, previous) if each is not None]
     key = None if None in keys else ("enrolment", *keys)
-    background_picture(lambda: pictures.enrolment(live, many, ghost), [live, many, previous], key)
+    background_picture(desk, lambda: pictures.enrolment(live, many, ghost), [live, many, previous], key)
     source = (
         f"Dots: official counts; the model was fitted to those until {FITTED_THROUGH}."
         if live.run.scenario.national
@@ -133,13 +140,14 @@ def network(desk: Desk) -> None:
     with solara.Div(classes=["lab-take"]):
         solara.Button(label, on_click=lambda: set_open(not is_open), attributes={"aria-expanded": str(is_open).lower()})
     if is_open:
-        trust_and_readiness(live)
+        trust_and_readiness(desk)
 
 
-def trust_and_readiness(live: LiveRun) -> None:
+def trust_and_readiness(desk: Desk) -> None:
     """Show how trust and the readiness of the network grow."""
+    live = desk.live
     html("How trust grows", "h2")
-    background_picture(lambda: pictures.trust(live), [live])
+    background_picture(desk, lambda: pictures.trust(live), [live])
     html("Readiness of the network", "h2")
     html(
         "Readiness is the geometric mean of consensus, shared measurement and the ministry's trust in members: where one is 0, "
@@ -147,7 +155,7 @@ def trust_and_readiness(live: LiveRun) -> None:
         "drops to 0 until there are results. Under the national programme it is multiplied by what partners delivered in the "
         "last school year."
     )
-    background_picture(lambda: pictures.readiness(live), [live])
+    background_picture(desk, lambda: pictures.readiness(live), [live])
 
 
 @solara.component
@@ -159,8 +167,8 @@ def who_gains(desk: Desk) -> None:
         "by stream. 0.2 is one student in five. It is one run: where lines cross, it may be chance."
     )
     with solara.Div(classes=["lab-pair"]):
-        background_picture(lambda: pictures.gains(live, "quintile"), [live])
-        background_picture(lambda: pictures.gains(live, "stream"), [live])
+        background_picture(desk, lambda: pictures.gains(live, "quintile"), [live])
+        background_picture(desk, lambda: pictures.gains(live, "stream"), [live])
     both = pictures.gains(live, "quintile", "stream")
     downloads(Download("who-gains", "Who gains: share at five units", both, lambda: live.run.years), desk)
     html("Fates of the money", "h2")
@@ -168,7 +176,7 @@ def who_gains(desk: Desk) -> None:
         "By source. Overhead is the cost of passing money on. Unspent is money that found no taker, that owners of schools "
         "refused, or that was lost between partners without trust. In transit is money that had not arrived at the end."
     )
-    background_picture(lambda: pictures.money(live), [live])
+    background_picture(desk, lambda: pictures.money(live), [live])
     downloads(Download("money", "Fates of the money", pictures.money(live), lambda: live.run.organisations), desk)
 
 
@@ -184,7 +192,7 @@ def events(desk: Desk) -> None:
         )
         return
     html("Events of this run. With another seed, some of them come earlier, later or not at all.")
-    background_picture(lambda: pictures.timeline(live), [live])
+    background_picture(desk, lambda: pictures.timeline(live), [live])
     rows = "".join(
         f"<tr><td>{safe(month)}</td><td>{safe(event)}</td></tr>" for month, event in sentences.event_rows(live)
     )

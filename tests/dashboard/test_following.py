@@ -19,9 +19,10 @@ from sim.dashboard import figures as pictures
 from sim.dashboard import sentences
 from sim.dashboard.comparison import other_settings
 from sim.dashboard.downloads import picture_note
-from sim.dashboard.images import page_images, shared_images
+from sim.dashboard.images import page_images
 from sim.dashboard.live_run import BEFORE, LEAST, LiveRun, StoppedError, fan_years, simulate_live
 from sim.dashboard.network_player import month_text, player_data
+from sim.dashboard.queue import TURNS
 from sim.dashboard.reasons import reasons
 from sim.dashboard.session import Desk, seeds
 from sim.dashboard.settings import Settings
@@ -169,7 +170,7 @@ PICTURES = {
 
 @pytest.mark.parametrize("name", PICTURES)
 def test_a_picture_is_drawn_for_both_screens_and_tells_itself_in_words(name, live, many):
-    drawn = list(page_images(PICTURES[name](live, many[-1])))
+    drawn = list(page_images(lambda: PICTURES[name](live, many[-1])))
     assert [bool(each.narrow) for each in drawn] == [False, True]
     assert drawn[-1].wide.startswith(b"<?xml")
     assert drawn[-1].wide != drawn[-1].narrow
@@ -211,7 +212,7 @@ def test_before_has_the_seed_and_the_years_of_after():
 def test_a_region_that_is_not_the_country_has_its_own_base():
     region = simulate_live(Settings("us_region").as_scenario(), 1)
     assert "there are here in 2012" in sentences.headline(region)
-    assert list(page_images(pictures.enrolment(region, None)))
+    assert list(page_images(lambda: pictures.enrolment(region, None)))
 
 
 def test_enrolment_has_room_for_twice_the_count_of_2012_however_few_students_there_are(live):
@@ -229,8 +230,8 @@ def test_visits_with_equal_settings_share_a_picture_and_own_schools_are_never_sh
         drawn.append(1)
         return pictures.enrolment(live, many[-1])
 
-    first = list(shared_images(("a test", 1), make))
-    again = list(shared_images(("a test", 1), make))
+    first = list(page_images(make, key=("a test", 1)))
+    again = list(page_images(make, key=("a test", 1)))
     assert [bool(image.narrow) for image in first] == [False, True]
     assert again == first[1:]
     assert len(drawn) == 2
@@ -238,3 +239,14 @@ def test_visits_with_equal_settings_share_a_picture_and_own_schools_are_never_sh
     parameters = live.run.scenario.parameters.with_({"setting.schools": "mine.csv"})
     own = replace(live, run=replace(live.run, scenario=replace(live.run.scenario, parameters=parameters)))
     assert Desk(own, None, False, "words").key is None
+
+
+def test_a_drawing_that_is_not_needed_leaves_the_queue(live):
+    stop = threading.Event()
+    stop.set()
+
+    def turn(rank):
+        return TURNS.turn("b", stop, rank)
+
+    with TURNS.turn("a"), pytest.raises(StoppedError):
+        next(page_images(lambda: pictures.enrolment(live, None), turn))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import statistics
 import sys
 import time
@@ -65,6 +66,20 @@ NAME = "the-5x2-initiative-the-ministry-decides"
 def idle() -> bool:
     """Return true if this machine is idle, so that times are meaningful."""
     return os.getloadavg()[0] < (os.cpu_count() or 1)
+
+
+@pytest.mark.parametrize(("sent", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 0)])
+def test_a_page_that_is_stopped_while_it_computes_ends_in_order(arriving, sent, code):
+    server, one = Server(), arriving()
+    for value in (10, 20, 30):
+        one.driver.switch_to.new_window("tab")
+        one.open(server.url)
+        one.move("backbone.facilitation", value)
+    time.sleep(2)  # until a fan is simulated
+    server.process.send_signal(sent)
+    written = server.process.communicate(timeout=60)[0].decode()
+    assert server.process.returncode == code, written
+    assert [line for line in written.splitlines() if not line.startswith("The page is")] == []
 
 
 def test_three_sliders_a_scenario_and_reset(student):

@@ -16,7 +16,7 @@ import sim.dashboard  # noqa: E402
 from sim.dashboard import background as behind  # noqa: E402
 from sim.dashboard import page  # noqa: E402
 from sim.dashboard import session as simulating  # noqa: E402
-from sim.dashboard.background import FAILED, Background, run_task  # noqa: E402
+from sim.dashboard.background import FAILED, Background, end_tasks, run_task, start_task  # noqa: E402
 from sim.dashboard.sliders import LEVERS  # noqa: E402
 from sim.errors import InputError  # noqa: E402
 
@@ -225,3 +225,19 @@ def test_a_page_that_fails_leaves_a_sentence_and_no_empty_page(monkeypatch):
     _, rendered = solara.render(page.Page(), handle_error=False)
     wait_for(lambda: behind.FAILED in html_of(rendered))
     rendered.close()
+
+
+def test_the_end_of_the_server_waits_for_a_task_that_computes():
+    begun, ended = threading.Event(), []
+
+    def task(stop):
+        begun.set()
+        stop.wait(30)
+        time.sleep(0.1)
+        ended.append(True)
+        yield None
+
+    start_task(task, threading.Event(), lambda state: None)
+    begun.wait(30)
+    end_tasks()
+    assert ended == [True]

@@ -13,23 +13,23 @@ pytest.importorskip("solara", reason="the extra `dashboard` is not installed")
 from joblib.externals.loky.process_executor import TerminatedWorkerError
 
 from sim.dashboard.live_run import StoppedError, years_of_run
-from sim.dashboard.queue import FAN_TURNS, TURNS, Recent, Turns, Visits
+from sim.dashboard.queue import FAN_TURNS, TURNS, Rank, Recent, Turns, Visits
 from sim.dashboard.settings import Settings
 from sim.runs.parallel import in_second_process
 
 
-def order_of(turns: Turns, waiting: list[str]) -> list[str]:
-    """Return the visits in the order of their turns, all waiting behind a first one."""
+def order_of(turns: Turns, waiting: list[str], ranks: list[Rank] | None = None) -> list[str]:
+    """Return the visits in the order of their turns, all waiting behind a first one; ranks are those of runs if None."""
     served: list[str] = []
 
-    def simulate(visit: str) -> None:
-        with turns.turn(visit):
+    def simulate(visit: str, rank: Rank) -> None:
+        with turns.turn(visit, rank=rank):
             served.append(visit)
 
     threads = []
     with turns.turn("begins"):
-        for number, visit in enumerate(waiting, 1):
-            threads.append(threading.Thread(target=simulate, args=(visit,)))
+        for number, (visit, rank) in enumerate(zip(waiting, ranks or [Rank.RUN] * len(waiting), strict=True), 1):
+            threads.append(threading.Thread(target=simulate, args=(visit, rank)))
             threads[-1].start()
             while len(turns._waiting) < number:
                 time.sleep(0.001)
@@ -62,6 +62,11 @@ def test_a_visit_with_a_long_fan_does_not_hold_the_others_up():
         "a",
         "a",
     ]
+
+
+def test_first_runs_go_before_pictures_and_the_picture_for_a_phone_comes_last():
+    ranks = [Rank.NARROW, Rank.FAN, Rank.PICTURE, Rank.RUN]
+    assert order_of(Turns(), ["phone", "fan", "picture", "run"], ranks) == ["run", "picture", "fan", "phone"]
 
 
 def test_one_simulation_runs_at_a_time():

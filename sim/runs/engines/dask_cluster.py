@@ -149,6 +149,19 @@ class DaskWorkers:
             ) from None
 
 
+def is_unreported(record: logging.LogRecord) -> bool:
+    """Return false for the end of a wait for a result that was given up; Dask's own class of error marks it.
+
+    `DaskWorkers` waits for a result several times, and asyncio logs a traceback for each wait but the last.
+
+    Args:
+        record: of the log of asyncio
+    """
+    from distributed.client import AllExit
+
+    return record.exc_info is None or not isinstance(record.exc_info[1], AllExit)
+
+
 @contextmanager
 def dask_workers(engine: Engine) -> Iterator[DaskWorkers]:
     """Connect to a Dask cluster, or start one, for a `with` block.
@@ -163,6 +176,7 @@ def dask_workers(engine: Engine) -> Iterator[DaskWorkers]:
 
     for name in ("distributed", "distributed.client"):
         logging.getLogger(name).setLevel(logging.CRITICAL)  # losses are reported here, in one sentence
+    logging.getLogger("asyncio").addFilter(is_unreported)
     with ExitStack() as stack:
         if engine.client is not None:
             client = engine.client
