@@ -76,8 +76,10 @@ def comparison_with(desk: Desk, before: Settings) -> None:
 @solara.component
 def before_and_after(after: Desk, before: Desk) -> None:
     """Show two desks in one picture, with their difference."""
+    labels = differing_parts(before.description, after.description)
     pairs = [
-        (f"{side}: {desk.description}", desk.live, desk.many) for side, desk in (("before", before), ("after", after))
+        (f"{side}: {label}", desk.live, desk.many)
+        for side, label, desk in zip(("before", "after"), labels, (before, after), strict=True)
     ]
     html(sentences.pairs_sentence(before.many, after.many, before.busy or after.busy), "p", "lab-head")
     background_picture(after, lambda: pictures.comparison(pairs), [before.live, before.many, after.live, after.many])
@@ -113,6 +115,18 @@ def before_and_after(after: Desk, before: Desk) -> None:
         return pd.concat(frames, ignore_index=True)
 
     downloads(Download("comparison", _title(before), pictures.comparison(pairs), table, counted=True), after)
+
+
+def differing_parts(before: str, after: str) -> tuple[str, str]:
+    """Return the parts of two settings in words that only one of them has, as labels of a legend.
+
+    >>> differing_parts("The 5x2 Initiative", "The 5x2 Initiative; Backbone's staff: 3 people")
+    ('no slider moved', "Backbone's staff: 3 people")
+    """
+    parts = before.split("; "), after.split("; ")
+    common = set(parts[0]) & set(parts[1])
+    labels = ["; ".join(part for part in side if part not in common) or "no slider moved" for side in parts]
+    return labels[0], labels[1]
 
 
 def _row(label: str, values: list[str]) -> str:
