@@ -45,12 +45,14 @@ ACCESSIBLE = {
     '<aside class="sidebar-drawer">': '<aside class="sidebar-drawer" aria-label="All pages">',
     '<aside class="toc-drawer">': '<aside class="toc-drawer" aria-label="On this page">',
     "<pre>": '<pre tabindex="0">',
+    '<div class="table-wrapper': '<div tabindex="0" class="table-wrapper',
+    '<table border="1" class="dataframe">': '<table border="1" tabindex="0" class="dataframe">',
 }
 """Marks of the theme, and the same with what a screen reader and a keyboard need."""
 
 
 def make_accessible(app: Any, error: Exception | None) -> None:
-    """Give headings a level, landmarks a name, and blocks of code a place in the order of the keyboard."""
+    """Give headings a level, landmarks a name, and what can be scrolled a place in the order of the keyboard."""
     for page in Path(app.outdir).glob("*.html") if error is None else ():
         text = page.read_text(encoding="utf-8")
         for mark, better in ACCESSIBLE.items():

@@ -39,7 +39,8 @@ def read(group: str, name: str, allowed: set[str]) -> dict[str, Any]:
     values = key_values(content, path.name)
     for key in values:
         if key not in allowed:
-            raise InputError(f"unknown key `{key}` in {path.name}{suggestion(key, sorted(allowed))}")
+            hint = suggestion(key, sorted(allowed)) or f"; it may have {', '.join(sorted(allowed))}"
+            raise InputError(f"unknown key `{key}` in {path.name}{hint}")
     return values
 
 
