@@ -44,6 +44,7 @@ ACCESSIBLE = {
     ' role="heading">': ' role="heading" aria-level="2">',
     '<aside class="sidebar-drawer">': '<aside class="sidebar-drawer" aria-label="All pages">',
     '<aside class="toc-drawer">': '<aside class="toc-drawer" aria-label="On this page">',
+    '\n\n<div id="search-results">': '\n<h1>Search</h1>\n<div id="search-results">',
     "<pre>": '<pre tabindex="0">',
     '<div class="table-wrapper': '<div tabindex="0" class="table-wrapper',
     '<table border="1" class="dataframe">': '<table border="1" tabindex="0" class="dataframe">',
