@@ -61,7 +61,7 @@ def reader(server, tmp_path):
 def open_tab(one: Student, name: str) -> None:
     """Open a tab by its key, and wait until it is drawn."""
     tab = next(each for each in one.all("[role=tab]") if each.get_attribute("textContent").strip() == name)
-    tab.send_keys(Keys.ENTER)
+    wait_for(lambda: tab.send_keys(Keys.ENTER) is None)  # once the row of tabs has moved into its place
     wait_for(lambda: tab.get_attribute("aria-selected") == "true")
     wait_for(lambda: one.all(SHOWN.get(name, ".lab-picture img")), 120)
 
