@@ -12,6 +12,7 @@ from tests.dashboard.browsing import Student, programs, wait_for
 pytest.importorskip("solara", reason="the extra `dashboard` is not installed")
 pytest.importorskip("selenium", reason="the extra `browser` is not installed")
 
+from selenium.webdriver import ActionChains
 from selenium.webdriver.common.keys import Keys
 
 from sim.dashboard.page import TABS
@@ -61,7 +62,8 @@ def reader(server, tmp_path):
 def open_tab(one: Student, name: str) -> None:
     """Open a tab by its key, and wait until it is drawn."""
     tab = next(each for each in one.all("[role=tab]") if each.get_attribute("textContent").strip() == name)
-    wait_for(lambda: tab.send_keys(Keys.ENTER) is None)  # once the row of tabs has moved into its place
+    one.driver.execute_script("arguments[0].focus()", tab)  # which moves the row of tabs to it, as the tab key does
+    ActionChains(one.driver).send_keys(Keys.ENTER).perform()
     wait_for(lambda: tab.get_attribute("aria-selected") == "true")
     wait_for(lambda: one.all(SHOWN.get(name, ".lab-picture img")), 120)
 
